@@ -1,0 +1,154 @@
+"""Describe what a system's records may be: entities, fields, types, limits and references.
+
+Values only: dialects build these from a vendor's own documents, and everything else reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from signoff.record import ABSENT, Path, Value
+
+
+class Side(StrEnum):
+    """Name the two sides of an integration."""
+
+    ATS = "ats"
+    APP = "app"
+
+    @property
+    def other(self) -> Side:
+        """Return the opposite side."""
+        return Side.APP if self is Side.ATS else Side.ATS
+
+    def __str__(self) -> str:
+        return "ATS" if self is Side.ATS else "app"
+
+
+class Type(StrEnum):
+    """Name the type of a field in the words of the language; decides the default rule and the comparison."""
+
+    TEXT = "text"
+    EMAIL = "email"
+    PHONE = "phone"
+    DATE = "date"
+    INSTANT = "date and time"
+    AMOUNT = "amount"
+    NUMBER = "number"
+    INTEGER = "whole number"
+    YES_NO = "yes/no"
+    PICKLIST = "picklist"
+    COUNTRY = "country"
+    STATE = "state"
+    ADDRESS = "address"
+    FILE = "file"
+    REFERENCE = "reference"
+    OBJECT = "object"
+    ANY = "anything"
+
+
+class Wire(StrEnum):
+    """Name how a typed value is written in the record. NATURAL: ISO 8601 text, JSON number, JSON boolean, bare id."""
+
+    NATURAL = "natural"
+    EPOCH_MS = "epoch ms"
+    EPOCH_S = "epoch s"
+    NUMBER_TEXT = "number in text"
+    DECIMAL_COMMA = "decimal comma"
+    ID_OBJECT = "object with id"
+    ONE_ZERO = "1 and 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Describe one field of an entity.
+
+    `path` is dotted from the record's root. `many` means a JSON list of such values. `mandatory`: a create
+    without it is refused and it cannot be cleared. `default` is what the system itself fills in on create
+    (ABSENT: nothing). `closed` picklists refuse values outside `choices`. Lengths are in Unicode code points,
+    limits in the field's own unit. `entity` is the target of a reference, `fields` the parts of an object.
+    """
+
+    path: str
+    type: Type
+    many: bool = False
+    wire: Wire = Wire.NATURAL
+    mandatory: bool = False
+    nullable: bool = True
+    read_only: bool = False
+    create_only: bool = False
+    min_length: int | None = None
+    max_length: int | None = None
+    minimum: Decimal | None = None
+    maximum: Decimal | None = None
+    decimals: int | None = None
+    pattern: str | None = None
+    choices: tuple[str, ...] = ()
+    closed: bool = True
+    entity: str = ""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    default: Value = ABSENT
+    label: str = ""
+    technical: bool = False
+    """The system keeps it itself (id, time stamps, counters): no chart needs to name it."""
+
+    @property
+    def name(self) -> str:
+        """Return the last part of the path."""
+        return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Describe one kind of record. `modified` names the time stamp that every change moves ("" if none)."""
+
+    name: str
+    fields: Mapping[str, Field]
+    id_field: str = "id"
+    modified: str = ""
+    deleted_flag: str = ""
+
+    def field_at(self, path: str) -> Field | None:
+        """Return the field at a dotted path inside this entity's own record, or None; follows no reference."""
+        here: Mapping[str, Field] = self.fields
+        found: Field | None = None
+        for segment in Path.parse(path).segments:
+            found = here.get(segment.name)
+            if found is None:
+                return None
+            here = found.fields
+        return found
+
+    def all_fields(self) -> Iterator[Field]:
+        """Yield every field, objects before their parts."""
+
+        def walk(fields: Mapping[str, Field]) -> Iterator[Field]:
+            for one in fields.values():
+                yield one
+                yield from walk(one.fields)
+
+        yield from walk(self.fields)
+
+
+@dataclass(frozen=True, slots=True)
+class SystemSchema:
+    """Describe one system. `zone` is the IANA name of the zone in which its instants become days."""
+
+    side: Side
+    name: str
+    entities: Mapping[str, Entity]
+    zone: str = "UTC"
+    source: str = ""
+    """Which vendor document this was read from."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def references_to(self, entity: str, target: str) -> list[Field]:
+        """Return the fields of `entity` that refer to `target`, in their declared order."""
+        found = self.entities.get(entity)
+        if found is None:
+            return []
+        return [one for one in found.all_fields() if one.type is Type.REFERENCE and one.entity == target]

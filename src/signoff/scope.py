@@ -1,0 +1,172 @@
+"""Hold everything else that scope documents and the toml say, as it was written, each with its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from signoff.chart import Cell, Chart, Labels, ValueTable
+from signoff.errors import Place
+from signoff.schema import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """Hold one `Given each Candidate is a worker …` as written.
+
+    `linked_pick` is latest, only, first, primary or "" when no linked record is named. `started` is ats, app
+    or either. For `each item of Candidate.workHistory`, `item_of` is the list's path.
+    """
+
+    place: Place
+    source: str
+    target: str
+    linked_pick: str = ""
+    linked: str = ""
+    linked_by: str = ""
+    linked_where: str = ""
+    matched: tuple[str, ...] = ()
+    started: str = "ats"
+    item_of: str = ""
+    text: str = ""
+    group: str = ""
+    """Name of the Gherkin Rule that holds it, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationRow:
+    """Hold one row of a population table: a condition (or `anyone else`) and what follows from it."""
+
+    place: Place
+    who: Cell
+    outcome: Cell
+    id: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Population:
+    """Hold one population table; first match wins."""
+
+    name: str
+    place: Place
+    headings: tuple[str, ...]
+    rows: tuple[PopulationRow, ...]
+    group: str = ""
+    labels: Labels = Labels()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Hold one row of an @exceptions table. `agreed` is waived, switched off, or a title that restates it."""
+
+    place: Place
+    statement: str
+    agreed: str
+    until: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Hold one feature file. `scenarios` are the names and lines of what is neither chart nor table."""
+
+    file: str
+    name: str
+    description: str
+    bindings: tuple[Binding, ...]
+    charts: tuple[Chart, ...]
+    tables: tuple[ValueTable, ...]
+    populations: tuple[Population, ...]
+    exceptions: tuple[Agreed, ...] = ()
+    scenarios: tuple[tuple[str, int], ...] = ()
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SystemSettings:
+    """Hold the toml's `[systems.ats]` or `[systems.app]`. `options` are the dialect's own keys."""
+
+    side: Side
+    dialect: str
+    name: str
+    zone: str = "UTC"
+    document: str = ""
+    """The OpenAPI document or schema file, as a path from the toml's folder."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EntitySettings:
+    """Hold the toml's `[entities.NAME]`: which ATS entity and which app schema belong together.
+
+    `app_options` hold collection, item and whatever else the app's dialect needs. `link` is the link row's
+    pair of fields when no row shows it. `matching` are key expressions in the order tried.
+    """
+
+    name: str
+    ats: str
+    app: str
+    app_options: Mapping[str, Any] = field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    link: str = ""
+    matching: tuple[str, ...] = ()
+    unique: tuple[str, ...] = ()
+    technical: tuple[str, ...] = ()
+    seeded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorSettings:
+    """Hold the toml's `[connector]`. `settings` values may hold `{ats.url}`-like names that systems fill in."""
+
+    kind: str = "python"
+    target: str = ""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    timeout_seconds: float = 120.0
+    """Real seconds that one run may take before it is ended."""
+    command: tuple[str, ...] = ()
+    """For kind "program": the command and its arguments."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSettings:
+    """Hold the toml's `[environments.NAME]`. `values` hold addresses; secrets come from environment variables."""
+
+    name: str
+    real: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """Hold one `scope/<integration>.toml`, validated. Durations are in seconds, zones IANA names."""
+
+    name: str
+    file: str
+    zone: str = "UTC"
+    default_country: str = "US"
+    settles_within: int = 2
+    sync_every: float = 900.0
+    first_link: str = "ATS"
+    conflict: str = "ATS wins"
+    gate: str = "normal"
+    systems: Mapping[Side, SystemSettings] = field(default_factory=dict)
+    entities: Mapping[str, EntitySettings] = field(default_factory=dict)
+    connector: ConnectorSettings = ConnectorSettings()
+    types: Mapping[str, str] = field(default_factory=dict)
+    """`Entity.path` → type word, optionally `type as WIRE`."""
+    states: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    branches: Mapping[str, str] = field(default_factory=dict)
+    """Branch name → condition."""
+    technical: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Entity → fields that no chart needs to name."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """Column heading in lower case → ats, app."""
+    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
+    environment: str = "simulated"

@@ -1,0 +1,88 @@
+"""Judge a statement: findings become verdicts, and verdicts merge in one fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Outcome(StrEnum):
+    """Name the seven verdicts, worst first (SCOPE_LANGUAGE: merged in this order)."""
+
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    NOT_EXERCISED = "not exercised"
+    WAIVED = "waived"
+    OPEN = "open"
+    ASSUMED = "assumed"
+    VERIFIED = "verified"
+
+
+WORST_FIRST = tuple(Outcome)
+
+
+def merged(outcomes: Iterable[Outcome]) -> Outcome:
+    """Return the worst of several outcomes; of none: not exercised, because nothing was shown."""
+    found = set(outcomes)
+    for outcome in WORST_FIRST:
+        if outcome in found:
+            return outcome
+    return Outcome.NOT_EXERCISED
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Show one case that breaks a statement, in the words of the chart.
+
+    `record` names it ("Candidate 17, Zoë O'Brien"); `given` are the sending cells and their values;
+    `expected`, `found` are texts for a reader; `phase` says when ("after the first sync"); `exchange` is the
+    request that carried the wrong value, shortened, secrets and never-fields masked; `reproduce` one command.
+    """
+
+    record: str
+    expected: str
+    found: str
+    given: tuple[tuple[str, str], ...] = ()
+    phase: str = ""
+    exchange: str = ""
+    reproduce: str = ""
+    family: str = ""
+    alone: bool | None = None
+    """Whether it also failed with nobody else there; None: not tried."""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Attribute one observed fault to one statement. `costs` lists statements whose evidence it took away."""
+
+    statement: str
+    kind: str
+    """leak, missing, surplus, wrong value, delete, contract, dishonest …"""
+    counterexample: Counterexample
+    costs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Hold what is known of one statement after a trial.
+
+    `exercised` counts, by phase, the pairs that could have shown it wrong; `would_exercise` says what was
+    lacking when nothing did; `because_of` names the statements whose findings took the evidence away.
+    """
+
+    statement: str
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    exercised: Mapping[str, int] = field(default_factory=dict)
+    because_of: tuple[str, ...] = ()
+    would_exercise: str = ""
+    note: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def counterexample(self) -> Counterexample | None:
+        """Return the smallest counterexample, or None."""
+        return self.findings[0].counterexample if self.findings else None
