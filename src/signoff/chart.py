@@ -79,7 +79,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class ValueRow:
-    """Hold one row of a value table. `match` is "", "ignoring case", "contains", "contains, ignoring case" or "from"."""
+    """Hold one row of a value table; `match` says how its ATS value is compared ("" is exactly)."""
 
     place: Place
     ats: Cell

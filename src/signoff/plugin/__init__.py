@@ -1,0 +1,1 @@
+"""Wire the harness into pytest."""
