@@ -1,0 +1,51 @@
+Feature: Worksites
+  A client that we work for is a worksite in Shiftline: where to go, whom to call at the gate.
+
+  Background:
+    Given each ClientCorporation is a worksite, matched by external_id
+
+  @chart @owner:luis
+  Scenario Outline: <Bullhorn field> <flow> <Shiftline field>
+    When the connector has been rehearsed
+    Then this row of the chart holds
+
+    Examples: Worksite chart
+      | Bullhorn field               | flow  | Shiftline field | rule                                              | required | note                                        |
+      | id                           | ->    | external_id     | as text                                           | yes      | the link                                    |
+      | name                         | ->    | name            | same text                                         | yes      |                                             |
+      | address.address1             | ->    | street          | same text                                         |          |                                             |
+      | address.city                 | ->    | city            | same text                                         |          |                                             |
+      | address.state                | ->    | state           | state as 2-letter code                            |          |                                             |
+      | address.zip                  | ->    | postal_code     |                                                   |          | nobody has said yet how; taken as same text |
+      | address.countryName          | ->    | country         | country as 2-letter code, or "US" if blank        |          |                                             |
+      | phone                        | ->    | phone           | same phone, default country US                    |          | the gate                                    |
+      | companyURL                   | ->    | website         | lower case                                        |          |                                             |
+      | status                       | ->    | status          | look up in "Client status"                        | yes      |                                             |
+      | numEmployees                 | ->    | employees       | same number                                       |          |                                             |
+      | industryList                 | ->    | industries      | split at ";", every filled item, in order         |          | the first is the main one                   |
+      | parentClientCorporation.name | ->    | parent_name     | or "independent" if blank                         |          |                                             |
+      | Check-in notes               | ->    | check_in_notes  | same text, blank is ignored                       |          | supervisors complete them in the app        |
+      | annualRevenue                | never |                 |                                                   |          | the client's secret                         |
+      | notes                        | never |                 |                                                   |          |                                             |
+      |                              | kept  | gate_code       |                                                   |          | the supervisor's                            |
+
+  @values
+  Scenario Outline: <Bullhorn status> means <Shiftline status>
+    When the connector has been rehearsed
+    Then this row of the table holds
+
+    Examples: Client status
+      | Bullhorn status | Shiftline status | why                                    |
+      | Active Account  | active           |                                        |
+      | Passive Account | dormant          | people may still finish an assignment  |
+      | anything else   | error            |                                        |
+
+  @population
+  Scenario Outline: <who> <outcome>
+    When the connector has been rehearsed
+    Then this row of the population holds
+
+    Examples: Which clients are shown
+      | who                                                  | outcome               | why                       |
+      | status is one of "Unqualified" or "DNC" or "Archive" | never reaches the app | no worker goes there      |
+      | anyone else                                          | reaches the app       |                           |
