@@ -1,0 +1,54 @@
+"""Hold statements: everything that one integration promises, each with an id, a place and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from signoff.chart import Labels
+
+
+class Kind(StrEnum):
+    """Name the kinds of statement, as reports show them."""
+
+    ROW = "chart row"
+    NEVER = "never row"
+    KEPT = "kept row"
+    VALUE = "value row"
+    POPULATION = "population row"
+    BINDING = "binding"
+    CONNECTOR = "connector"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Hold one promise: one test, one verdict, one line in every report.
+
+    `document` is the feature's name, `story` the chart's or table's name ("Every worker" for a binding's own
+    statements), `title` the row in the author's words, `sentence` the rule said in a sentence, `cells` every
+    column with its heading. `file` is relative to the suite's root, with forward slashes; `line` counts from 1.
+    """
+
+    id: str
+    kind: Kind
+    integration: str
+    document: str
+    story: str
+    file: str
+    line: int
+    title: str
+    sentence: str = ""
+    binding: str = ""
+    """Name of the app entity, as in ids; "" for value tables and the connector."""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+    assumed_rule: bool = False
+    open_question: str = ""
+    """What somebody must answer before the statement can be tested; its verdict is then open."""
+    switched_off: str = ""
+    """Reason why it is not tested; its verdict is then open, never proven."""
+    waived_until: str = ""
+    waived_reason: str = ""
+    because: str = ""
+    """The author's own reason: the note or the why column."""

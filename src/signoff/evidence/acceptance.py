@@ -1,0 +1,103 @@
+"""Hold the outcome of one integration's session: what every report is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from signoff.agreement.statement import Statement
+from signoff.verdict import Outcome, Verdict
+
+
+class GateLevel(StrEnum):
+    """Name how strict the gate is (SCOPE_LANGUAGE section 9)."""
+
+    REPORT = "report"
+    NORMAL = "normal"
+    STRICT = "strict"
+
+
+REFUSED: Mapping[GateLevel, frozenset[Outcome]] = {
+    GateLevel.REPORT: frozenset(),
+    GateLevel.NORMAL: frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.NOT_EXERCISED}),
+    GateLevel.STRICT: frozenset(
+        {
+            Outcome.FAILED,
+            Outcome.BLOCKED,
+            Outcome.NOT_EXERCISED,
+            Outcome.ASSUMED,
+            Outcome.OPEN,
+            Outcome.WAIVED,
+        }
+    ),
+}
+"""Verdicts that the gate refuses at each level."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Hold what was measured in one session. Seconds are real time."""
+
+    connector_runs: int = 0
+    records_judged: int = 0
+    comparisons: int = 0
+    exchanges: int = 0
+    seconds_world: float = 0.0
+    seconds_sync: float = 0.0
+    seconds_judge: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Hold everything known about one integration after a session.
+
+    `statements` are all statements of the scope in document order, `verdicts` by statement id for those that
+    were selected; `complete` is False for a selected run, which is never a sign-off. `started` is real time in UTC.
+    """
+
+    integration: str
+    title: str
+    statements: tuple[Statement, ...]
+    verdicts: Mapping[str, Verdict]
+    complete: bool
+    selection: str
+    """How the run was selected, in the words of the command line; "" if complete."""
+    environment: str
+    connector: str
+    connector_version: str
+    scope_hash: str
+    seed: int
+    effort: str
+    started: datetime
+    seconds: float
+    gate: GateLevel = GateLevel.NORMAL
+    figures: Figures = Figures()
+    world_now: datetime | None = None
+    systems: Mapping[str, str] = field(default_factory=dict)
+    """ats → Bullhorn, app → Shiftline."""
+    not_tested: tuple[str, ...] = ()
+    """What no statement of this kind of run covers, in sentences for the sheet."""
+    replayed: str = ""
+
+    def refused(self) -> tuple[Statement, ...]:
+        """Return the selected statements whose verdict the gate refuses, in document order."""
+        bad = REFUSED[self.gate]
+        return tuple(one for one in self.statements if one.id in self.verdicts and self.verdicts[one.id].outcome in bad)
+
+    def gate_reasons(self) -> tuple[str, ...]:
+        """Return why the gate refuses, one sentence a reason; empty means that it lets the release pass."""
+        counts: dict[Outcome, int] = {}
+        for one in self.refused():
+            outcome = self.verdicts[one.id].outcome
+            counts[outcome] = counts.get(outcome, 0) + 1
+        reasons = [f"{number} {outcome.value}" for outcome, number in counts.items()]
+        if self.gate is GateLevel.STRICT and not self.complete:
+            reasons.append("only a part of the statements was selected")
+        return tuple(reasons)
+
+    def counts(self) -> Mapping[Outcome, int]:
+        """Return how many selected statements have each verdict, worst first, without zeros."""
+        found = [verdict.outcome for verdict in self.verdicts.values()]
+        return {outcome: found.count(outcome) for outcome in Outcome if outcome in found}
