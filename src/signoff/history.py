@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from signoff.record import Record, RecordId, Records
 from signoff.schema import Side
@@ -167,10 +166,10 @@ class History:
     exchanges: tuple[Exchange, ...]
     snapshots: tuple[Snapshot, ...]
     families: tuple[Family, ...]
-    seeded: frozenset[Key] = frozenset()
-    """Records that the harness made on both sides, as targets of references."""
-    partners_seeded: Mapping[Key, Key] = field(default_factory=dict)
-    script: Mapping[str, Any] = field(default_factory=dict)
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    """Script names that could not be made → the name whose partner was not there."""
+    names: Mapping[Key, str] = field(default_factory=dict)
+    """The script's name of every record that the harness made."""
 
     def snapshot(self, label: str, moment: str) -> Snapshot | None:
         """Return the snapshot of a phase at a moment, or None if the trial took none."""

@@ -1,0 +1,1 @@
+"""Run the integration under test, as an object in this process or as a program; never trust its word."""

@@ -1,0 +1,187 @@
+"""Run a connector that is a Python class: `Connector(settings, state)` with `sync()`, by shape only."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import io
+import logging
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from signoff.connectors.result import Told, named
+from signoff.connectors.watchdog import TooLong, at_most
+from signoff.errors import Blocked, Place, Problem, nearest
+
+
+def load(target: str, root: Path) -> Any:
+    """Return the class that `target` names: `fixtures/folder:Class` (a path from `root`) or `module:attribute`.
+
+    A path is loaded under a private name, so that nothing of the suite stands on `sys.path`. Raises Blocked
+    naming the target, what was expected and what was found.
+    """
+    place, _, attribute = target.partition(":")
+    attribute = attribute or "Connector"
+    where = Place("connector", cell=target)
+    try:
+        module = _from_path(root / place, place) if "/" in place or (root / place).exists() else _imported(place)
+    except FileNotFoundError as error:
+        raise Blocked(
+            Problem(
+                where,
+                "a Python file or package folder of the suite, or an installed module",
+                f"nothing at {error.filename or place}",
+                did_you_mean=_neighbour(root / place),
+                how="Correct `target` in the toml's [connector], or give --connector PATH:CLASS.",
+            )
+        ) from error
+    except BaseException as error:
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise Blocked(
+            Problem(
+                where,
+                "a connector that can be imported",
+                _last_line(error, place),
+                how="Import it in a Python shell to see the whole trace; its requirements must be installed here.",
+            )
+        ) from error
+    found = getattr(module, attribute, None)
+    if found is None:
+        names = [name for name in vars(module) if not name.startswith("_")]
+        raise Blocked(
+            Problem(
+                where,
+                f"`{attribute}` in {place}",
+                f"it has {', '.join(sorted(names)[:8]) or 'no public name'}",
+                did_you_mean=nearest(attribute, names),
+                how="Name the class after the colon.",
+            )
+        )
+    return found
+
+
+def _neighbour(path: Path) -> str | None:
+    siblings = [one.stem for one in path.parent.glob("*")] if path.parent.is_dir() else []
+    found = nearest(path.stem, siblings)
+    return str(path.parent.name + "/" + found) if found else None
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name and name.startswith(error.name):
+            raise FileNotFoundError(2, "no such module", name) from error
+        raise
+
+
+def _from_path(path: Path, place: str) -> ModuleType:
+    file = path / "__init__.py" if path.is_dir() else path if path.suffix == ".py" else path.with_suffix(".py")
+    if not file.is_file():
+        raise FileNotFoundError(2, "no such file", place)
+    name = "signoff_suite." + place.removesuffix(".py").strip("./").replace("/", ".").replace("-", "_")
+    for parent in ("signoff_suite", *(name.rsplit(".", count)[0] for count in range(1, name.count(".")))):
+        sys.modules.setdefault(parent, ModuleType(parent))
+    # A second integration or a replay must get the file as it is now, not as it was.
+    for known in [one for one in sys.modules if one == name or one.startswith(name + ".")]:
+        del sys.modules[known]
+    spec = importlib.util.spec_from_file_location(
+        name, file, submodule_search_locations=[str(path)] if path.is_dir() else None
+    )
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(2, "not a Python file", place)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _last_line(error: BaseException, place: str) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if place.split("/")[-1] in frame.filename] or list(frames)[-1:]
+    spot = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
+    return f"{type(error).__name__}: {error}{spot}"
+
+
+class PythonConnector:
+    """Hold one connector object and run it; a restart makes a new object on the same state folder."""
+
+    def __init__(self, factory: Any, settings: Mapping[str, str], state: Path, seconds: float) -> None:
+        self._factory = factory
+        self._settings = dict(settings)
+        self._state = state
+        self._seconds = seconds
+        self._object: Any = None
+        self.version = ""
+
+    def _started(self) -> Any:
+        if self._object is None:
+            self._object = self._factory(dict(self._settings), self._state)
+            self.version = str(getattr(self._object, "version", "") or "")
+        return self._object
+
+    def run(self) -> Told:
+        """Call `sync()`; what it prints, logs, returns or raises becomes data."""
+        words = io.StringIO()
+        handler = logging.StreamHandler(words)
+        handler.setLevel(logging.DEBUG)
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+        logger = logging.getLogger()
+        level = logger.level
+        logger.addHandler(handler)
+        logger.setLevel(logging.INFO)
+        ok: bool | None = None
+        failed: tuple[Any, ...] = ()
+        crashed = ""
+        try:
+            with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
+                result = self._started().sync()
+            if result is not None:
+                ok = bool(result["ok"] if isinstance(result, Mapping) else result.ok)
+                failed = named(result.get("failed") if isinstance(result, Mapping) else getattr(result, "failed", None))
+        except TooLong:
+            crashed = f"did not finish within {self._seconds:g} seconds"
+            self._object = None
+        except (KeyError, AttributeError, ValueError, TypeError) as error:
+            crashed = self._shown(error)
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
+            crashed = self._shown(error)
+        finally:
+            logger.removeHandler(handler)
+            logger.setLevel(level)
+        return Told(ok, failed, crashed, words.getvalue())
+
+    def _shown(self, error: BaseException) -> str:
+        frames = traceback.extract_tb(error.__traceback__)
+        spot = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name})" if frames else ""
+        return f"{type(error).__name__}: {error}{spot}"[:500]
+
+    def takes_events(self) -> bool:
+        """Tell whether the object has `deliver`."""
+        return callable(getattr(self._started(), "deliver", None))
+
+    def deliver(self, headers: Mapping[str, str], body: bytes) -> str:
+        """Call `deliver(headers, body)`; return "" or the exception, shortened."""
+        words = io.StringIO()
+        try:
+            with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
+                self._started().deliver(dict(headers), body)
+        except TooLong:
+            return f"deliver did not finish within {self._seconds:g} seconds"
+        except Exception as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
+            return self._shown(error)
+        return ""
+
+    def restart(self) -> None:
+        """Restart it: its own `restart()`, or a new object on the same state."""
+        own = getattr(self._object, "restart", None)
+        if callable(own):
+            own()
+        else:
+            self._object = None

@@ -1,0 +1,1 @@
+"""Read the small languages inside cells: rule cells, conditions, formulas and field cells."""

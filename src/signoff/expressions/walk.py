@@ -1,0 +1,138 @@
+"""Walk trees: which names are used, in which entity's records, and which tests a condition is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from signoff.errors import Place, Problem, nearest
+from signoff.expressions import tree as t
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """Name one use of a field: its name, its column, and whose field it is.
+
+    `within` holds the entities of the quantifiers around it, outermost first: () is the sending record itself.
+    `of_items`: it stands after `where`, so it is a field of the list's items.
+    """
+
+    name: str
+    column: int = 0
+    within: tuple[str, ...] = ()
+    of_items: bool = False
+
+
+def uses(tree: Any, within: tuple[str, ...] = (), of_items: bool = False) -> Iterator[Used]:
+    """Yield every use of a field name in a tree or in a tuple of trees, in the order written."""
+    if isinstance(tree, t.Name):
+        yield Used(tree.text, tree.column, within, of_items)
+    elif isinstance(tree, t.Quantified):
+        if tree.condition is not None:
+            yield from uses(tree.condition, (*within, tree.entity), of_items)
+    elif isinstance(tree, t.Where):
+        yield from uses(tree.condition, within, True)
+    elif isinstance(tree, tuple | list):
+        for part in tree:
+            yield from uses(part, within, of_items)
+    elif isinstance(tree, t.Setting | t.Literal):
+        return
+    elif is_dataclass(tree):
+        for one in fields(tree):
+            yield from uses(getattr(tree, one.name), within, of_items)
+
+
+def names(tree: Any) -> tuple[Used, ...]:
+    """Return every use of a field name, each distinct one once."""
+    return tuple(dict.fromkeys(uses(tree)))
+
+
+def entities(tree: Any) -> tuple[tuple[str, str], ...]:
+    """Return every `(entity, by)` that the quantifiers of a tree name, as written."""
+    found: dict[tuple[str, str], None] = {}
+
+    def walk(part: Any) -> None:
+        if isinstance(part, t.Quantified):
+            found[part.entity, part.by] = None
+        if isinstance(part, tuple | list):
+            for one in part:
+                walk(one)
+        elif is_dataclass(part):
+            for one in fields(part):
+                walk(getattr(part, one.name))
+
+    walk(tree)
+    return tuple(found)
+
+
+def settings(tree: Any) -> tuple[str, ...]:
+    """Return every setting that a tree names."""
+    if isinstance(tree, t.Setting):
+        return (tree.text,)
+    if isinstance(tree, t.Step) and tree.phrase == "always setting":
+        return (str(tree.arguments[0]),)
+    if isinstance(tree, tuple | list):
+        parts: Iterable[Any] = tree
+    elif is_dataclass(tree):
+        parts = [getattr(tree, one.name) for one in fields(tree)]
+    else:
+        return ()
+    return tuple(dict.fromkeys(name for part in parts for name in settings(part)))
+
+
+def atoms(condition: t.Condition) -> tuple[t.Atom, ...]:
+    """Return the tests that a condition is made of, so that records can be built on both sides of each.
+
+    The condition inside a quantifier is not opened: build the related records from `atoms(atom.condition)`.
+    """
+    if isinstance(condition, t.Not):
+        return atoms(condition.part)
+    if isinstance(condition, t.And | t.Or):
+        return tuple(dict.fromkeys(atom for part in condition.parts for atom in atoms(part)))
+    return (condition,)
+
+
+def matching_source(name: str, allowed: Iterable[str]) -> str | None:
+    """Return the allowed name that a used name stands for, or None.
+
+    A name stands for itself, for the one allowed name that ends with it, or for a reference through an allowed
+    name (`owner.name` where `owner` is allowed). Blanks and case of the words of a label do not count.
+    """
+    known = list(dict.fromkeys(allowed))
+    if name in known:
+        return name
+    tails = [one for one in known if one.endswith(f".{name}")]
+    if len(tails) == 1:
+        return tails[0]
+    through = [one for one in known if name.startswith((f"{one}.", f"{one}[")) or one == f"{name}[]"]
+    if through:
+        return max(through, key=len)
+    folded = [one for one in known if one.casefold() == name.casefold()]
+    return folded[0] if len(folded) == 1 else None
+
+
+def unknown_names(rule: t.RuleTree | t.Condition, allowed: Iterable[str]) -> tuple[Used, ...]:
+    """Return the names of the sending record that no allowed name covers.
+
+    Names inside quantifiers and after `where` belong to other records, and are the caller's to check.
+    """
+    known = list(allowed)
+    return tuple(
+        used
+        for used in names(rule)
+        if not used.within and not used.of_items and matching_source(used.name, known) is None
+    )
+
+
+def unknown_problem(used: Used, allowed: Iterable[str], place: Place) -> Problem:
+    """Say that a name does not stand in the sending cell, and what it may have been meant for."""
+    known = list(allowed)
+    return Problem(
+        place,
+        "only names that stand in the sending cell" + (f": {', '.join(known)}" if known else ""),
+        f"the name `{used.name}`" + (f" at character {used.column}" if used.column else ""),
+        nearest(used.name, known),
+        f'Add it to the sending cell, or write "{used.name}" if you mean the text.',
+        "unknown-name",
+    )

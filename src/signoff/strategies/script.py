@@ -1,0 +1,172 @@
+"""Hold a rehearsal as a script: which records are made and changed, in which phase, and why.
+
+A script is all that a trial needs besides the systems and the connector: it is drawn once from a seed, kept with
+the run, and can be played again without the generators. Records have names (`Candidate#12`); where a field must
+hold another record's id, it holds a marker, because ids are given by the systems when the script is played.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from signoff.errors import Place, Problem, ScopeError
+from signoff.record import Value
+from signoff.schema import Side
+
+REF = "$ref"
+"""Marker of the raw id of a record, as its own `id` field holds it."""
+TEXT_OF_ID = "$id"
+"""Marker of the id of a record as text."""
+PARTNER = "$partner"
+"""Marker of the raw id of the record that the connector made for a record."""
+
+
+def ref(name: str) -> dict[str, str]:
+    """Return a marker for the raw id of a record."""
+    return {REF: name}
+
+
+def id_text(name: str) -> dict[str, str]:
+    """Return a marker for the id of a record as text."""
+    return {TEXT_OF_ID: name}
+
+
+def partner_of(name: str) -> dict[str, str]:
+    """Return a marker for the raw id of a record's partner on the other side."""
+    return {PARTNER: name}
+
+
+def marker(value: Value) -> tuple[str, str] | None:
+    """Return (kind, name) if a value is a marker, else None."""
+    if isinstance(value, Mapping) and len(value) == 1:
+        kind, name = next(iter(value.items()))
+        if kind in (REF, TEXT_OF_ID, PARTNER):
+            return kind, str(name)
+    return None
+
+
+def resolved(value: Value, resolve: Callable[[str, str], Value]) -> Value:
+    """Return a value with every marker replaced by `resolve(kind, name)`."""
+    found = marker(value)
+    if found is not None:
+        return resolve(*found)
+    if isinstance(value, Mapping):
+        return {key: resolved(inner, resolve) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [resolved(inner, resolve) for inner in value]
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Plan one operation. `pause` is the world's seconds before it; `tick`: in the tick in which a run ended."""
+
+    kind: str
+    name: str
+    side: Side
+    entity: str
+    fields: Mapping[str, Any]
+    arm: str
+    why: str = ""
+    family: str = ""
+    pause: float = 0.0
+    tick: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyPlan:
+    """Plan one family: the record under test, what belongs to it, and which arm it walks through."""
+
+    name: str
+    binding: str
+    arm: str
+    statement: str
+    subject: str
+    members: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Plan one phase: time passes, operations, runs to settle, further runs that must find nothing to do."""
+
+    label: str
+    plans: tuple[Plan, ...]
+    settle: int
+    further: int = 0
+    hours: float = 0.0
+    """Hours of the world that pass before its first operation."""
+    midnight: bool = False
+    """Pass over the next midnight of the integration's zone first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Hold a whole rehearsal. `now` is the world's first instant, in UTC."""
+
+    integration: str
+    seed: int
+    effort: str
+    now: datetime
+    scope_hash: str
+    phases: tuple[Phase, ...]
+    families: tuple[FamilyPlan, ...]
+    knobs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Side → the knobs of its simulator."""
+
+    @property
+    def runs(self) -> int:
+        """Return how many connector runs it takes."""
+        return sum(phase.settle + phase.further for phase in self.phases)
+
+    def to_json(self) -> str:
+        """Return the script as JSON text; decimals stay exact."""
+
+        def plain(value: Any) -> Any:
+            if isinstance(value, Decimal):
+                return {"$decimal": str(value)}
+            if isinstance(value, datetime):
+                return value.isoformat()
+            raise TypeError(type(value).__name__)
+
+        return json.dumps(asdict(self), default=plain, ensure_ascii=False, indent=1)
+
+
+def from_json(text: str, file: str) -> Script:
+    """Read a script back; raise ScopeError if the text is none, naming the file."""
+
+    def exact(found: dict[str, Any]) -> Any:
+        return Decimal(found["$decimal"]) if found.keys() == {"$decimal"} else found
+
+    try:
+        data = json.loads(text, object_hook=exact, parse_float=Decimal)
+        phases = tuple(
+            Phase(
+                **{
+                    **phase,
+                    "hours": float(phase["hours"]),
+                    "plans": tuple(
+                        Plan(**{**plan, "side": Side(plan["side"]), "pause": float(plan["pause"])})
+                        for plan in phase["plans"]
+                    ),
+                }
+            )
+            for phase in data["phases"]
+        )
+        families = tuple(FamilyPlan(**{**one, "members": tuple(one["members"])}) for one in data["families"])
+        now = datetime.fromisoformat(data["now"])
+        return replace(Script(**{**data, "now": now, "phases": (), "families": families}), phases=phases)
+    except (ValueError, KeyError, TypeError) as error:
+        raise ScopeError(
+            Problem(
+                Place(file),
+                "a script that a run wrote (reports/runs/<id>/script.json)",
+                f"{type(error).__name__}: {error}",
+                how="Give --replay the folder of a run, its script.json, or a statement's id.",
+            )
+        ) from error

@@ -1,0 +1,213 @@
+"""Play a script on a stage and write down what happened."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot
+from signoff.record import RecordId, Records, Value
+from signoff.schema import Side, Type
+from signoff.strategies.script import PARTNER, TEXT_OF_ID, Phase, Plan, Script, resolved
+from signoff.trial.stage import Stage
+
+Partner = Callable[[Snapshot, Key], RecordId | None]
+"""Find the record that the connector made for a record."""
+
+Progress = Callable[[str], None]
+"""Tell a person what is going on; called often, must be cheap."""
+
+MOST_EXCHANGES = 60_000
+"""In one run; a connector that asks more often is going round in circles."""
+
+
+class _Unresolved(Exception):
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class Player:
+    """Play one script; holds the ids that the systems gave."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        script: Script,
+        entities: Mapping[Side, Sequence[str]],
+        find_partner: Partner,
+        progress: Progress,
+    ) -> None:
+        self._stage = stage
+        self._script = script
+        self._entities = entities
+        self._find_partner = find_partner
+        self._progress = progress
+        self._keys: dict[str, Key] = {}
+        self._raw: dict[str, Value] = {}
+        self._skipped: dict[str, str] = {}
+        self._operations: list[Operation] = []
+        self._runs: list[Run] = []
+        self._snapshots: list[Snapshot] = []
+        self._exchanges: list[Exchange] = []
+        self._hung = False
+
+    def play(self) -> History:
+        """Play every phase; stops early when the connector hangs, and the history shows how far it came."""
+        started = datetime.now(UTC)
+        zone = ZoneInfo(self._stage.integration.zone)
+        for phase in self._script.phases:
+            if self._hung:
+                break
+            self._phase(phase, zone)
+        families = tuple(
+            Family(
+                one.name,
+                one.binding,
+                one.arm,
+                one.statement,
+                self._keys.get(one.subject),
+                tuple(self._keys[name] for name in one.members if name in self._keys),
+                one.note,
+            )
+            for one in self._script.families
+        )
+        return History(
+            integration=self._script.integration,
+            seed=self._script.seed,
+            effort=self._script.effort,
+            environment=self._stage.integration.environment,
+            connector=self._stage.connector.version,
+            scope_hash=self._script.scope_hash,
+            started=started,
+            phases=tuple(phase.label for phase in self._script.phases),
+            operations=tuple(self._operations),
+            runs=tuple(self._runs),
+            exchanges=tuple(self._exchanges),
+            snapshots=tuple(self._snapshots),
+            families=families,
+            skipped=dict(self._skipped),
+            names={key: name for name, key in self._keys.items()},
+        )
+
+    def _phase(self, phase: Phase, zone: ZoneInfo) -> None:
+        clock = self._stage.clock
+        for plan in phase.plans:
+            if plan.tick:
+                self._operate(plan, phase.label)
+        if phase.midnight:
+            local = clock.now().astimezone(zone)
+            midnight = datetime(local.year, local.month, local.day, tzinfo=zone) + timedelta(days=1)
+            clock.advance_to(midnight)
+        clock.advance(phase.hours * 3600)
+        self._progress(f"{phase.label}: {len(phase.plans)} changes by people")
+        for plan in phase.plans:
+            if not plan.tick:
+                clock.advance(plan.pause)
+                self._operate(plan, phase.label)
+        self._snapshot(phase.label, "before")
+        for index in range(phase.settle):
+            if not self._hung:
+                if index:
+                    clock.advance(self._stage.integration.sync_every)
+                self._run(phase.label, "settle")
+        self._snapshot(phase.label, "settled")
+        for _ in range(phase.further):
+            if not self._hung:
+                clock.advance(self._stage.integration.sync_every)
+                self._run(phase.label, "further")
+        if phase.further:
+            self._snapshot(phase.label, "further")
+
+    def _resolve(self, kind: str, name: str) -> Value:
+        if kind == PARTNER:
+            key = self._keys.get(name)
+            found = self._find_partner(self._snapshots[-1], key) if key and self._snapshots else None
+            if found is None:
+                raise _Unresolved(name)
+            return found
+        if name not in self._keys:
+            raise _Unresolved(name)
+        return self._keys[name].id if kind == TEXT_OF_ID else self._raw[name]
+
+    def _operate(self, plan: Plan, label: str) -> None:
+        endpoint = self._stage.endpoints[plan.side]
+        try:
+            fields: dict[str, Any] = resolved(plan.fields, self._resolve)
+        except _Unresolved as missing:
+            self._skipped[plan.name] = missing.name
+            return
+        if plan.kind == "create":
+            given = endpoint.create(plan.entity, fields)
+            key = Key(plan.side, plan.entity, given)
+            self._keys[plan.name] = key
+            entity = self._stage.schemas[plan.side].entities[plan.entity]
+            id_field = entity.fields.get(entity.id_field)
+            self._raw[plan.name] = int(given) if id_field is not None and id_field.type is Type.INTEGER else given
+        elif plan.name in self._keys:
+            key = self._keys[plan.name]
+            if plan.kind == "delete":
+                endpoint.delete(plan.entity, key.id)
+            else:
+                endpoint.update(plan.entity, key.id, fields)
+        else:
+            return
+        self._operations.append(
+            Operation(self._stage.clock.now(), label, plan.kind, key, plan.name, fields, plan.arm, plan.why)
+        )
+
+    def _run(self, label: str, kind: str) -> None:
+        number = len(self._runs) + 1
+        clock = self._stage.clock
+        self._progress(f"{label}: run {number} of {self._script.runs} ({kind})")
+        began = clock.now()
+        real = time.perf_counter()
+        trouble = []
+        for simulator in self._stage.simulators.values():
+            take = getattr(simulator, "deliveries", None)
+            if take is None:
+                continue
+            due = take()
+            if self._stage.connector.takes_events():
+                trouble.extend(said for headers, body in due if (said := self._stage.deliver(number, headers, body)))
+        told = self._stage.run(number)
+        self._hung = "did not finish within" in told.crashed
+        self._runs.append(
+            Run(
+                number=number,
+                phase=label,
+                kind=kind,
+                started=began,
+                ended=clock.now(),
+                seconds=time.perf_counter() - real,
+                ok=told.ok,
+                failed=told.failed,
+                crashed=told.crashed or "; ".join(trouble)[:500],
+                printed=told.printed,
+            )
+        )
+        self._exchanges.extend(self._stage.journal.exchanges())
+        self._stage.journal.clear()
+
+    def _snapshot(self, label: str, moment: str) -> None:
+        found: dict[Side, Records] = {
+            side: {entity: self._stage.endpoints[side].read_all(entity) for entity in self._entities[side]}
+            for side in Side
+        }
+        self._snapshots.append(
+            Snapshot(label, moment, self._stage.clock.now(), len(self._runs), found[Side.ATS], found[Side.APP])
+        )
+
+
+def play(
+    stage: Stage,
+    script: Script,
+    entities: Mapping[Side, Sequence[str]],
+    find_partner: Partner,
+    progress: Progress,
+) -> History:
+    """Play a script on a stage; return the history. Raises Blocked when a system refuses the harness itself."""
+    return Player(stage, script, entities, find_partner, progress).play()

@@ -1,0 +1,154 @@
+"""Set the stage: both systems simulated on one world clock, the journal, and the connector between them."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from signoff.connectors.program import ProgramConnector
+from signoff.connectors.python import PythonConnector, load
+from signoff.connectors.result import Told, UnderTest
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.schema import Side, SystemSchema
+from signoff.scope import Integration
+from signoff.systems.dialect import Endpoint, Knobs, Simulator
+from signoff.systems.registry import dialect
+from signoff.wire.clock import WorldClock
+from signoff.wire.driving import driving
+from signoff.wire.guard import guarded
+from signoff.wire.in_process import in_process
+from signoff.wire.journal import Journal
+from signoff.wire.port import Port, on_port
+
+_PLACEHOLDER = re.compile(r"\{([a-z_.0-9]+)\}", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Stage:
+    """Hold everything that a trial moves. `endpoints` are the harness's own hands on both systems."""
+
+    integration: Integration
+    schemas: Mapping[Side, SystemSchema]
+    clock: WorldClock
+    journal: Journal
+    simulators: Mapping[Side, Simulator]
+    endpoints: Mapping[Side, Endpoint]
+    connector: UnderTest
+    _mounted: Callable[[], Any]
+
+    def run(self, number: int) -> Told:
+        """Run the connector once, as run `number` of the trial, with the world's time and no other socket."""
+        self.journal.run = number
+        try:
+            with self._mounted():
+                return self.connector.run()
+        finally:
+            self.journal.run = 0
+
+    def deliver(self, number: int, headers: Mapping[str, str], body: bytes) -> str:
+        """Hand one webhook to the connector; its requests count to run `number`."""
+        self.journal.run = number
+        try:
+            with self._mounted():
+                return self.connector.deliver(headers, body)
+        finally:
+            self.journal.run = 0
+
+
+def knobs_of(values: Mapping[str, Any]) -> Knobs:
+    """Build knobs from a script's values; unknown names are left to mypy's sight: they are our own."""
+    known = {one.name for one in fields(Knobs)}
+    return replace(Knobs(), **{name: value for name, value in values.items() if name in known})
+
+
+def filled_settings(integration: Integration, addresses: Mapping[Side, Mapping[str, str]]) -> dict[str, str]:
+    """Return the connector's settings with `{ats.url}`, `{app.token}` and `{setting.NAME}` filled in.
+
+    Raises ScopeError naming the setting, the name that is unknown and the nearest known one.
+    """
+    known = {f"{side.value}.{key}": value for side, values in addresses.items() for key, value in values.items()}
+    known |= {f"setting.{key}": str(value) for key, value in integration.settings.items()}
+
+    def fill(setting: str, text: str) -> str:
+        def one(match: re.Match[str]) -> str:
+            if match[1] not in known:
+                raise ScopeError(
+                    Problem(
+                        Place(integration.file, cell=f"[connector.settings] {setting}"),
+                        "a name that a system or [settings] gives",
+                        match[0],
+                        did_you_mean=nearest(match[1], known),
+                        how=f"Known names: {', '.join(sorted(known))}.",
+                    )
+                )
+            return known[match[1]]
+
+        return _PLACEHOLDER.sub(one, text)
+
+    return {name: fill(name, str(text)) for name, text in integration.connector.settings.items()}
+
+
+@contextmanager
+def staged(
+    integration: Integration,
+    schemas: Mapping[Side, SystemSchema],
+    *,
+    root: Path,
+    read: Callable[[str], str],
+    now: datetime,
+    knobs: Mapping[str, Mapping[str, Any]],
+) -> Iterator[Stage]:
+    """Build both simulators and the connector, fresh, and take everything down afterwards.
+
+    A Python connector is mounted in process and lives by the world clock. A program is served on two loopback
+    ports and lives by real time. The state folder is temporary. Raises Blocked or ScopeError.
+    """
+    with ExitStack() as stack:
+        clock = WorldClock(now)
+        journal = Journal(clock)
+        simulators: dict[Side, Simulator] = {}
+        for side in Side:
+            system = integration.systems[side]
+            simulators[side] = dialect(system.dialect, integration.file).simulator(
+                system,
+                integration.entities,
+                schemas[side],
+                clock,
+                knobs_of(knobs.get(side.value, {})),
+                read,
+            )
+        state = Path(tempfile.mkdtemp(prefix="signoff-state-"))
+        stack.callback(shutil.rmtree, state, ignore_errors=True)
+        watched = {side: journal.watched(side, simulator) for side, simulator in simulators.items()}
+        declared = integration.connector
+        connector: UnderTest
+        if declared.kind == "program":
+            ports: dict[Side, Port] = {side: stack.enter_context(on_port(app)) for side, app in watched.items()}
+            settings = filled_settings(
+                integration, {side: simulators[side].addresses(ports[side].origin) for side in Side}
+            )
+            connector = ProgramConnector(declared.command, settings, state, declared.timeout_seconds, root)
+
+            @contextmanager
+            def mounted() -> Iterator[None]:
+                yield
+
+        else:
+            settings = filled_settings(integration, {side: simulators[side].addresses() for side in Side})
+            factory = load(declared.target, root)
+            connector = PythonConnector(factory, settings, state, declared.timeout_seconds)
+            hosts = {host: watched[side] for side in Side for host in simulators[side].hosts}
+
+            @contextmanager
+            def mounted() -> Iterator[None]:
+                with guarded(), in_process(hosts, journal, clock), driving(clock):
+                    yield
+
+        yield Stage(integration, schemas, clock, journal, simulators, dict(simulators), connector, mounted)
