@@ -74,7 +74,9 @@ def share(acceptance: Acceptance) -> str:
 
 def counted(acceptance: Acceptance) -> str:
     """Return the figures by verdict, worst first: `2 failed, 1 assumed, 40 verified`."""
-    return ", ".join(f"{many:,} {WORDS[outcome].name}" for outcome, many in acceptance.counts().items()) or "none judged"
+    return (
+        ", ".join(f"{many:,} {WORDS[outcome].name}" for outcome, many in acceptance.counts().items()) or "none judged"
+    )
 
 
 def _sentence(acceptance: Acceptance, overall: Overall, reasons: tuple[str, ...]) -> str:

@@ -114,21 +114,24 @@ Parts = tuple[tuple[str, bool], ...]
 def difference(expected: str, found: str) -> tuple[Parts, Parts]:
     """Return both texts, made visible, in pieces that say what differs.
 
-    Texts that have little in common, or are long, are one unmarked piece each: marks all over help nobody.
+    If the ends of one would not show, both stand in quotes, so that they can be compared; the quotes are no
+    difference. Texts that have little in common, or are long, are one unmarked piece each: marks all over help nobody.
     """
-    left = visible(quoted(expected), found)
-    right = visible(quoted(found), expected)
+    left, right = visible(expected, found), visible(found, expected)
+    around = '"' if any(text and quoted(text) != text for text in (expected, found)) else ""
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    if len(left) + len(right) > 800 or left == right or matcher.ratio() < 0.5:
-        return ((left, False),), ((right, False),)
-    lefts: list[tuple[str, bool]] = []
-    rights: list[tuple[str, bool]] = []
+    if not (left and right) or len(left) + len(right) > 800 or left == right or matcher.ratio() < 0.5:
+        return ((around + left + around or quoted(left), False),), ((around + right + around or quoted(right), False),)
+    lefts: list[tuple[str, bool]] = [(around, False)]
+    rights: list[tuple[str, bool]] = [(around, False)]
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if i2 > i1:
-            lefts.append((left[i1:i2], tag != "equal"))
-        if j2 > j1:
-            rights.append((right[j1:j2], tag != "equal"))
-    return tuple(lefts), tuple(rights)
+        lefts.append((left[i1:i2], tag != "equal"))
+        rights.append((right[j1:j2], tag != "equal"))
+    return tuple(_kept([*lefts, (around, False)])), tuple(_kept([*rights, (around, False)]))
+
+
+def _kept(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    return [part for part in parts if part[0]]
 
 
 def headline(verdict: Verdict) -> str:
