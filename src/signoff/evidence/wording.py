@@ -74,7 +74,9 @@ _QUOTES = "\"'“‘«„"
 
 
 def _name(character: str) -> str:
-    return _NAMES.get(character) or unicodedata.name(character, f"U+{ord(character):04X}")
+    if character in _NAMES:
+        return _NAMES[character]
+    return str(unicodedata.name(character, f"U+{ord(character):04X}"))
 
 
 def visible(text: str, against: str = "") -> str:
