@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import Labels
@@ -27,7 +29,7 @@ class FakeConductor:
         found = []
         for document in suite.documents(settings):
             entity = document.bindings[0].target if document.bindings else "table"
-            common = {"integration": integration, "document": document.name, "file": document.file}
+            common: Any = {"integration": integration, "document": document.name, "file": document.file}
             for binding in document.bindings:
                 line = binding.place.line
                 for promise in ("arrive", "settle"):
@@ -66,25 +68,25 @@ class FakeConductor:
         kind: Kind,
         story: str,
         line: int,
-        cells: object,
+        cells: Mapping[str, str],
         labels: Labels,
-        common: dict[str, str],
+        common: Any,
     ) -> Statement:
         waived = "2027-01-31" if self.notes.get(name) == "waived" else ""
         question = "how?" if self.notes.get(name) == "open" else ""
-        title = " ".join(cell for cell in dict(cells).values() if cell)  # type: ignore[call-overload]  # a mapping
+        title = " ".join(cell for cell in cells.values() if cell)
         return Statement(
             id=name,
             kind=kind,
             story=story,
             line=line,
             title=title,
-            cells=cells,  # type: ignore[arg-type]  # a mapping
+            cells=cells,
             labels=labels,
             open_question=question,
             waived_until=waived,
             waived_reason="vendor ticket 7" if waived else "",
-            **common,  # type: ignore[arg-type]  # names of texts
+            **common,
         )
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:

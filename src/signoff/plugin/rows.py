@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import pytest
 import pytest_bdd
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SLUG = re.compile(r"[^\w\-./]+")
 _AGREED_ELSEWHERE = "exceptions"
 """Tables whose rows make no statements of their own, but change others."""
+
+_TAGS: pytest.StashKey[set[str]] = pytest.StashKey()
 
 STATEMENT: pytest.StashKey[Statement] = pytest.StashKey()
 """The statement that an item tests; plain scenarios have none."""
@@ -171,14 +173,23 @@ def _placed(item: pytest.Item, path: Path, line: int, name: str, title: str) -> 
     item.reportinfo = lambda: (path, line - 1, domain)  # type: ignore[method-assign]  # a function item has no other way
 
 
-def add_tags(item: pytest.Item, tags: Iterable[str]) -> None:
-    """Mark an item with its tags, as they are written: `-m must`, `-m owner:dana`.
+class _MarkerLine(str):
+    """Register a marker whose name may hold a colon: pytest takes the name from the line's first part."""
 
-    Built without `pytest.mark`, which cannot register a name with a colon under --strict-markers.
-    """
+    __slots__ = ()
+
+    def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:
+        return [str(self), "a tag of the documents"] if sep == ":" else super().split(sep, maxsplit)
+
+
+def add_tags(item: pytest.Item, tags: Iterable[str]) -> None:
+    """Mark an item with its tags, as they are written: `-m must`, `-m owner:dana`."""
+    known = item.config.stash.setdefault(_TAGS, set())
     for tag in tags:
-        mark = pytest.Mark(tag, (), {}, _ispytest=True)
-        item.add_marker(pytest.MarkDecorator(mark, _ispytest=True))
+        if tag not in known:
+            known.add(tag)
+            item.config.addinivalue_line("markers", _MarkerLine(tag))
+        item.add_marker(tag)
 
 
 class BindingTest(pytest.Item):

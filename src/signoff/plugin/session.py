@@ -144,9 +144,9 @@ class SuiteSession:
         return found
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_bdd_apply_tag(self) -> bool | None:
+    def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
         """Keep pytest-bdd from marking what is collected here: a name with a colon cannot be registered."""
-        return True if self.building else None
+        return True if self.building or ":" in tag else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -249,7 +249,7 @@ class SuiteSession:
             self._failed[report.nodeid] = True
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
+    def pytest_report_teststatus(self) -> Generator[None, Any, Any]:
         """Leave out the dots where whole charts are written instead."""
         found = yield
         return (found[0], "", found[2]) if found and self.screen.charts_only else found
