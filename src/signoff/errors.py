@@ -20,10 +20,14 @@ class Place:
     line: int = 0
     row: str = ""
     cell: str = ""
+    column: int = 0
+    """The column from 1, where a syntax error has one; 0 elsewhere."""
 
     def __str__(self) -> str:
-        """Return `file:line, row "…", cell "…"`, leaving out what is not known."""
+        """Return `file:line:column, row "…", cell "…"`, leaving out what is not known."""
         spot = f"{self.file}:{self.line}" if self.line else self.file
+        if self.line and self.column:
+            spot += f":{self.column}"
         if self.row:
             spot += f', row "{self.row}"'
         if self.cell:

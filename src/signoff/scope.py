@@ -138,7 +138,7 @@ class EnvironmentSettings:
 
     name: str
     real: bool = False
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,3 +170,7 @@ class Integration:
     """Column heading in lower case → ats, app."""
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
     environment: str = "simulated"
+    tags: tuple[str, ...] = ()
+    """The team's own tags, without the @; every other unknown tag is an error."""
+    title: str = ""
+    """What reports call the integration; "" lets them use the systems' names."""

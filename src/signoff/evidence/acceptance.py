@@ -92,7 +92,7 @@ class Acceptance:
         for one in self.refused():
             outcome = self.verdicts[one.id].outcome
             counts[outcome] = counts.get(outcome, 0) + 1
-        reasons = [f"{number} {outcome.value}" for outcome, number in counts.items()]
+        reasons = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if outcome in counts]
         if self.gate is GateLevel.STRICT and not self.complete:
             reasons.append("only a part of the statements was selected")
         return tuple(reasons)

@@ -1,0 +1,306 @@
+"""Tell Allure what the verdicts are, in the words of the chart: our own bridge on top of allure-pytest.
+
+Nothing of Allure is imported until a session runs with `--alluredir`; without it every method does nothing.
+Three things are done behind allure-pytest's back, because it offers no other way: fixture containers are not
+recorded (10,000 rows: 240 MB with them, 40 MB without), a result is completed in the hook that writes it, and its
+history is tied to the statement's id. Allure 2 reads `historyId`; Allure 3 ignores it and makes its own of
+`testCaseId` and the parameters that are not `excluded` (seen in 3.18), so both are set, and the cells excluded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from signoff.agreement.statement import Statement
+from signoff.evidence import categories
+from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.outline import Table, outline
+from signoff.evidence.sheet import environment, facts
+from signoff.evidence.terminal import red_row
+from signoff.evidence.wording import WORDS, headline
+from signoff.verdict import Outcome, Verdict
+
+if TYPE_CHECKING:
+    import pytest
+
+STATEMENT = "statement"
+"""Name of the label by which a result finds its statement again."""
+_SEVERITY = {"must": "critical", "should": "normal", "could": "minor"}
+_SEVERITIES = frozenset({"blocker", "critical", "normal", "minor", "trivial"})
+_TOLD = {Outcome.ASSUMED: "assumed", Outcome.OPEN: "open question", Outcome.WAIVED: "waived"}
+_STATUS = {Outcome.FAILED: "failed", Outcome.NOT_EXERCISED: "failed", Outcome.BLOCKED: "broken"}
+_OURS = frozenset({"tag", "parentSuite", "suite", "subSuite", "package", "epic", "feature", "story", "severity"})
+
+
+def severity(statement: Statement) -> str:
+    """Return Allure's severity: that of the tag if Allure knows it, else that of must, should, could."""
+    told = statement.labels.severity.lower()
+    return told if told in _SEVERITIES else _SEVERITY.get(statement.labels.must, "normal")
+
+
+def history_id(statement: Statement) -> str:
+    """Return the id under which Allure keeps the history: it survives edits of the row, moves and new line numbers."""
+    return _md5(f"{statement.integration}/{statement.id}")
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+class AllureBridge:
+    """Pass statements and verdicts on to Allure; `of(config)` makes one for a session.
+
+    Call order: `of` once the options are parsed and allure-pytest is configured, `label_at_collection` for each item,
+    `step` and `describe` while it runs, `finish` once at the end, by the controller if there are several processes.
+    """
+
+    def __init__(self, results: Path | None) -> None:
+        self.results = results
+        self._statements: dict[str, Statement] = {}
+        self._verdicts: dict[str, Verdict] = {}
+
+    @property
+    def active(self) -> bool:
+        """Tell whether allure-pytest writes results in this session."""
+        return self.results is not None
+
+    @classmethod
+    def of(cls, config: pytest.Config) -> AllureBridge:
+        """Return the bridge for a session, and put it into allure-pytest if that is active.
+
+        To be called from a `pytest_configure` that runs last, or later: allure-pytest makes its listener in its own.
+        """
+        listener = config.pluginmanager.get_plugin("allure_listener")
+        folder = config.getoption("allure_report_dir", default=None)
+        if listener is None or not folder:
+            return cls(None)
+        bridge = cls(Path(folder).absolute())
+        import allure_commons
+
+        _without_containers(config, listener)
+        completer = _completer(bridge)
+        allure_commons.plugin_manager.register(completer)
+        config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(completer))
+        if not hasattr(config, "workerinput"):
+            bridge._write("categories.json", json.dumps(categories.for_allure_2(), indent=2) + "\n")
+        return bridge
+
+    def label_at_collection(self, item: pytest.Item, statement: Statement) -> None:
+        """Label an item when it is collected: skipped tests have no labels otherwise, and `--allure-…` no choice."""
+        if not self.active:
+            return
+        import pytest
+
+        self._statements[_key(statement)] = statement
+        labels = statement.labels
+        named = {
+            STATEMENT: _key(statement),
+            "epic": statement.integration,
+            "feature": statement.document,
+            "story": statement.story,
+            "severity": severity(statement),
+            "owner": labels.owner,
+            "branch": labels.branch,
+        }
+        for name, value in named.items():
+            if value:
+                item.add_marker(pytest.mark.allure_label(value, label_type=name))
+        if labels.ticket:
+            pattern = dict(item.config.getoption("allure_link_pattern", default=[])).get("issue", "{}")
+            link = pattern.format(labels.ticket)
+            item.add_marker(pytest.mark.allure_link(link, name=labels.ticket, link_type="issue"))
+
+    def step(self, text: str, passed: bool) -> None:
+        """Record a Gherkin step of the test that is running, after it ran."""
+        if not self.active:
+            return
+        from allure_commons import plugin_manager
+
+        uuid = str(uuid4())
+        error = None if passed else AssertionError("this does not hold")
+        plugin_manager.hook.start_step(uuid=uuid, title=text, params={})
+        plugin_manager.hook.stop_step(uuid=uuid, exc_type=type(error) if error else None, exc_val=error, exc_tb=None)
+
+    def describe(self, item: pytest.Item, statement: Statement, verdict: Verdict) -> None:
+        """Keep the verdict of a statement for the result of its item; to be called before the item ends.
+
+        `item` need not have been labelled, but then its result is not completed.
+        """
+        if not self.active:
+            return
+        self._statements.setdefault(_key(statement), statement)
+        self._verdicts[_key(statement)] = verdict
+        if item.get_closest_marker("allure_label") is None:
+            self.label_at_collection(item, statement)
+
+    def finish(self, acceptances: Sequence[Acceptance]) -> None:
+        """Write one result a chart, with the whole coloured chart, and what was run as Allure's environment."""
+        if not self.active:
+            return
+        for acceptance in acceptances:
+            for part in outline(acceptance):
+                for table in part.tables:
+                    if table.counts():
+                        self.chart_result(acceptance, part.document, table)
+        lines: list[str] = []
+        for acceptance in acceptances:
+            prefix = f"{acceptance.integration}." if len(acceptances) > 1 else ""
+            lines += [f"{_property_name(prefix + name)} = {_property(value)}" for name, value in facts(acceptance)]
+        self._write("environment.properties", "\n".join(lines) + "\n")
+
+    def chart_result(self, acceptance: Acceptance, document: str, table: Table) -> None:
+        """Write a result of its own for a chart: its description shows every row with its verdict, in colours.
+
+        Its status is that of its worst row. It counts as a test in Allure's figures, one more for each chart; the
+        label `layer=chart` tells them apart.
+        """
+        if not self.active:
+            return
+        from allure_commons import plugin_manager
+        from allure_commons.model2 import Label, StatusDetails, TestResult
+
+        counts = table.counts()
+        worst = next(iter(counts))
+        figures = ", ".join(f"{many} {WORDS[outcome].name}" for outcome, many in counts.items())
+        identity = _md5(f"{acceptance.integration}/chart/{document}/{table.name}")
+        moment = int(time.time() * 1000)
+        labels = {
+            "epic": acceptance.integration,
+            "feature": document,
+            "story": table.name,
+            "parentSuite": acceptance.integration,
+            "suite": document,
+            "subSuite": table.name,
+            "layer": "chart",
+            "framework": "signoff",
+        }
+        result = TestResult(
+            uuid=str(uuid4()),
+            historyId=identity,
+            testCaseId=identity,
+            fullName=f"{acceptance.integration}/chart/{document}/{table.name}",
+            name=f"The whole {table.kind}: {table.name}",
+            titlePath=[acceptance.integration, document, table.name],
+            status=_status(worst),
+            statusDetails=StatusDetails(message=figures),
+            descriptionHtml=_fragment("chart")(table),
+            labels=[Label(name, value) for name, value in labels.items() if value],
+            start=moment,
+            stop=moment,
+        )
+        plugin_manager.hook.report_result(result=result)
+
+    def complete(self, result: Any) -> None:
+        """Complete a result before it is written: title, identity, cells, labels, and what the verdict says."""
+        keys = [label.value for label in result.labels if label.name == STATEMENT]
+        statement = self._statements.get(keys[0]) if keys else None
+        if statement is None:
+            return
+        from allure_commons.model2 import Label, Parameter
+
+        verdict = self._verdicts.get(keys[0])
+        result.name = statement.title or statement.id
+        result.fullName = _key(statement)
+        result.testCaseId = result.historyId = history_id(statement)
+        result.titlePath = [one for one in (statement.integration, statement.document, statement.story) if one]
+        result.parameters = [Parameter(name, value, excluded=True) for name, value in statement.cells.items()]
+        named = [(label.name, label.value) for label in result.labels if label.name not in _OURS]
+        named += [("epic", statement.integration), ("feature", statement.document), ("story", statement.story)]
+        named += [("parentSuite", statement.integration), ("suite", statement.document), ("subSuite", statement.story)]
+        named += [("severity", severity(statement)), ("kind", statement.kind.value)]
+        named += [("tag", tag) for tag in statement.labels.tags]
+        if verdict is not None:
+            named += self._verdict_labels(verdict)
+            result.descriptionHtml = _fragment("row")(statement, verdict, WORDS[verdict.outcome])
+            self._details(result, statement, verdict)
+        result.labels = [Label(name, value) for name, value in dict.fromkeys(named) if value]
+
+    def _verdict_labels(self, verdict: Verdict) -> list[tuple[str, str]]:
+        named = [("verdict", verdict.outcome.value)]
+        if verdict.outcome in _TOLD:
+            named.append(("tag", _TOLD[verdict.outcome]))
+        sorted_into = categories.category(verdict)
+        if sorted_into is not None:
+            named.append((categories.LABEL, sorted_into.name))
+        return named
+
+    def _details(self, result: Any, statement: Statement, verdict: Verdict) -> None:
+        # Only where the result is what the verdict makes it: trouble of another kind keeps its own message and trace.
+        from allure_commons.model2 import StatusDetails
+
+        if result.status != _status(verdict.outcome) or result.status == "passed":
+            return
+        sorted_into = categories.category(verdict)
+        name = sorted_into.name if sorted_into is not None else WORDS[verdict.outcome].name
+        message = f"{name}: {headline(verdict) or statement.open_question or statement.switched_off}"
+        result.statusDetails = StatusDetails(message=message.rstrip(": "), trace=red_row(statement, verdict))
+
+    def _write(self, name: str, text: str) -> None:
+        assert self.results is not None
+        self.results.mkdir(parents=True, exist_ok=True)
+        temporary = self.results / f"{name}.tmp"
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(self.results / name)
+
+
+def _key(statement: Statement) -> str:
+    return f"{statement.integration}/{statement.id}"
+
+
+def _status(outcome: Outcome) -> str:
+    return _STATUS.get(outcome, "skipped" if outcome in (Outcome.OPEN, Outcome.WAIVED) else "passed")
+
+
+def _property(text: str) -> str:
+    return " ".join(text.split()).replace("\\", "\\\\")
+
+
+def _property_name(text: str) -> str:
+    # Java properties: a name ends at the first blank, = or :
+    return _property(text).replace(" ", "_").replace(":", "\\:").replace("=", "\\=")
+
+
+@cache
+def _fragment(name: str) -> Any:
+    return getattr(environment().get_template("allure.html.j2").module, name)
+
+
+def _completer(bridge: AllureBridge) -> object:
+    """Return a plugin of allure_commons that completes each result just before the file is written."""
+    import allure_commons
+
+    class Completer:
+        @allure_commons.hookimpl(tryfirst=True)
+        def report_result(self, result: Any) -> None:
+            bridge.complete(result)
+
+    return Completer()
+
+
+def _without_containers(config: pytest.Config, listener: Any) -> None:
+    """Put a listener in allure-pytest's place that knows no fixtures.
+
+    Recording them costs most of the time and of the space with pytest-bdd, where every sentence is a fixture. Pytest's
+    hooks go to the new listener; Allure's own go to the old one; both work on the same results.
+    """
+    from allure_pytest.listener import AllureListener
+
+    class Listener(AllureListener):  # type: ignore[misc]  # allure-pytest has no types
+        pytest_fixture_setup = None
+        pytest_fixture_post_finalizer = None
+
+        def _update_fixtures_children(self, item: pytest.Item) -> None:
+            """Do nothing: there are no containers to name the test in."""
+
+    quiet = Listener(config)
+    quiet.allure_logger = listener.allure_logger
+    quiet._cache = listener._cache
+    config.pluginmanager.unregister(listener)
+    config.pluginmanager.register(quiet, "allure_listener")

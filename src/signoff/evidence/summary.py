@@ -1,0 +1,86 @@
+"""Write the summary that a CI system shows on its job page: short, and red rows with their smallest example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.decision import Overall, decide, share
+from signoff.evidence.outline import needless_waivers, with_outcome
+from signoff.evidence.wording import WORDS, headline, shortened, visible
+from signoff.verdict import Outcome
+
+_SIGNS = {Overall.ACCEPTED: "✅", Overall.REFUSED: "❌", Overall.SELECTED: "◐", Overall.REPORT_ONLY: "◐"}
+_MOST = 25
+"""Red rows on a job page; the rest is counted, and stands in the sheet."""
+
+
+def escaped(text: str) -> str:
+    """Return the text as one line of Markdown that shows it as it is, inside a table too."""
+    line = visible(" ".join(text.split(" ")))
+    line = re.sub(r"([\\`*_{}\[\]#|~])", r"\\\1", line)
+    return line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def code(text: str) -> str:
+    """Return the text as Markdown code that may hold back-ticks and bars."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if text.startswith("`") or text.endswith("`") else ""
+    return f"{fence}{pad}{visible(text)}{pad}{fence}".replace("|", "\\|")
+
+
+def summary(acceptance: Acceptance, reports: Sequence[str] = ()) -> str:
+    """Return `summary.md` for one integration. `reports` are the paths that its last line names."""
+    decision = decide(acceptance)
+    name = escaped(acceptance.title or acceptance.integration)
+    lines = [f"## {_SIGNS[decision.overall]} {name}: {escaped(decision.sentence)}", ""]
+    counts = acceptance.counts()
+    if counts:
+        lines += [
+            "| " + " | ".join(f"{WORDS[outcome].icon} {WORDS[outcome].name}" for outcome in counts) + " |",
+            "|" + " ---: |" * len(counts),
+            "| " + " | ".join(f"{many:,}" for many in counts.values()) + " |",
+            "",
+        ]
+    refused = acceptance.refused()
+    for one in refused[:_MOST]:
+        verdict = acceptance.verdicts[one.id]
+        told = shortened(headline(verdict), 240)
+        lines.append(
+            f"- {WORDS[verdict.outcome].icon} **{WORDS[verdict.outcome].name}** {escaped(one.title)} "
+            f"({code(one.id)}, {code(f'{one.file}:{one.line}')})" + (f": {escaped(told)}" if told else "")
+        )
+        example = verdict.counterexample
+        if example is not None and example.reproduce:
+            lines.append(f"  {code(example.reproduce)}")
+    if len(refused) > _MOST:
+        lines.append(f"- and {len(refused) - _MOST:,} more in the sheet")
+    if refused:
+        lines.append("")
+    told_apart = (
+        (Outcome.ASSUMED, "assumed: right by a default rule that nobody has agreed"),
+        (Outcome.OPEN, "open: a question waits for an answer"),
+        (Outcome.WAIVED, "waived"),
+    )
+    for outcome, words in told_apart:
+        found = with_outcome(acceptance, outcome)
+        if found:
+            shown = ", ".join(code(one.id) for one, _ in found[:8]) + (", …" if len(found) > 8 else "")
+            lines.append(f"{len(found):,} {words} ({shown})  ")
+    needless = needless_waivers(acceptance)
+    if needless:
+        lines.append(f"Waiver no longer needed: {', '.join(code(one.id) for one in needless)}  ")
+    lines.append(
+        f"{share(acceptance)} · {code(f'{acceptance.connector} {acceptance.connector_version}'.strip())} · "
+        f"{escaped(acceptance.environment)} · seed {acceptance.seed} · {acceptance.seconds:.1f} s"
+    )
+    if reports:
+        lines += ["", "Reports: " + ", ".join(code(path) for path in reports)]
+    return "\n".join(lines) + "\n"
+
+
+def index(acceptances: Sequence[Acceptance]) -> str:
+    """Return the summary of several integrations: each one's own, one below the other."""
+    return "\n".join(summary(one, (f"{one.integration}/signoff.html",)) for one in acceptances)

@@ -1,0 +1,207 @@
+"""Format what a terminal shows, as plain text: progress, charts, red rows, the closing lines.
+
+Nothing is printed here. Lines fit the width; without colour they are the same text.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from signoff.agreement.statement import Statement
+from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.decision import Overall, counted, decide, share
+from signoff.evidence.wording import WORDS, Parts, alone_sentence, difference, headline, number, quoted, visible
+from signoff.verdict import Counterexample, Outcome, Verdict
+
+_COLOURS: Mapping[Outcome, str] = {
+    Outcome.FAILED: "31;1",
+    Outcome.BLOCKED: "35;1",
+    Outcome.NOT_EXERCISED: "33;1",
+    Outcome.WAIVED: "2",
+    Outcome.OPEN: "36",
+    Outcome.ASSUMED: "34",
+    Outcome.VERIFIED: "32",
+}
+_INDENT = "  "
+_FIRST = 12
+"""Columns of the names before a value: `expected:   `, wide enough for the longest, `because of: `."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Say what the terminal can do. `width` is in columns; `unicode` is False where it writes ASCII only."""
+
+    colour: bool = False
+    unicode: bool = True
+    width: int = 100
+
+    @classmethod
+    def of(cls, *, is_terminal: bool, encoding: str, width: int, environ: Mapping[str, str]) -> Style:
+        """Return the style for a stream. NO_COLOR (any value but "") switches colours off, whatever else says on."""
+        wanted = is_terminal or bool(environ.get("FORCE_COLOR"))
+        colour = wanted and not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+        return cls(colour, "utf" in encoding.lower().replace("-", ""), max(40, width))
+
+    def paint(self, text: str, outcome: Outcome) -> str:
+        """Return the text in the verdict's colour."""
+        return f"\x1b[{_COLOURS[outcome]}m{text}\x1b[0m" if self.colour else text
+
+    def safe(self, text: str) -> str:
+        """Return the text as this terminal can write it; without Unicode, what is not ASCII is `\\u00eb`."""
+        return text if self.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
+
+    def icon(self, outcome: Outcome) -> str:
+        """Return the verdict's sign."""
+        word = WORDS[outcome]
+        return word.icon if self.unicode else word.plain
+
+
+PLAIN = Style()
+"""Unicode without colours, 100 columns: for files and for messages of exceptions."""
+
+
+def columns(text: str) -> int:
+    """Return how many columns a text takes: wide signs take two, combining marks none."""
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
+def clipped(text: str, width: int) -> str:
+    """Return the text cut to `width` columns, with … (or ... in ASCII texts) where it was cut."""
+    if columns(text) <= width:
+        return text
+    end = "..." if text.isascii() else "…"
+    kept: list[str] = []
+    room = width - columns(end)
+    for one in text:
+        room -= columns(one)
+        if room < 0:
+            break
+        kept.append(one)
+    return "".join(kept) + end
+
+
+def progress_line(integration: str, doing: str, done: int = 0, total: int = 0, style: Style = PLAIN) -> str:
+    """Return one line for what is being done now: `bullhorn-shiftline: run 3 of 12, first changes`."""
+    count = f"run {done} of {total}, " if total else ""
+    return clipped(style.safe(f"{integration}: {count}{doing}"), style.width)
+
+
+def chart_line(story: str, counts: Mapping[Outcome, int], style: Style = PLAIN) -> str:
+    """Return one line for a chart: its worst verdict's sign, its name, the figures worst first."""
+    present = [outcome for outcome in Outcome if counts.get(outcome)]
+    worst = present[0] if present else Outcome.NOT_EXERCISED
+    figures = ", ".join(f"{counts[outcome]:,} {WORDS[outcome].name}" for outcome in present) or "nothing judged"
+    room = style.width - columns(figures) - 6
+    name = clipped(style.safe(story), max(12, min(44, room)))
+    pad = " " * max(1, min(44, max(12, room)) - columns(name))
+    painted = ", ".join(style.paint(f"{counts[outcome]:,} {WORDS[outcome].name}", outcome) for outcome in present)
+    return f"  {style.paint(style.icon(worst), worst)} {name}{pad} {painted or figures}"
+
+
+def red_row(statement: Statement, verdict: Verdict, style: Style = PLAIN) -> str:
+    """Return what a person needs to act on one statement that does not hold, the place in the document first.
+
+    Expected and found stand one above the other, with a line of ^ below what differs where columns can be counted.
+    """
+    word = WORDS[verdict.outcome]
+    head = f"{statement.file}:{statement.line}  {statement.story}: {statement.title}"
+    lines = [
+        style.safe(head),
+        _INDENT
+        + style.paint(f"{style.icon(verdict.outcome)} {word.name}", verdict.outcome)
+        + style.safe(f"  {statement.id}"),
+    ]
+    if statement.sentence:
+        lines += _wrapped("rule", statement.sentence, style)
+    if verdict.counterexample is not None:
+        kind = verdict.findings[0].kind
+        lines += _example(verdict.counterexample, kind, style)
+    if verdict.outcome is Outcome.NOT_EXERCISED:
+        would = verdict.would_exercise or "nothing in the run could have shown it wrong"
+        lines += _wrapped("lacking", would, style)
+    if verdict.because_of:
+        lines += _wrapped("because of", ", ".join(verdict.because_of), style)
+    until = statement.waived_until or statement.labels.waived_until
+    if verdict.outcome is Outcome.WAIVED:
+        reason = statement.waived_reason or statement.labels.waived_reason
+        lines += _wrapped("waived", f"until {until or '(no day)'}{': ' + reason if reason else ''}", style)
+    if verdict.outcome is Outcome.OPEN:
+        lines += _wrapped("open", statement.switched_off or statement.open_question or verdict.note, style)
+    elif verdict.note:
+        lines += _wrapped("note", verdict.note, style)
+    if len(verdict.findings) > 1:
+        more = number(len(verdict.findings) - 1, "further finding")
+        lines += _wrapped("also", f"{more} of this row; this is the smallest", style)
+    return "\n".join(lines)
+
+
+def _example(example: Counterexample, kind: str, style: Style) -> list[str]:
+    lines = _wrapped("record", visible(example.record), style)
+    for at, (name, value) in enumerate(example.given):
+        lines += _wrapped("given" if at == 0 else "", f"{name} = {visible(quoted(value))}", style)
+    expected, found = difference(example.expected, example.found)
+    lines += _wrapped("expected", "".join(text for text, _ in expected), style)
+    lines += _wrapped("found", "".join(text for text, _ in found), style)
+    carets = _carets(found, style)
+    if carets:
+        lines.append(carets)
+    lines += _wrapped("when", ", ".join(part for part in (example.phase, kind) if part), style)
+    lines += _wrapped("alone", alone_sentence(example), style)
+    for at, line in enumerate(example.exchange.splitlines()):
+        lines += _wrapped("exchange" if at == 0 else "", visible(line), style)
+    lines += _wrapped("note", example.note, style)
+    if example.reproduce:
+        lines.append(f"{_INDENT}{'again:':<{_FIRST}}{style.safe(example.reproduce)}")
+    return lines
+
+
+def _carets(found: Parts, style: Style) -> str:
+    text = "".join(part for part, _ in found)
+    turned = any(unicodedata.bidirectional(one) in {"R", "AL", "RLE", "RLO", "RLI"} for one in text)
+    if turned or not any(differs for _, differs in found):
+        return ""
+    line = "".join(("^" if differs else " ") * columns(style.safe(part)) for part, differs in found)
+    full = _INDENT + " " * _FIRST + line.rstrip()
+    return full if columns(full) <= style.width and len(text) == len(style.safe(text)) else ""
+
+
+def _wrapped(name: str, text: str, style: Style) -> list[str]:
+    if not text:
+        return []
+    first = f"{_INDENT}{name + ':' if name else '':<{_FIRST}}"
+    rest = " " * len(first)
+    wrapper = textwrap.TextWrapper(
+        width=style.width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+        drop_whitespace=False,
+    )
+    return [line.rstrip() for line in wrapper.wrap(style.safe(text))]
+
+
+def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PLAIN) -> str:
+    """Return the last lines of a session for one integration: the gate's decision, the figures, the reports.
+
+    At most ten refused statements are listed, one line each: the full rows stand above and in the sheet.
+    """
+    decision = decide(acceptance)
+    colour = {Overall.ACCEPTED: Outcome.VERIFIED, Overall.REFUSED: Outcome.FAILED}.get(decision.overall, Outcome.OPEN)
+    lines = [style.paint(style.safe(f"{acceptance.title or acceptance.integration}: {decision.sentence}"), colour)]
+    lines.append(style.safe(f"  {share(acceptance)}: {counted(acceptance)}"))
+    refused = acceptance.refused()
+    for one in refused[:10]:
+        verdict = acceptance.verdicts[one.id]
+        told = headline(verdict)
+        text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"
+        lines.append("  " + style.paint(clipped(style.safe(text), style.width - 2), verdict.outcome))
+    if len(refused) > 10:
+        lines.append(f"  and {len(refused) - 10:,} more")
+    lines += [f"  {'report: ' if at == 0 else '        '}{style.safe(path)}" for at, path in enumerate(paths)]
+    return "\n".join(lines)

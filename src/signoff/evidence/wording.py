@@ -1,0 +1,165 @@
+"""Say the seven verdicts, and make differing texts visibly different, in the same way in every report."""
+
+from __future__ import annotations
+
+import difflib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from signoff.verdict import Counterexample, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Say one verdict: `icon` and `name` so that no reader depends on colour, `plain` for terminals without Unicode.
+
+    `ink` and `paper` are the light theme's text and background, for places that allow no style sheet. The pairs
+    keep a contrast of at least 4.5 to 1 and stay apart for the three common kinds of colour blindness.
+    """
+
+    name: str
+    icon: str
+    plain: str
+    slug: str
+    ink: str
+    paper: str
+    meaning: str
+
+
+WORDS: Mapping[Outcome, Word] = {
+    Outcome.FAILED: Word(
+        "failed", "✗", "x", "failed", "#8a2200", "#fde3d8", "there is a counterexample: the integration does otherwise"
+    ),
+    Outcome.BLOCKED: Word(
+        "blocked", "⊘", "!", "blocked", "#6b2a58", "#f6e3ef", "access or environment trouble: nothing is known"
+    ),
+    Outcome.NOT_EXERCISED: Word(
+        "not exercised", "○", "o", "not-exercised", "#6e4a00", "#fdf0d0", "nothing in the run could have shown it wrong"
+    ),
+    Outcome.WAIVED: Word("waived", "⏸", "w", "waived", "#4a4a4a", "#e9e9e9", "failed, and accepted until a day"),
+    Outcome.OPEN: Word("open", "?", "?", "open", "#3d3d78", "#e6e6f8", "a question that nobody has answered yet"),
+    Outcome.ASSUMED: Word(
+        "assumed", "≈", "~", "assumed", "#00497a", "#dcecf9", "right by a default rule that nobody has agreed"
+    ),
+    Outcome.VERIFIED: Word(
+        "verified", "✓", "+", "verified", "#00573f", "#d9f1e8", "exercised, right, and a wrong value would have shown"
+    ),
+}
+"""How each verdict is shown, worst first."""
+
+NOT_RUN = Word("not selected", "–", "-", "not-run", "#5a5a5a", "#f4f4f4", "not part of this run")
+"""How a statement without a verdict is shown in a selected run."""
+
+_NAMES = {
+    "\u00a0": "NBSP",
+    "\u202f": "NARROW NBSP",
+    "\u200b": "ZERO WIDTH SPACE",
+    "\u200c": "ZWNJ",
+    "\u200d": "ZWJ",
+    "\u200e": "LRM",
+    "\u200f": "RLM",
+    "\u2060": "WORD JOINER",
+    "\ufeff": "BOM",
+    "\ufe0f": "VS16",
+    "\u00ad": "SOFT HYPHEN",
+    "\t": "TAB",
+    "\n": "NEWLINE",
+    "\r": "CR",
+    "\x00": "NUL",
+}
+_JOINERS = "\u200c\u200d\ufe0f"
+_CONTROLS = frozenset({"Cc", "Cf", "Zl", "Zp"})
+_QUOTES = "\"'“‘«„"
+
+
+def _name(character: str) -> str:
+    if character in _NAMES:
+        return _NAMES[character]
+    return str(unicodedata.name(character, f"U+{ord(character):04X}"))
+
+
+def visible(text: str, against: str = "") -> str:
+    """Return the text with every character that a reader cannot see named in `<…>`.
+
+    Two values that look alike are the hardest findings to read, so odd blanks, controls and direction marks are
+    always named. Joiners are part of emoji and of some scripts: they are named only if `against` has another
+    number of them. A combining mark is named where it could have been written as one letter with its base.
+    """
+    shown: list[str] = []
+    for at, character in enumerate(text):
+        kind = unicodedata.category(character)
+        if character in _JOINERS:
+            hidden = bool(against) and against.count(character) != text.count(character)
+        elif kind in _CONTROLS or (kind == "Zs" and character != " "):
+            hidden = True
+        elif unicodedata.combining(character) and at:
+            pair = text[at - 1] + character
+            hidden = len(unicodedata.normalize("NFC", pair)) < len(pair)
+        else:
+            hidden = False
+        shown.append(f"<{_name(character)}>" if hidden else character)
+    return "".join(shown)
+
+
+def quoted(text: str) -> str:
+    """Return the text in quotes if its ends would not show otherwise: empty, or with blanks at an end."""
+    if text and text == text.strip():
+        return text
+    return text if len(text) > 1 and text[0] in _QUOTES else f'"{text}"'
+
+
+Parts = tuple[tuple[str, bool], ...]
+"""Pieces of a text in order; True marks a piece that the other text does not have."""
+
+
+def difference(expected: str, found: str) -> tuple[Parts, Parts]:
+    """Return both texts, made visible, in pieces that say what differs.
+
+    If the ends of one would not show, both stand in quotes, so that they can be compared; the quotes are no
+    difference. Texts that have little in common, or are long, are one unmarked piece each: marks all over help nobody.
+    """
+    left, right = visible(expected, found), visible(found, expected)
+    around = '"' if any(text and quoted(text) != text for text in (expected, found)) else ""
+    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
+    if not (left and right) or len(left) + len(right) > 800 or left == right or matcher.ratio() < 0.5:
+        return ((around + left + around or quoted(left), False),), ((around + right + around or quoted(right), False),)
+    lefts: list[tuple[str, bool]] = [(around, False)]
+    rights: list[tuple[str, bool]] = [(around, False)]
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        lefts.append((left[i1:i2], tag != "equal"))
+        rights.append((right[j1:j2], tag != "equal"))
+    return tuple(_kept([*lefts, (around, False)])), tuple(_kept([*rights, (around, False)]))
+
+
+def _kept(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    return [part for part in parts if part[0]]
+
+
+def headline(verdict: Verdict) -> str:
+    """Return one line that says what was found, for lists: `expected X, found Y (record)`."""
+    example = verdict.counterexample
+    if example is not None:
+        expected, found = visible(example.expected, example.found), visible(example.found, example.expected)
+        return f"expected {shortened(expected)}, found {shortened(found)} ({shortened(visible(example.record))})"
+    if verdict.outcome is Outcome.NOT_EXERCISED and verdict.because_of:
+        return "because of " + ", ".join(verdict.because_of)
+    return verdict.would_exercise or verdict.note
+
+
+def shortened(text: str, limit: int = 120) -> str:
+    """Return at most `limit` characters of the text on one line, with … where it goes on."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def alone_sentence(example: Counterexample) -> str:
+    """Return what is known about the company in which it failed, or ""."""
+    if example.alone is None:
+        return ""
+    return "It also fails alone." if example.alone else "It fails only together with other records."
+
+
+def number(count: int, singular: str, plural: str = "") -> str:
+    """Return `1 statement`, `2 statements`, with thousands apart (`12,000 statements`)."""
+    return f"{count:,} {singular if count == 1 else plural or singular + 's'}"

@@ -1,0 +1,100 @@
+"""Parse Gherkin text by gherkin-official and say in plain words what is broken.
+
+The official parser names its token classes (`#TableRow`); an author needs "a table row".
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from gherkin.dialect import Dialect
+from gherkin.errors import CompositeParserException, ParserException
+from gherkin.parser import Parser
+
+from signoff.errors import Place, Problem, ScopeError
+
+_WORDS = {
+    "#FeatureLine": "Feature:",
+    "#RuleLine": "Rule:",
+    "#BackgroundLine": "Background:",
+    "#ScenarioLine": "Scenario: or Scenario Outline:",
+    "#ExamplesLine": "Examples:",
+    "#StepLine": "a step (Given, When, Then, And, But)",
+    "#TableRow": "a table row",
+    "#DocStringSeparator": 'a text block (""")',
+    "#TagLine": "a line of tags",
+    "#Language": "a language line",
+}
+_GOT = re.compile(r"expected: (?P<expected>.*), got '(?P<got>.*)'$", re.DOTALL)
+_POSITION = re.compile(r"^\(\d+:\d+\): ")
+
+
+def parse(text: str, file: str) -> dict[str, Any]:
+    """Return the feature of a document as gherkin-official's dictionaries.
+
+    Raises `ScopeError` with one problem for each syntax error, each with line and column.
+    """
+    try:
+        parsed = Parser().parse(text.removeprefix("\ufeff"))
+    except CompositeParserException as error:
+        raise ScopeError([_problem(one, file) for one in error.errors]) from None
+    except ParserException as error:
+        raise ScopeError(_problem(error, file)) from None
+    if "feature" not in parsed:
+        raise ScopeError(
+            Problem(
+                Place(file, 1),
+                "a document that begins with Feature:",
+                "no Feature",
+                how="Give the document a name: `Feature: Workers`.",
+                code="no-feature",
+            )
+        )
+    return dict(parsed["feature"])
+
+
+def outline_keywords(language: str) -> frozenset[str]:
+    """Return the words that begin a Scenario Outline in a language that Gherkin knows."""
+    dialect = Dialect.for_name(language)
+    return frozenset(dialect.scenario_outline_keywords) if dialect else frozenset({"Scenario Outline"})
+
+
+def _problem(error: ParserException, file: str) -> Problem:
+    line, column = int(error.location["line"]), int(error.location.get("column", 0) or 0)
+    message = _POSITION.sub("", str(error))
+    place = Place(file, line, column=column)
+    matched = _GOT.match(message)
+    if matched:
+        words = [_WORDS[token] for token in matched["expected"].split(", ") if token in _WORDS]
+        expected = ", ".join(words) or "the end of the document"
+        return Problem(place, expected, f'"{matched["got"]}"', how=_advice(matched["got"]), code="syntax")
+    if "inconsistent cell count" in message:
+        return Problem(
+            place,
+            "as many cells in this row as in the table's heading",
+            "another number of cells",
+            how="Look for a missing | or write a | inside a cell as \\|.",
+            code="uneven-row",
+        )
+    if message.startswith("unexpected end of file"):
+        return Problem(
+            place,
+            "something after the tags, or the end of a text block",
+            "the end of the document",
+            how="Complete the document, or remove the last line.",
+            code="syntax",
+        )
+    if message.startswith("Language not supported: "):
+        return Problem(place, "a language that Gherkin knows", message.removeprefix("Language not supported: "))
+    return Problem(place, "Gherkin", message, code="syntax")
+
+
+def _advice(got: str) -> str:
+    if got.startswith("Feature"):
+        return "Put each Feature into a file of its own."
+    if got.startswith("Background"):
+        return "Keep one Background, before the first Scenario of its Feature or Rule."
+    if got.startswith("|"):
+        return "A table stands under Examples: or under a step."
+    return "Begin the line with one of these words, or with # if it is a comment."

@@ -1,0 +1,204 @@
+"""Load one `scope/<integration>.toml` into an Integration, or say everything that is wrong with it."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.schema import Side
+from signoff.scope import ConnectorSettings, EntitySettings, EnvironmentSettings, Integration, SystemSettings
+from signoff.settings.values import checked, line_of, seconds
+
+SIMULATED = "simulated"
+"""The environment that needs no entry: both systems are simulators."""
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_SYSTEM_KEYS = ("dialect", "name", "zone", "document")
+
+
+def load(
+    toml_text: str,
+    file: str,
+    folder: Path | None = None,
+    environment: str = "",
+    variables: Mapping[str, str] | None = None,
+) -> Integration:
+    """Load the text of a toml; the integration's name is the file's.
+
+    `folder` is the toml's folder, in which the named schema files must exist (None: not looked for).
+    `environment` selects one of `[environments]`, whose `${NAME}` are then read from `variables` (the process's
+    environment variables) and never shown. Raises `ScopeError` with all problems.
+    """
+    try:
+        data = tomllib.loads(toml_text)
+    except tomllib.TOMLDecodeError as error:
+        raise ScopeError(_syntax(str(error), file)) from None
+    problems = checked(data, toml_text, file)
+    if problems:
+        raise ScopeError(sorted(problems, key=lambda one: one.where.line))
+    if data["signoff"] != 1:
+        place = Place(file, line_of(toml_text, ("signoff",)), cell="signoff")
+        raise ScopeError(Problem(place, "signoff = 1", str(data["signoff"]), how="Upgrade signoff, or write 1."))
+    problems += _connector_problems(data, toml_text, file)
+    if folder is not None:
+        problems += _missing_files(data, toml_text, file, lambda path: (folder / path).is_file())
+    environments, wrong = _environments(
+        data, toml_text, file, environment, os.environ if variables is None else variables
+    )
+    problems += wrong
+    if problems:
+        raise ScopeError(sorted(problems, key=lambda one: one.where.line))
+    return _integration(data, file, environments, environment or SIMULATED)
+
+
+def _integration(
+    data: Mapping[str, Any], file: str, environments: Mapping[str, EnvironmentSettings], environment: str
+) -> Integration:
+    systems = {side: _system(side, data["systems"][side.value]) for side in Side}
+    plain = ("title", "zone", "default_country", "settles_within", "first_link", "conflict")
+    return Integration(
+        name=PurePosixPath(file).stem,
+        file=file,
+        sync_every=seconds(data.get("sync_every", "15 minutes")) or 900.0,
+        gate=data.get("gate", {}).get("level", "normal"),
+        systems=systems,
+        entities={name: _entity(name, one) for name, one in data.get("entities", {}).items()},
+        connector=_connector(data.get("connector", {})),
+        types=data.get("types", {}),
+        states=data.get("states", {}),
+        labels=data.get("labels", {}),
+        branches={name: one["where"] for name, one in data.get("branches", {}).items()},
+        technical={name: tuple(fields) for name, fields in data.get("technical", {}).items()},
+        settings=data.get("settings", {}),
+        headings=_headings(systems, data.get("headings", {})),
+        environments=environments,
+        environment=environment,
+        tags=tuple(data.get("tags", ())),
+        **{name: data[name] for name in plain if name in data},
+    )
+
+
+def _system(side: Side, table: Mapping[str, Any]) -> SystemSettings:
+    return SystemSettings(
+        side=side,
+        dialect=table["dialect"],
+        name=table.get("name", table["dialect"]),
+        zone=table.get("zone", "UTC"),
+        document=table.get("document", ""),
+        options={name: value for name, value in table.items() if name not in _SYSTEM_KEYS},
+    )
+
+
+def _entity(name: str, table: Mapping[str, Any]) -> EntitySettings:
+    app = table["app"]
+    options = {} if isinstance(app, str) else {key: value for key, value in app.items() if key != "schema"}
+    return EntitySettings(
+        name=name,
+        ats=table["ats"],
+        app=app if isinstance(app, str) else app["schema"],
+        app_options=options,
+        words=tuple(table.get("words", ())),
+        link=table.get("link", ""),
+        matching=tuple(table.get("matching", ())),
+        unique=tuple(table.get("unique", ())),
+        technical=tuple(table.get("technical", ())),
+        seeded=table.get("seeded", False),
+    )
+
+
+def _connector(table: Mapping[str, Any]) -> ConnectorSettings:
+    return ConnectorSettings(
+        kind=table.get("kind", "python"),
+        target=table.get("target", ""),
+        settings=table.get("settings", {}),
+        timeout_seconds=seconds(table.get("timeout", "2 minutes")) or 120.0,
+        command=tuple(table.get("command", ())),
+    )
+
+
+def _headings(systems: Mapping[Side, SystemSettings], given: Mapping[str, str]) -> dict[str, str]:
+    """Let a column's heading begin with a system's name, unless both systems are called alike."""
+    names = {side: one.name.lower() for side, one in systems.items()}
+    found = {name: side.value for side, name in names.items()} if len(set(names.values())) == len(names) else {}
+    return found | {" ".join(heading.split()).lower(): side for heading, side in given.items()}
+
+
+def _connector_problems(data: Mapping[str, Any], text: str, file: str) -> list[Problem]:
+    table = data.get("connector", {})
+    kind = table.get("kind", "python")
+    wanted, other = ("target", "command") if kind == "python" else ("command", "target")
+    place = Place(file, line_of(text, ("connector",)), cell=f"connector.{wanted}")
+    if not table.get(wanted):
+        example = '"fixtures/reference_connector:Connector"' if wanted == "target" else '["node", "connector.js"]'
+        how = f"Write under [connector] for instance {wanted} = {example}."
+        return [Problem(place, f"connector.{wanted} for a connector of kind {kind}", "none", how=how)]
+    if other in table:
+        how = f"Remove it, or choose the other kind; {kind} uses {wanted}."
+        return [Problem(place, f"connector.{wanted} alone", f"connector.{other} as well", how=how)]
+    return []
+
+
+def _missing_files(data: Mapping[str, Any], text: str, file: str, exists: Callable[[str], bool]) -> list[Problem]:
+    return [
+        Problem(
+            Place(file, line_of(text, ("systems", side, "document")), cell=f"systems.{side}.document"),
+            "a file, as a path from the toml's folder",
+            f'"{document}", which does not exist',
+            how="Put the file there, or correct the path.",
+            code="missing-file",
+        )
+        for side in ("ats", "app")
+        if (document := data["systems"][side].get("document")) and not exists(document)
+    ]
+
+
+def _environments(
+    data: Mapping[str, Any], text: str, file: str, selected: str, variables: Mapping[str, str]
+) -> tuple[dict[str, EnvironmentSettings], list[Problem]]:
+    tables: Mapping[str, Mapping[str, Any]] = data.get("environments", {})
+    problems: list[Problem] = []
+    if selected and selected != SIMULATED and selected not in tables:
+        known = (SIMULATED, *tables)
+        place = Place(file, line_of(text, ("environments",)))
+        found = f"--environment {selected}"
+        problems.append(Problem(place, f"one of the environments {', '.join(known)}", found, nearest(selected, known)))
+    environments = {}
+    for name, table in tables.items():
+        values = {key: value for key, value in table.items() if key != "real"}
+        if name == selected:
+            lacking: list[str] = []
+            values = _filled(values, variables, lacking)
+            problems += [
+                Problem(
+                    Place(file, line_of(text, ("environments", name)), cell=f"environments.{name}"),
+                    f"the environment variable {variable}",
+                    "it is not set",
+                    how=f"Set {variable} before the run; its value is never shown.",
+                    code="missing-variable",
+                )
+                for variable in dict.fromkeys(lacking)
+            ]
+        environments[name] = EnvironmentSettings(name, table.get("real", False), values)
+    return environments, problems
+
+
+def _filled(value: Any, variables: Mapping[str, str], lacking: list[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _filled(one, variables, lacking) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, variables, lacking) for one in value]
+    if isinstance(value, str):
+        lacking += [name for name in _VARIABLE.findall(value) if name not in variables]
+        return _VARIABLE.sub(lambda matched: variables.get(matched[1], ""), value)
+    return value
+
+
+def _syntax(message: str, file: str) -> Problem:
+    matched = re.search(r" \(at line (\d+), column (\d+)\)$", message)
+    place = Place(file, int(matched[1]), column=int(matched[2])) if matched else Place(file)
+    return Problem(place, "TOML", message[: matched.start()] if matched else message, code="toml-syntax")

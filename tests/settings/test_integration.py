@@ -1,0 +1,134 @@
+from pathlib import Path
+
+import pytest
+
+from signoff.errors import ScopeError
+from signoff.schema import Side
+from signoff.settings import load, reference
+from signoff.settings.keys import KEYS
+from signoff.settings.values import line_of, seconds
+
+ROOT = Path(__file__).parents[2]
+
+TOML = """\
+signoff = 1
+zone = "America/Chicago"
+sync_every = "2 hours"
+
+[connector]
+target = "fixtures/reference:Connector"
+
+[systems.ats]
+dialect = "bullhorn"
+name = "Bullhorn"
+[systems.app]
+dialect = "openapi"
+name = "Shiftline"
+paging = { style = "cursor" }
+
+[entities.worker]
+ats = "Candidate"
+app = { schema = "Worker", collection = "/workers" }
+
+[branches.chicago]
+where = 'branchCode is "CHI"'
+
+[environments.sandbox]
+real = true
+ats = { url = "https://sandbox.example", password = "${ATS_PASSWORD}" }
+"""
+
+
+def wrong(toml: str, **options: object) -> list[tuple[int, str, str, str | None]]:
+    with pytest.raises(ScopeError) as caught:
+        load(toml, "scope/a-b.toml", **options)  # type: ignore[arg-type]  # options are passed through as given
+    return [(one.where.line, one.where.cell, one.found, one.did_you_mean) for one in caught.value.problems]
+
+
+def test_every_part_lands_in_its_place() -> None:
+    found = load(TOML, "scope/a-b.toml")
+    assert (found.name, found.file, found.zone, found.sync_every) == ("a-b", "scope/a-b.toml", "America/Chicago", 7200)
+    assert found.systems[Side.APP].options == {"paging": {"style": "cursor"}}
+    assert (found.entities["worker"].app, found.entities["worker"].app_options) == (
+        "Worker",
+        {"collection": "/workers"},
+    )
+    assert found.branches == {"chicago": 'branchCode is "CHI"'}
+    assert found.headings == {"bullhorn": "ats", "shiftline": "app"}
+    assert (found.environment, found.settles_within, found.gate) == ("simulated", 2, "normal")
+
+
+def test_the_shipped_file_loads() -> None:
+    file = ROOT / "scope" / "bullhorn-shiftline.toml"
+    found = load(file.read_text(encoding="utf-8"), "scope/bullhorn-shiftline.toml", file.parent)
+    assert found.connector.timeout_seconds == 120
+    assert found.labels["PO number"] == "JobOrder.customText2"
+    assert found.entities["recruiter"].seeded
+    assert found.systems[Side.APP].document == "schemas/shiftline.openapi.yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "cell", "found", "did_you_mean"),
+    [
+        ("sync_every", "sync_evry", 3, "sync_evry", "sync_evry", "sync_every"),
+        ('"2 hours"', '"soon"', 3, "sync_every", '"soon"', None),
+        ("America/Chicago", "America/Chicgo", 2, "zone", '"America/Chicgo"', "America/Chicago"),
+        ('target = "fixtures', 'targt = 1\ntarget = "fixtures', 6, "connector.targt", "targt", "target"),
+        ('name = "Bullhorn"', "name = 3", 10, "systems.ats.name", "3", None),
+        ('dialect = "openapi"\n', "", 11, "systems.app.dialect", "none", None),
+        ("[systems.app]", "[systems.ap]", 11, "systems.ap", "ap", "app"),
+        ('schema = "Worker", ', "", 18, "entities.worker.app", "a table with collection", None),
+        ("where =", "were =", 21, "branches.chicago.were", "were", "where"),
+        ("signoff = 1", "signoff = 2", 1, "signoff", "2", None),
+        ("real = true", 'real = "yes"', 24, "environments.sandbox.real", '"yes"', None),
+        ("[connector]\ntarget", '[connector]\nkind = "program"\ntarget', 5, "connector.command", "none", None),
+    ],
+)
+def test_a_wrong_key_or_value_is_told_with_its_line(
+    old: str, new: str, line: int, cell: str, found: str, did_you_mean: str | None
+) -> None:
+    assert (line, cell, found, did_you_mean) in wrong(TOML.replace(old, new))
+
+
+def test_broken_toml_is_told_with_line_and_column() -> None:
+    with pytest.raises(ScopeError, match=r"scope/a-b\.toml:2:6"):
+        load("signoff = 1\nzone America\n", "scope/a-b.toml")
+
+
+def test_a_missing_schema_file_is_named(tmp_path: Path) -> None:
+    toml = TOML.replace('name = "Shiftline"', 'document = "schemas/app.yaml"')
+    assert wrong(toml, folder=tmp_path) == [
+        (13, "systems.app.document", '"schemas/app.yaml", which does not exist', None)
+    ]
+
+
+def test_secrets_come_from_the_environment_and_are_never_shown() -> None:
+    found = load(TOML, "scope/a-b.toml", environment="sandbox", variables={"ATS_PASSWORD": "hunter2"})
+    assert found.environments["sandbox"].values["ats"]["password"] == "hunter2"
+    assert "hunter2" not in repr(found)
+
+
+def test_a_variable_that_is_not_set_is_named_by_the_selected_environment_only() -> None:
+    assert load(TOML, "scope/a-b.toml", variables={}).environments["sandbox"].real
+    with pytest.raises(ScopeError, match="the environment variable ATS_PASSWORD"):
+        load(TOML, "scope/a-b.toml", environment="sandbox", variables={})
+
+
+def test_an_unknown_environment_offers_the_nearest() -> None:
+    assert wrong(TOML, environment="sandbx")[0][3] == "sandbox"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("15 minutes", 900), ("2 hours", 7200), ("1 day", 86400), ("1.5 seconds", 1.5), ("x", None)]
+)
+def test_durations(text: str, expected: float | None) -> None:
+    assert seconds(text) == expected
+
+
+def test_a_quoted_key_is_found_on_its_line() -> None:
+    assert line_of('[types]\n"Candidate.mobile" = "phone"\n', ("types", "Candidate.mobile")) == 2
+
+
+def test_every_key_stands_in_the_reference() -> None:
+    page = reference()
+    assert all(f"| `{key.path}` |" in page and key.meaning for key in KEYS)
