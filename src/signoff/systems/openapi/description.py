@@ -13,13 +13,35 @@ from signoff.systems.openapi.document import Document
 from signoff.systems.openapi.options import Auth, EntityOptions, Envelope, Options, Paging, Webhooks
 from signoff.systems.openapi.shapes import Shape, shape_of
 
-_MODIFIED: Final = (
-    "updated_at updatedAt updated modified_at modifiedAt modified last_modified lastModified date_modified "
-    "dateModified updated_on modified_on dateLastModified lastUpdated last_updated"
-).split()
-_CREATED: Final = (
-    "created_at createdAt created created_on createdOn date_created dateCreated creation_date dateAdded added_at"
-).split()
+_MODIFIED: Final = [
+    "updated_at",
+    "updatedAt",
+    "updated",
+    "modified_at",
+    "modifiedAt",
+    "modified",
+    "last_modified",
+    "lastModified",
+    "date_modified",
+    "dateModified",
+    "updated_on",
+    "modified_on",
+    "dateLastModified",
+    "lastUpdated",
+    "last_updated",
+]
+_CREATED: Final = [
+    "created_at",
+    "createdAt",
+    "created",
+    "created_on",
+    "createdOn",
+    "date_created",
+    "dateCreated",
+    "creation_date",
+    "dateAdded",
+    "added_at",
+]
 
 
 @dataclass(frozen=True, slots=True)

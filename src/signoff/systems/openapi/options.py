@@ -206,9 +206,7 @@ def _apart(one: EntityOptions) -> tuple[Any, ...]:
     return tuple(getattr(one, name) for name in EntityOptions.__slots__ if name != "where")
 
 
-def _table(
-    where: str, key: str, given: Any, known: Mapping[str, str], problems: list[Problem]
-) -> dict[str, Any]:
+def _table(where: str, key: str, given: Any, known: Mapping[str, str], problems: list[Problem]) -> dict[str, Any]:
     """Return the keys that are known and of the right kind; note the others."""
     kept: dict[str, Any] = {}
     for name, value in given.items():
@@ -232,7 +230,9 @@ def _chosen(
         return word
     close = nearest(word, known) if isinstance(word, str) else None
     found = f'"{word}"' if word is not None else "nothing"
-    problems.append(Problem(Place(where, cell=f"{key}.{selector}".lstrip(".")), f"one of {', '.join(known)}", found, close))
+    problems.append(
+        Problem(Place(where, cell=f"{key}.{selector}".lstrip(".")), f"one of {', '.join(known)}", found, close)
+    )
     return ""
 
 
@@ -279,7 +279,12 @@ def _webhooks(where: str, given: Mapping[str, Any], problems: list[Problem]) -> 
 
 
 def _entity(
-    where: str, system_where: str, schema: str, own: Mapping[str, Any], system: Mapping[str, Any], problems: list[Problem]
+    where: str,
+    system_where: str,
+    schema: str,
+    own: Mapping[str, Any],
+    system: Mapping[str, Any],
+    problems: list[Problem],
 ) -> EntityOptions:
     found = _table(where, "app", own, _ENTITY, problems)
     if not found.get("collection"):

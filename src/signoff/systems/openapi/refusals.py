@@ -20,7 +20,9 @@ _CODES: Final = {
     422: "invalid",
     429: "too_many_requests",
 }
-_MESSAGE: Final = frozenset({"message", "detail", "title", "description", "msg", "reason", "error_description", "error"})
+_MESSAGE: Final = frozenset(
+    {"message", "detail", "title", "description", "msg", "reason", "error_description", "error"}
+)
 _PROBLEM: Final = frozenset({"problem", "message", "detail", "msg", "reason", "error", "description", "title"})
 _FIELD: Final = frozenset({"field", "path", "name", "pointer", "property", "param", "parameter", "attribute", "loc"})
 _CODE: Final = frozenset({"code", "type", "kind", "error_code", "errorCode"})
@@ -28,7 +30,7 @@ _STATUS: Final = frozenset({"status", "statusCode", "status_code", "code"})
 _EXISTING: Final = frozenset({"existing_id", "existingId", "conflicting_id", "conflictingId", "duplicate_of"})
 
 
-class Refused(Exception):  # noqa: N818  named for what the system did
+class Refused(Exception):
     """Carry the system's refusal of a request; `existing_id` is set on 409."""
 
     def __init__(

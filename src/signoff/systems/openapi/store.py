@@ -121,9 +121,7 @@ def make_id(entity: str, prefix: str, count: int, shape: Shape) -> Any:
 def prefixes(names: Sequence[str]) -> dict[str, str]:
     """Return a short prefix for each entity's ids, such as `wrk` for Worker; the whole name where two would meet."""
     short = {name: (name[0] + "".join(c for c in name[1:] if c.lower() not in "aeiou"))[:3].lower() for name in names}
-    return {
-        name: one if list(short.values()).count(one) == 1 else name.lower() for name, one in short.items()
-    }
+    return {name: one if list(short.values()).count(one) == 1 else name.lower() for name, one in short.items()}
 
 
 def floor_to(moment: datetime, milliseconds: int) -> datetime:

@@ -128,9 +128,8 @@ def _one_way(document: Document, schema: Mapping[str, Any], out: dict[str, Any],
 
 def _as_31(schema: Mapping[str, Any], out: dict[str, Any]) -> dict[str, Any]:
     for word, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
-        if isinstance(out.get(word), bool):
-            if out.pop(word) and plain in out:
-                out[word] = out.pop(plain)
+        if isinstance(out.get(word), bool) and out.pop(word) and plain in out:
+            out[word] = out.pop(plain)
     if schema.get("nullable") is not True:
         return out
     if isinstance(out.get("type"), str) and not any(word in out for word in _LISTS):
