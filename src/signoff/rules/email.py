@@ -67,7 +67,7 @@ EMAIL: Final = kind(
         same_address,
         near_addresses,
         email_edges,
-        raw=lambda typed, field, _zone: typed,
+        raw=lambda typed, _field, _zone: typed,
         says="the same e-mail address",
     )
 )

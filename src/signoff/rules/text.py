@@ -38,7 +38,7 @@ def same_text(left: str, right: str, _ask: Ask | None = None) -> bool:
     return left == right or normal(left) == normal(right)
 
 
-def near_texts(text: str, field: Field | None = None) -> Iterator[str]:
+def near_texts(text: str, _field: Field | None = None) -> Iterator[str]:
     """Yield wrong but plausible texts: the last character lost, wrong encoding, escaped signs, other case."""
     kept = normal(text)
     if len(kept) > 1:
@@ -84,7 +84,7 @@ TEXT: Final = kind(
         same_text,
         near_texts,
         text_edges,
-        raw=lambda typed, field, _zone: typed,
+        raw=lambda typed, _field, _zone: typed,
         says="the same text",
     )
 )
