@@ -14,7 +14,7 @@ from signoff.rules.context import Context
 from signoff.rules.money import numbered
 from signoff.rules.reading import id_of
 from signoff.rules.registry import BLANK, Outcome, Run, ex, rule
-from signoff.rules.text import TEXT
+from signoff.rules.wording import TEXT
 from signoff.rules.work import Work
 from signoff.schema import Type, Wire
 

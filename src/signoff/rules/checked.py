@@ -12,7 +12,7 @@ from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
 from signoff.rules.registry import BLANK, KIND_OF_TYPE, KINDS, Ask, Kind, Outcome, Run, ex, kind, rule
-from signoff.rules.text import near_texts, normal, text_edges
+from signoff.rules.wording import near_texts, normal, text_edges
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
 
@@ -92,8 +92,8 @@ def _refuses(value: Any, _context: Context) -> Any:
     shape="checked by module.function",
     family="checked",
     says="as the suite's function {0} says",
-    computes="What the suite's function returns for `(value, record)`; None is blank; a ValueError is bad data. The value "
-    "is the result of the steps before it, or the sending field's.",
+    computes="What the suite's function returns for `(value, record)`; None is blank; a ValueError is bad data. "
+    "The value is the result of the steps before it, or the sending field's.",
     inverts="a function has no inverse",
     on_blank=True,
     on_list=True,

@@ -10,7 +10,7 @@ from signoff.rules import sources as s
 from signoff.rules.context import Context
 from signoff.rules.registry import BLANK, Run, ex, rule
 from signoff.rules.results import UNREADABLE, bad
-from signoff.rules.text import texted
+from signoff.rules.wording import texted
 from signoff.rules.work import Work
 from signoff.schema import Type
 

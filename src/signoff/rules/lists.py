@@ -10,7 +10,7 @@ from signoff.rules import sources as s
 from signoff.rules.context import Context
 from signoff.rules.registry import BLANK, Outcome, Run, ex, rule
 from signoff.rules.results import Blank, Stopped
-from signoff.rules.text import texted
+from signoff.rules.wording import texted
 from signoff.rules.work import Work
 from signoff.schema import Type
 

@@ -18,7 +18,7 @@ from signoff.rules.context import Context
 from signoff.rules.reading import decimal
 from signoff.rules.registry import BLANK, LEFT_OUT, UNWRITTEN, Edge, Outcome, Run, ex, rule
 from signoff.rules.results import BadData, Blank, LeftOut, Stopped, Unwritten
-from signoff.rules.text import normal
+from signoff.rules.wording import normal
 from signoff.rules.work import Work
 from signoff.schema import Side, Type
 
@@ -281,7 +281,8 @@ _T: Final[dict[str, Any]] = {"table": _STATUS}
            table=(("0", "low", "from"), ("1000", "high", "from"))),
         ex('look up in "Status"', Decimal("1000"), "high", s.COMMISSION, Type.AMOUNT,
            table=(("0", "low", "from"), ("1000", "high", "from"))),
-        ex('look up in "Status"', "Odd", "Odd", s.VALUE_TABLES, table=(("A", "B"), ("anything else", "the same value"))),
+        ex('look up in "Status"', "Odd", "Odd", s.VALUE_TABLES,
+           table=(("A", "B"), ("anything else", "the same value"))),
         ex('look up in "Status"', "Odd", LEFT_OUT, s.BAMBOO, table=(("A", "B"), ("anything else", "left out"))),
         ex('look up in "Status"', "Odd", UNWRITTEN, s.LEVER, table=(("A", "B"), ("anything else", "kept as it is"))),
         ex('look up in "Status"', "Odd", BLANK, s.VALUE_TABLES, table=(("A", "B"), ("anything else", "(blank)"))),

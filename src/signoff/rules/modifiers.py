@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from signoff.expressions import tree as t
 from signoff.rules import sources as s
-from signoff.rules.places import country_code
+from signoff.rules.geography import country_code
 from signoff.rules.registry import BLANK, LEFT_OUT, MODIFIERS, UNWRITTEN, Outcome, ex, modifier
 from signoff.rules.results import LEADS_NOWHERE, MUST_EXIST
 from signoff.rules.work import Work
@@ -122,8 +122,8 @@ modifier(
     "only when",
     shape="only when CONDITION",
     says="only when its condition holds",
-    means="Where the condition does not hold nothing is written, and the field keeps what it held; with `, else blank` it "
-    "is cleared.",
+    means="Where the condition does not hold nothing is written, and the field keeps what it held; with `, else blank` "
+    "it is cleared.",
     examples=[
         ex('same text, only when kind is "Perm"', {"x": "a", "kind": "Perm"}, "a", s.COMMISSION),
         ex('same text, only when kind is "Perm"', {"x": "a", "kind": "Temp"}, UNWRITTEN, s.COMMISSION),
@@ -181,7 +181,8 @@ modifier(
            before=["a"]),
         ex("every item, add, never remove", [], ["a"], s.IDIBU, target_many=True, created=False, before=["a"]),
         ex("every item, add, never remove", ["a"], ["a"], s.IDIBU, target_many=True, created=True),
-        ex("every item, add, never remove", ["b"], ["b"], s.RECRUITERFLOW, target_many=True, created=False, before=None),
+        ex("every item, add, never remove", ["b"], ["b"], s.RECRUITERFLOW, target_many=True, created=False,
+           before=None),
     ],
 )  # fmt: skip
 modifier(
@@ -213,8 +214,9 @@ modifier(
     "must already exist",
     shape="must already exist in the ATS by name or external id, else held back",
     says="must already exist on the receiving side",
-    means="The receiving side must know the value already: as a choice of its picklist, or as a record with that name (or "
-    "the fields after `by`). Otherwise the record is held back (default), the field is left out, or nothing is written.",
+    means="The receiving side must know the value already: as a choice of its picklist, or as a record with that "
+    "name (or the fields after `by`). Otherwise the record is held back (default), the field is left out, or nothing "
+    "is written.",
     examples=[
         ex("same text, must already exist", "Nursing", "Nursing", s.GREENHOUSE, Type.PICKLIST, Type.PICKLIST,
            choices=("Nursing",)),

@@ -210,8 +210,8 @@ def _only(found: list[Context]) -> Context | None:
     shape="the one where CONDITION",
     family="picks",
     says="the one where a condition holds",
-    computes="The one item that meets the condition; blank if there is none; several are bad data (`the first one where` "
-    "takes the first).",
+    computes="The one item that meets the condition; blank if there is none; several are bad data (`the first one "
+    "where` takes the first).",
     inverts=_ONE_WAY,
     near=_NEAR,
     on_list=True,

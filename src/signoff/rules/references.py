@@ -114,9 +114,9 @@ _RR: Final = (Type.REFERENCE, Type.REFERENCE)
     shape="the ENTITY with the same FIELD",
     family="references",
     says="the {0} with the same {1}",
-    computes="The receiving record that was made for the sending reference's id, else the one whose field equals that of "
-    "the referenced record. None: blank until it exists, or the record is held back if the row is required. Several: "
-    "bad data.",
+    computes="The receiving record that was made for the sending reference's id, else the one whose field equals that "
+    "of the referenced record. None: blank until it exists, or the record is held back if the row is required. "
+    "Several: bad data.",
     compares="By id, whether bare or as an object with id.",
     near="The id of another record.",
     examples=[

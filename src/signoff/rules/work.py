@@ -61,7 +61,7 @@ class Work:
         )
 
     def source(self, name: t.Name) -> SourceField:
-        """Return the sending field that a name stands for, with the rest of a reference through it; raise ScopeError."""
+        """Return the sending field that a name stands for, or a reference through it; raise ScopeError."""
         known = {one.name: one for one in self.types.sources}
         found = matching_source(name.text, known)
         if found is None:
