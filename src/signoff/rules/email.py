@@ -12,7 +12,7 @@ from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
 from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
-from signoff.rules.text import normal, texted
+from signoff.rules.wording import normal, texted
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
 
@@ -67,7 +67,7 @@ EMAIL: Final = kind(
         same_address,
         near_addresses,
         email_edges,
-        raw=lambda typed, field, _zone: typed,
+        raw=lambda typed, _field, _zone: typed,
         says="the same e-mail address",
     )
 )

@@ -17,7 +17,7 @@ from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
 from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
-from signoff.rules.text import normal, texted
+from signoff.rules.wording import normal, texted
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
 

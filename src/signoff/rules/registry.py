@@ -222,5 +222,5 @@ def ex(
 ) -> Example:
     """Write one worked example; a value that is no mapping stands in the field `x`."""
     fields = dict(given) if isinstance(given, Mapping) else {"x": given}
-    types = dict(of) if isinstance(of, Mapping) else {name: of for name in fields} if of is not None else {}
+    types = dict(of) if isinstance(of, Mapping) else dict.fromkeys(fields, of) if of is not None else {}
     return Example(rule_text, fields, gives, source, types, to, options)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from signoff.errors import Problem, ScopeError, nearest
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import Unreadable
+from signoff.expressions.parse import item_at
 from signoff.expressions.walk import Used, matching_source, unknown_problem, uses
 from signoff.record import blank
 from signoff.rules import results
 from signoff.rules.context import Context, RowTypes, SourceField, zone_named
-from signoff.rules.registry import PHRASES, Kind, Run
+from signoff.rules.registry import KINDS, PHRASES, Kind, Run
 from signoff.schema import Type
 
 _UNREADABLE = {
@@ -50,6 +51,8 @@ class Work:
     said: list[str] = field(default_factory=list)
     constant: bool = False
     reference_entity: str = ""
+    required: bool = False
+    reference_fields: tuple[str, ...] = ()
 
     def wrong(self, expected: str, found: str, how: str = "", known: Iterable[str] = (), word: str = "") -> ScopeError:
         """Return the error for something that parses but cannot be meant."""
@@ -58,7 +61,7 @@ class Work:
         )
 
     def source(self, name: t.Name) -> SourceField:
-        """Return the sending field that a name stands for, with the rest of a reference through it; raise ScopeError."""
+        """Return the sending field that a name stands for, or a reference through it; raise ScopeError."""
         known = {one.name: one for one in self.types.sources}
         found = matching_source(name.text, known)
         if found is None:
@@ -149,7 +152,7 @@ def chain(steps: Iterable[t.Step | t.Paren], work: Work, start: t.Name | None = 
         if phrase.option:
             phrase.build(step, work)
             continue
-        if begin is None and not phrase.starts:
+        if begin is None and not runs and not phrase.starts:
             subject = subject_of(work)
             work.start_with(subject)
             begin = work.get(subject)
@@ -159,20 +162,43 @@ def chain(steps: Iterable[t.Step | t.Paren], work: Work, start: t.Name | None = 
                 f"`{phrase.shape}` after it",
                 "Move the `same …` step to the end, or take it away.",
             )
-        if work.types.backwards and phrase.inverts != "yes":
+        if work.types.backwards and not phrase.inverts.startswith("yes"):
             raise work.wrong(
                 "a rule that can be turned round, because the row flows both ways",
                 f"`{phrase.shape}`, which cannot: {phrase.inverts}",
                 "Write two rows, one -> and one <-, each with its own rule.",
             )
+        expected = KINDS.get(phrase.compares_as)
+        if expected is not None and work.type not in expected.accepts:
+            raise work.wrong(
+                f"a sending value that can be compared as {expected.name}",
+                f"`{phrase.shape}` on a field of type {work.type.value}",
+                "Take another comparison, or cast the value first.",
+            )
         run = phrase.build(step, work)
-        runs.append(_wrapped(run, phrase.on_list, phrase.on_blank))
-        work.said.append(_said(phrase.says, step))
+        runs.append(_wrapped(run, phrase.on_list, phrase.on_blank or phrase.starts))
+        work.said.append(_said(phrase.says, step, work))
         work.first = False
     return _chained(begin, runs)
 
 
-def _said(says: str, step: t.Step) -> str:
+_OWN_WORDS: Final = frozenset(
+    {
+        "=",
+        "join",
+        "yes if",
+        "first filled of",
+        "every filled one of",
+        "the one where",
+        "the first one",
+        "the latest one by",
+    }
+)
+
+
+def _said(says: str, step: t.Step, work: Work) -> str:
+    if step.phrase in _OWN_WORDS and step.column and work.tree.text:
+        return item_at(work.tree.text, step.column)
     texts = [one for one in step.arguments if isinstance(one, str | int)]
     return says.format(*texts, *([""] * 3))
 
@@ -185,12 +211,26 @@ def _wrapped(run: Run, on_list: bool, on_blank: bool) -> Run:
 
     def each(value: Any, context: Context) -> Any:
         if isinstance(value, list):
-            return [None if item is None and not on_blank else run(item, context) for item in value]
+            return _each(run, value, on_blank, context) or None
         if value is None and not on_blank:
             return None
         return run(value, context)
 
     return each
+
+
+def _each(run: Run, items: list[Any], on_blank: bool, context: Context) -> list[Any]:
+    found: list[Any] = []
+    for item in items:
+        try:
+            found.append(None if item is None and not on_blank else run(item, context))
+        except results.Stopped as stopped:
+            # A table may leave one item out or make it blank; anything else concerns the whole row.
+            if isinstance(stopped.result, results.Blank):
+                found.append(None)
+            elif not isinstance(stopped.result, results.LeftOut):
+                raise
+    return found
 
 
 def _chained(begin: Callable[[Context], Any] | None, runs: list[Run]) -> Callable[[Context], Any]:
