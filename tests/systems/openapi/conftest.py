@@ -59,7 +59,9 @@ paths:
         - {name: broken, in: query, schema: {type: boolean}}
         - {name: sort, in: query, schema: {type: string}}
       responses:
-        200: {description: All, content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Tool"}}}}}
+        200:
+          description: All
+          content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Tool"}}}}
         422: {$ref: "#/components/responses/Bad"}
     post:
       requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/Tool"}}}}
@@ -93,10 +95,15 @@ components:
             properties:
               title: {type: string}
               status: {type: integer}
-              errors: {type: array, items: {type: object, properties: {pointer: {type: string}, detail: {type: string}}}}
+              errors:
+                type: array
+                items: {type: object, properties: {pointer: {type: string}, detail: {type: string}}}
   schemas:
     Named: {type: object, required: [name], properties: {name: {type: string, maxLength: 20}}}
-    Maker: {type: object, required: [country], properties: {country: {type: string, pattern: "^[A-Z]{2}$"}, town: {type: string, nullable: true}}}
+    Maker:
+      type: object
+      required: [country]
+      properties: {country: {type: string, pattern: "^[A-Z]{2}$"}, town: {type: string, nullable: true}}
     Tool:
       allOf:
         - $ref: "#/components/schemas/Named"
@@ -222,7 +229,7 @@ class Caller:
         if data is not None:
             headers.setdefault("Content-Type", "application/json")
         response = Client(watched).open(path, method=method, data=data, headers=headers, query_string=query or None)
-        self.headers = response.headers
+        self.headers = dict(response.headers)
         return response.status_code, json.loads(response.data) if response.data else None
 
     def with_headers(self, **headers: str) -> Caller:
