@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -138,3 +139,13 @@ def test_links_are_followed_with_the_key_added(
     with on_a_port(simulator) as origin:
         client = client_of(settings_of, simulator, origin, "toolshed")
         assert list(client.read_all("Tool")) == made
+
+
+def test_a_netrc_of_this_machine_does_not_replace_the_token(
+    shiftline: Any, settings_of: Any, on_a_port: Port, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login someone password other\n")
+    monkeypatch.setenv("NETRC", str(netrc))
+    with on_a_port(shiftline) as origin:
+        assert client_of(settings_of, shiftline, origin).read_all("Worker") == {}

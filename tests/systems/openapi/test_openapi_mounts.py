@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import requests
+
+from signoff.systems.dialect import Dialect
+from signoff.systems.openapi import dialect
+
+DIALECT: Dialect = dialect
+"""Checked by mypy: the dialect is what the protocol asks for."""
 
 _WIRE = importlib.util.find_spec("signoff.wire.in_process") is not None
 
@@ -48,3 +55,23 @@ def test_a_conversation(shiftline: Any, mount: Any) -> None:
         assert session.delete(f"{url}/{worker}", timeout=10).status_code == 204
         assert session.get(f"{url}/{worker}", timeout=10).status_code == 404
         assert session.get(f"{url}/a%2Fb", timeout=10).status_code == 404
+
+
+def test_the_dialect_is_found_by_its_name() -> None:
+    assert DIALECT.name == "openapi"
+
+
+def test_many_threads_share_one_store(shiftline: Any, on_a_port: Any) -> None:
+    worker = {"first_name": "Zoë", "last_name": "Ng", "status": "available"}
+    with on_a_port(shiftline) as origin:
+        here = shiftline.addresses(origin)
+        headers = {"Authorization": f"Bearer {here['token']}"}
+
+        def create(number: int) -> int:
+            body = {**worker, "external_id": str(number % 20)}
+            return requests.post(here["url"] + "/workers", json=body, headers=headers, timeout=10).status_code
+
+        with ThreadPoolExecutor(4) as pool:
+            answers = sorted(pool.map(create, range(40)))
+    assert answers == [201] * 20 + [409] * 20
+    assert len(shiftline.read_all("Worker")) == 20

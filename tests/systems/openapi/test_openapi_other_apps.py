@@ -217,3 +217,15 @@ def test_an_answer_that_the_document_does_not_describe_is_the_simulator_s_fault(
     call = caller_with(simulator, {"X-Tool-Key": simulator.addresses()["token"]})
     with pytest.raises(Blocked, match="has more than 1 items"):
         call("GET", "/api/tools")
+
+
+def test_a_parameter_that_is_a_list_asks_for_any_of_its_values(
+    make_toolshed: Any, caller_with: Any, toolshed_text: str
+) -> None:
+    several = "- {name: name, in: query, schema: {type: array, items: {type: string}}}"
+    text = toolshed_text.replace("- {name: sort, in: query, schema: {type: string}}", several)
+    simulator = make_toolshed(text, ignored=[])
+    for name in ("Saw", "Axe", "Rake"):
+        simulator.create("Tool", {"name": name, "price": 1})
+    call = caller_with(simulator, {"X-Tool-Key": simulator.addresses()["token"]})
+    assert [one["name"] for one in call("GET", "/api/tools", name="Rake,Saw")[1]] == ["Saw", "Rake"]

@@ -230,8 +230,14 @@ def _join(path: str, name: str) -> str:
 
 
 def query_value(document: Document, schema: Any, text: str) -> Any:
-    """Return a query parameter as the JSON value that its schema describes; the text itself if it is no such thing."""
-    kind = shape_of(document, schema).type
+    """Return a query parameter as the JSON value that its schema describes; the text itself if it is no such thing.
+
+    Lists are separated by commas.
+    """
+    shape = shape_of(document, schema)
+    kind = shape.type
+    if kind == "array":
+        return [query_value(document, shape.more.get("items"), one) for one in text.split(",")]
     if kind == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     if kind == "number" and _DECIMAL(text):
