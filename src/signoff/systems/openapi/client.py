@@ -51,6 +51,8 @@ class OpenApiClient:
                 )
             ) from missing
         self._session = requests.Session()
+        # Without an auth of its own, requests would put a machine's .netrc in place of the header that we send.
+        self._session.auth = _as_it_is
 
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record and return its id."""
@@ -219,6 +221,10 @@ class OpenApiClient:
             known = ", ".join(self._description.entities)
             raise Blocked(Problem(Place(self._schema.source), f"one of {known}", entity))
         return found
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    return request
 
 
 def _wait(retry_after: str) -> float:

@@ -209,7 +209,7 @@ def _path(document: Document, where: str, key: str, path: str, problems: list[Pr
                 Place(where, cell=f"app.{key}"),
                 f"a path in {document.file}",
                 path,
-                nearest(path, document.paths()),
+                nearest(path, [one for one in document.paths() if ("{" in one) == (key == "item")]),
                 how="Write the path as it stands in the document, with the parameter in braces.",
             )
         )

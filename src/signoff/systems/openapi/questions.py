@@ -86,6 +86,8 @@ class Questions:
         field = self._entity.field_at(name)
         if field is None:
             return None
+        if isinstance(value, list):
+            return lambda row: get(row.record, name) in value
         if field.many:
             return lambda row: value in (get(row.record, name) or ())
         if field.type is Type.EMAIL and isinstance(value, str):

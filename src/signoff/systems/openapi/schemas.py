@@ -97,7 +97,7 @@ def _entity(document: Document, routes: EntityRoutes) -> Entity:
             mandatory=name in required and not read_only,
             read_only=read_only,
             create_only=not read_only and updated is not None and name not in updated.properties,
-            default=ABSENT if read_only else asked.more.get("default", field.default),
+            default=ABSENT if read_only else _default(asked) if "default" in asked.more else field.default,
             technical=read_only and (name == routes.id_field or field.type is Type.INSTANT),
         )
     return Entity(routes.name, fields, routes.id_field, routes.modified)
@@ -153,8 +153,16 @@ def _type(shape: Shape) -> tuple[Type, Wire]:
 
 
 def _default(shape: Shape) -> Any:
-    value = shape.more.get("default", ABSENT)
-    return Decimal(str(value)) if isinstance(value, float) else value
+    return _exact(shape.more.get("default", ABSENT))
+
+
+def _exact(value: Any) -> Any:
+    """Return a value of the document with Decimal for float, as records hold it."""
+    if isinstance(value, float):
+        return Decimal(str(value))
+    if isinstance(value, dict):
+        return {key: _exact(one) for key, one in value.items()}
+    return [_exact(one) for one in value] if isinstance(value, list) else value
 
 
 def _decimals(step: Any) -> int | None:

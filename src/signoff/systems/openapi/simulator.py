@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from threading import RLock
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, quote
 
 from signoff.errors import Blocked, Place, Problem
@@ -75,6 +77,8 @@ class OpenApiSimulator:
         self._gate = Gate(description.auth, self._credentials)
         self._webhook_secret = made_secret(description.name, "webhook secret") if description.webhooks else ""
         self._outbox = Outbox(description.webhooks, self._webhook_secret)
+        # A port is served by several threads, and the harness works on the store meanwhile.
+        self._lock = RLock()
         self._requests = 0
         self._sequence = 0
         self._refusals: dict[tuple[str, str, int], RefusalForm] = {}
@@ -105,41 +109,37 @@ class OpenApiSimulator:
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record and return its id; raise Blocked when the document forbids it."""
         desk = self._desk(entity)
-        try:
+        with self._lock, _as_blocked(self.schema.name, entity, "create"):
             record_id = desk.new(fields)
-        except Refused as refused:
-            self._blocked(entity, "create", refused)
-        self._tell("create", entity, record_id, "harness")
+            self._tell("create", entity, record_id, "harness")
         return record_id
 
     def update(self, entity: str, record_id: RecordId, fields: Record) -> None:
         """Change the named fields; raise Blocked when the document forbids it or the record is gone."""
         desk = self._desk(entity)
-        try:
+        with self._lock, _as_blocked(self.schema.name, entity, "update"):
             desk.set(record_id, fields)
-        except Refused as refused:
-            self._blocked(entity, "update", refused)
-        self._tell("update", entity, record_id, "harness")
+            self._tell("update", entity, record_id, "harness")
 
     def delete(self, entity: str, record_id: RecordId) -> None:
         """Remove a record; raise Blocked when it is gone."""
         desk = self._desk(entity)
-        try:
+        with self._lock, _as_blocked(self.schema.name, entity, "delete"):
             desk.remove(record_id)
-        except Refused as refused:
-            self._blocked(entity, "delete", refused)
-        self._tell("delete", entity, record_id, "harness")
+            self._tell("delete", entity, record_id, "harness")
 
     def read_all(self, entity: str) -> Mapping[RecordId, Record]:
         """Return every record of an entity by id; none of them is ever changed in place."""
-        return self._desk(entity).shelf.records()
+        with self._lock:
+            return self._desk(entity).shelf.records()
 
     def take_deliveries(self) -> tuple[Delivery, ...]:
         """Return the webhook deliveries since the last call, oldest first, for whoever hands them to the connector.
 
         A redelivery is the same `Delivery` handed over once more: same id, same bytes, same signature.
         """
-        return self._outbox.take()
+        with self._lock:
+            return self._outbox.take()
 
     def addresses(self, origin: str = "") -> Mapping[str, str]:
         """Return `url` (base path included), `token` or `user` and `password`, and `webhook_secret` if any."""
@@ -156,6 +156,12 @@ class OpenApiSimulator:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
+        with self._lock:
+            status, headers, body = self._answered(environ)
+        start_response(_STATUS_LINES[status], headers)
+        return [body]
+
+    def _answered(self, environ: WSGIEnvironment) -> Answer:
         method = str(environ["REQUEST_METHOD"])
         desk, record_id = self._find(str(environ.get("PATH_INFO", "")))
         path = "" if desk is None else (desk.routes.collection if record_id is None else desk.routes.item)
@@ -173,8 +179,7 @@ class OpenApiSimulator:
         if self.check_answers:
             self._check_answer(path, method, status, body)
         headers.append(("Content-Length", str(len(body))))
-        start_response(_STATUS_LINES[status], headers)
-        return [body]
+        return status, headers, body
 
     def _served(self, environ: WSGIEnvironment, method: str, desk: Desk | None, record_id: RecordId | None) -> Answer:
         text = str(environ.get("QUERY_STRING", ""))
@@ -329,17 +334,6 @@ class OpenApiSimulator:
             )
         return self._desks[entity]
 
-    def _blocked(self, entity: str, kind: str, refused: Refused) -> NoReturn:
-        detail = "; ".join(map(str, refused.fields)) or refused.message
-        raise Blocked(
-            Problem(
-                Place(f"simulated {self.schema.name}"),
-                f"a {kind} of {entity} that the system accepts",
-                f"{refused.status}, {detail}",
-                how="Let the harness ask only for what the schema allows.",
-            )
-        ) from refused
-
     def _tell(self, kind: str, entity: str, record_id: RecordId, by: str) -> None:
         self._outbox.tell(kind, entity, record_id, self._now(), by)
 
@@ -366,3 +360,20 @@ def _body(environ: WSGIEnvironment) -> bytes:
 def _is_json(content_type: str) -> bool:
     media = content_type.partition(";")[0].strip().lower()
     return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
+
+
+@contextmanager
+def _as_blocked(system: str, entity: str, kind: str) -> Iterator[None]:
+    """Tell a refusal of the harness's own wish as what it is: the harness asked for what the schema forbids."""
+    try:
+        yield
+    except Refused as refused:
+        detail = "; ".join(map(str, refused.fields)) or refused.message
+        raise Blocked(
+            Problem(
+                Place(f"simulated {system}"),
+                f"a {kind} of {entity} that the system accepts",
+                f"{refused.status}, {detail}",
+                how="Let the harness ask only for what the schema allows.",
+            )
+        ) from refused

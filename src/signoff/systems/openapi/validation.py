@@ -55,10 +55,10 @@ class Checks:
             self._named[asked] = {
                 name: _converted(self._document, one, asked) for name, one in self._document.schemas().items()
             }
-        root = {
-            "allOf": [_converted(self._document, schema, asked)],
-            "components": {"schemas": self._named[asked]},
-        }
+        own = _converted(self._document, schema, asked)
+        named = self._named[asked]
+        needed = sorted(_needed(own, named, set()))
+        root = {"allOf": [own], "components": {"schemas": {name: named[name] for name in needed}}}
         try:
             validator = jsonschema_rs.Draft202012Validator(
                 root, validate_formats=True, formats={"decimal": lambda text: _DECIMAL(text) is not None}
@@ -79,6 +79,23 @@ class Checks:
             return sorted(set(_told(validator.iter_errors(value))), key=str)
 
         return check
+
+
+def _needed(node: Any, named: Mapping[str, Any], found: set[str]) -> set[str]:
+    """Return the names of all schemas that a schema leads to; compiling the others takes most of the time."""
+    if isinstance(node, Mapping):
+        reference = node.get("$ref")
+        if isinstance(reference, str) and reference.startswith(_NAMED):
+            name = reference.removeprefix(_NAMED)
+            if name not in found:
+                found.add(name)
+                _needed(named.get(name), named, found)
+        for inner in node.values():
+            _needed(inner, named, found)
+    elif isinstance(node, list):
+        for inner in node:
+            _needed(inner, named, found)
+    return found
 
 
 def _converted(document: Document, schema: Any, asked: bool, trail: tuple[str, ...] = ()) -> Any:
@@ -213,8 +230,14 @@ def _join(path: str, name: str) -> str:
 
 
 def query_value(document: Document, schema: Any, text: str) -> Any:
-    """Return a query parameter as the JSON value that its schema describes; the text itself if it is no such thing."""
-    kind = shape_of(document, schema).type
+    """Return a query parameter as the JSON value that its schema describes; the text itself if it is no such thing.
+
+    Lists are separated by commas.
+    """
+    shape = shape_of(document, schema)
+    kind = shape.type
+    if kind == "array":
+        return [query_value(document, shape.more.get("items"), one) for one in text.split(",")]
     if kind == "integer" and re.fullmatch(r"-?[0-9]{1,18}", text):
         return int(text)
     if kind == "number" and _DECIMAL(text):
