@@ -90,6 +90,8 @@ def test_search_refuses_unknown_fields_and_sorts(tenant: Any) -> None:
     assert "title" in tenant.refused("GET", "search/Candidate", query="title:x", fields="id")["errorMessage"]
     told = tenant.refused("GET", "search/Candidate", query="id:1", fields="id", sort="-title")
     assert told["errorMessage"] == "Bad sort: unknown field title"
+    problems = [exchange.problems for exchange in tenant.journal.exchanges()[-2:]]
+    assert problems == [("search/Candidate: title: unknown field",), ("search/Candidate: errors.badSort",)]
 
 
 def test_search_without_fields_gives_ids_and_without_anything_the_index(people: Any) -> None:

@@ -84,6 +84,8 @@ def test_marks_follow_the_api() -> None:
     assert not candidate.fields["status"].closed
     assert candidate.fields["status"].default == "New Lead"
     assert candidate.fields["mobile"].default is ABSENT
+    assert candidate.fields["mobile"].nullable
+    assert not candidate.fields["isDeleted"].nullable
 
 
 def test_a_tenant_has_its_own_picklists_and_defaults() -> None:
