@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -12,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from signoff.errors import Blocked
 from signoff.history import Key, Write
 from signoff.schema import Side
 from signoff.wire.breakdowns import ConnectionDropped, NoAnswer
 from signoff.wire.clock import WorldClock
+from signoff.wire.driving import driving
 from signoff.wire.in_process import in_process
 from signoff.wire.journal import Journal
 from signoff.wire.port import on_port
@@ -167,6 +171,41 @@ def test_silence_ends_with_the_callers_timeout() -> None:
         with pytest.raises(requests.ReadTimeout):
             requests.get("https://app.example.com/silent")
     assert clock.now() == NOW + timedelta(seconds=630)
+
+
+def test_a_session_that_retries_waits_in_world_time() -> None:
+    seen: list[str] = []
+
+    def busy(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        seen.append(environ["PATH_INFO"])
+        if len(seen) == 2:
+            raise ConnectionDropped
+        status = "200 OK" if len(seen) == 3 else "429 Too Many Requests"
+        start_response(status, [("Retry-After", "30"), ("Content-Length", "0")])
+        return [b""]
+
+    clock = WorldClock(NOW)
+    with in_process({"app.example.com": busy}, clock=clock), driving(clock), requests.Session() as http:
+        http.mount("https://", HTTPAdapter(max_retries=Retry(3, status_forcelist=[429], backoff_factor=1)))
+        assert http.get("https://app.example.com/jobs").status_code == 200
+        assert len(seen) == 3
+        # Retry-After 30 after the first answer; urllib3 backs off 2 s after the second failure.
+        assert clock.now() == NOW + timedelta(seconds=32)
+        seen[:] = ["first"]
+        with pytest.raises(requests.ConnectionError):
+            http.post("https://app.example.com/jobs")
+
+
+def test_waiting_for_a_busy_system_costs_no_real_time() -> None:
+    clock = WorldClock(NOW)
+    journal = Journal(clock)
+    began = time.perf_counter()
+    with in_process({"app.example.com": journal.watched(Side.APP, app)}, journal, clock), driving(clock):
+        for _ in range(100):
+            requests.get("https://app.example.com/echo")
+            time.sleep(30)
+    assert clock.now() == NOW + timedelta(seconds=3004)
+    assert time.perf_counter() - began < 5
 
 
 def test_an_unknown_host_is_refused_by_name_and_recorded() -> None:
