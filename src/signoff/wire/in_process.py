@@ -12,7 +12,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
 import responses
-from urllib3 import HTTPHeaderDict, HTTPResponse
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPHeaderDict, HTTPResponse
+from urllib3.exceptions import MaxRetryError, ProtocolError, ReadTimeoutError
 
 from signoff.errors import Blocked, Place, Problem
 from signoff.wire.breakdowns import ConnectionDropped, NoAnswer
@@ -34,6 +36,7 @@ class _Mounted(responses.BaseResponse):
         self._apps = apps
         self._journal = journal
         self._clock = clock
+        self.last: HTTPResponse | None = None
 
     def get_response(self, request: requests.PreparedRequest) -> HTTPResponse:
         # `responses` keeps every call for assertions that nobody makes here; a long trial would never free them.
@@ -51,16 +54,46 @@ class _Mounted(responses.BaseResponse):
             )
         environ = _environ(request, parts, body, headers)
         try:
-            return _call(app, environ)
+            self.last = _call(app, environ)
+            return self.last
         except ConnectionDropped:
-            raise requests.ConnectionError(f"{parts.hostname} closed the connection", request=request) from None
+            told = f"{parts.hostname} closed the connection"
+            raise requests.ConnectionError(ProtocolError(told), request=request) from None
         except NoAnswer:
             seconds = _read_timeout(getattr(request, "req_kwargs", {}).get("timeout"))
             if self._clock is not None:
                 self._clock.advance(seconds)
-            raise requests.ReadTimeout(
-                f"{parts.hostname} did not answer within {seconds:g} s", request=request
-            ) from None
+            told = f"{parts.hostname} did not answer within {seconds:g} s"
+            cause = ReadTimeoutError(HTTPConnectionPool(str(parts.hostname)), url, told)
+            raise requests.ReadTimeout(cause, request=request) from None
+
+
+class _Mock(responses.RequestsMock):
+    """Retry as urllib3 does for a session whose adapter was given a `Retry`; `responses` retries without waiting."""
+
+    def __init__(self, mounted: _Mounted) -> None:
+        super().__init__(assert_all_requests_are_fired=False, registry=_Registry)
+        self._mounted = mounted
+        self._calls = _Forgetful()
+        self.add(mounted)
+
+    def _on_request(
+        self, adapter: HTTPAdapter, request: requests.PreparedRequest, *, retries: Any = None, **kwargs: Any
+    ) -> requests.Response:
+        if retries is not None:
+            retries.sleep(self._mounted.last)
+        try:
+            return super()._on_request(adapter, request, retries=retries, **kwargs)
+        except (requests.ConnectionError, requests.ReadTimeout) as broken:
+            cause = broken.args[0] if broken.args else None
+            if not isinstance(cause, ProtocolError | ReadTimeoutError):
+                raise
+            try:
+                left = (retries or adapter.max_retries).increment(request.method, request.url, error=cause)
+            except (MaxRetryError, ProtocolError, ReadTimeoutError):
+                raise broken from None
+            self._mounted.last = None
+            return self._on_request(adapter, request, retries=left, **kwargs)
 
 
 class _Registry(responses.registries.FirstMatchRegistry):
@@ -92,12 +125,9 @@ def in_process(
             )
         )
     _active.append(next(iter(apps), "no host"))
-    patched = responses.RequestsMock(assert_all_requests_are_fired=False, registry=_Registry)
-    patched.add(_Mounted(apps, journal, clock))
-    patched._calls = _Forgetful()
     try:
         with (
-            patched,
+            _Mock(_Mounted(apps, journal, clock)),
             mock.patch("requests.sessions.get_environ_proxies", _no_proxies),
             mock.patch("requests.sessions.get_netrc_auth", _no_netrc),
         ):

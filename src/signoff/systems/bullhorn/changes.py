@@ -179,6 +179,8 @@ class Changes:
                 record[name] = now
         if schema.modified:
             record[schema.modified] = now
+        if schema.name == "CorporateUser" and not record.get("name"):
+            record["name"] = f"{record['firstName']} {record['lastName']}"
         if "username" in schema.fields and not record.get("username"):
             record["username"] = f"{schema.name.lower()}{record['id']}"
         if schema.name == "Placement" and "employmentType" not in record:
@@ -275,7 +277,7 @@ class Changes:
 
     def _value_flaws(self, entity: str, field: Field, path: str, value: Any, updating: bool) -> Iterator[Flaw]:
         if value is None:
-            if field.mandatory and updating:
+            if not field.nullable and (updating or not field.mandatory):
                 yield Flaw(path, "cannot be null", "REQUIRED")
             return
         rule = _type_rule(field, value)

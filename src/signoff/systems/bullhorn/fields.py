@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from signoff.record import ABSENT
 from signoff.schema import Entity, Field, Type, Wire
+from signoff.systems.bullhorn.countries import countries
 from signoff.systems.bullhorn.tenant import CREATE_ONLY, DEFAULTS, INVERSE, MANDATORY, TECHNICAL, UNITED_STATES
 
 _RANGE: Final = re.compile(r"(?P<stem>\w+?)1\.\.(?P<last>\d+)$")
@@ -82,7 +83,7 @@ def _field(
     default = defaults.get(f"{entity}.{name}", DEFAULTS.get(entity, {}).get(name, ABSENT))
     common: dict[str, Any] = {
         "mandatory": mandatory,
-        "nullable": not (mandatory or default is not ABSENT or name in ("id", "dateAdded", "dateLastModified")),
+        "nullable": not (mandatory or name in ("id", "dateAdded", "dateLastModified", "isDeleted")),
         "read_only": read_only,
         "create_only": create_only,
         "technical": technical,
@@ -130,7 +131,13 @@ def _address(entity: str, name: str, country: bool) -> dict[str, Field]:
             technical=True,
             label="Country ID",
         )
-        parts["countryName"] = Field(f"{name}.countryName", Type.COUNTRY, max_length=64, label="Country Name")
+        parts["countryName"] = Field(
+            f"{name}.countryName",
+            Type.COUNTRY,
+            max_length=64,
+            choices=tuple(country.name for country in countries()),
+            label="Country Name",
+        )
         parts["countryCode"] = Field(
             f"{name}.countryCode", Type.COUNTRY, max_length=4, read_only=True, technical=True, label="Country Code"
         )

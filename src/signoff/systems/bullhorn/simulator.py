@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
-import pycountry
-
 from signoff.errors import Blocked, Place, Problem
 from signoff.record import Record, RecordId
 from signoff.schema import SystemSchema
 from signoff.scope import SystemSettings
 from signoff.systems.bullhorn.answers import Answer, Request, json_answer, refused, request_of, with_callback
 from signoff.systems.bullhorn.changes import Changes, Report
+from signoff.systems.bullhorn.countries import countries
 from signoff.systems.bullhorn.events import Events
 from signoff.systems.bullhorn.login import HOSTS, REST_HOST, Account, Login
 from signoff.systems.bullhorn.reading import Reading
@@ -25,7 +24,6 @@ from signoff.systems.bullhorn.tenant import (
     DEFAULT_CATEGORY,
     DEFAULT_DEPARTMENT,
     RECRUITER,
-    UNITED_STATES,
 )
 from signoff.systems.dialect import Knobs
 from signoff.wire.clock import WorldClock
@@ -86,8 +84,19 @@ class BullhornSimulator:
             answer = self._answer(request)
         except Refusal as refusal:
             answer = refused(refusal)
+            self._note(request, refusal)
         start_response(answer.line, answer.headers)
         return [answer.body]
+
+    def _note(self, request: Request, refusal: Refusal) -> None:
+        """Note what was wrong with a message that no change has noted: a field or a query that cannot be read."""
+        problems = request.report.problems
+        if refusal.status != 400 or problems or not self._routes.covers(request):
+            return
+        where = "/".join(request.segments[2:4])
+        problems.extend(f"{where}: {flaw.field}: {flaw.rule}" for flaw in refusal.flaws)
+        if not refusal.flaws:
+            problems.append(f"{where}: {refusal.key}")
 
     def _answer(self, request: Request) -> Answer:
         if not self._routes.covers(request):
@@ -178,9 +187,9 @@ class BullhornSimulator:
         self._put(
             "Category", id=DEFAULT_CATEGORY, name="Other Area(s)", enabled=True, occupation="", type="", dateAdded=now
         )
-        for one in sorted(pycountry.countries, key=lambda one: str(one.alpha_2)):
-            number = UNITED_STATES if one.alpha_2 == "US" else self._store.next_id("Country")
-            self._put("Country", id=number, name=getattr(one, "common_name", one.name), code=one.alpha_2)
+        for one in countries():
+            self._put("Country", id=one.id, name=one.name, code=one.code)
+        self._store.skip_to("Country", max(one.id for one in countries()) + 1)
 
     def _put(self, entity: str, **record: Any) -> None:
         self._store.put(entity, record, API_USER)

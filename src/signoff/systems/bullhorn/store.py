@@ -62,6 +62,10 @@ class Store:
         self._next[entity] = taken + 1
         return taken
 
+    def skip_to(self, entity: str, record_id: int) -> None:
+        """Go on numbering an entity from `record_id`."""
+        self._next[entity] = record_id
+
     def put(self, entity: str, record: Stored, actor: int) -> None:
         """Store a record under its id and tell the listeners."""
         record_id = record["id"]
