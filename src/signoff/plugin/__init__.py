@@ -1,1 +1,24 @@
-"""Wire the harness into pytest."""
+"""Wire the harness into pytest.
+
+An installed plugin is imported by every pytest session on the machine, so this module imports nothing heavy, and
+nothing happens outside the folder of a suite (one that holds `scope/*.toml` with `signoff = 1`).
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from signoff.plugin.options import add_options
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options; they are known everywhere, so that a command line does not depend on the folder."""
+    add_options(parser)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Take part in the session if it collects from a suite; last, because Allure's listener must be there."""
+    from signoff.plugin.opening import open_session
+
+    open_session(config)

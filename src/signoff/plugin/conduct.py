@@ -1,0 +1,60 @@
+"""Say what the plugin asks of the harness: the statements of an integration, and its acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeAlias
+
+import pytest
+
+from signoff.agreement.statement import Statement
+from signoff.errors import Blocked, Place, Problem
+from signoff.evidence.acceptance import Acceptance
+from signoff.plugin.options import RunOptions
+from signoff.settings import Suite
+
+Progress: TypeAlias = Callable[[str], None]
+"""Is told in a few words what is being done now; called as often as one likes."""
+
+
+class Conductor(Protocol):
+    """Read an integration's agreement, and rehearse and judge it. The plugin knows no other way to either."""
+
+    def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
+        """Return every statement of an integration in document order; touches no system. Raises `ScopeError`."""
+
+    def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
+        """Rehearse the connector once and judge the selected statements.
+
+        Raises `Blocked` when nothing could be learned about the connector.
+        """
+
+
+CONDUCTOR: pytest.StashKey[Conductor] = pytest.StashKey()
+"""Where a conftest.py may put another conductor, in its `pytest_configure`: `config.stash[CONDUCTOR] = …`."""
+
+
+class StandardConductor:
+    """Conduct the standard rehearsal."""
+
+    def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
+        """Read and bind the documents."""
+        suite.documents(suite.integration(integration, options.environment))
+        raise _unbound(integration)
+
+    def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
+        """Make the world, run the connector, judge what happened."""
+        progress("reading the agreement")
+        self.agree(suite, integration, options)
+        raise _unbound(integration)
+
+
+def _unbound(integration: str) -> Blocked:
+    return Blocked(
+        Problem(
+            Place(f"scope/{integration}.toml"),
+            "a conductor that binds and rehearses the documents",
+            "a build of signoff that can only read them",
+            how="Give the session a conductor: `config.stash[signoff.plugin.conduct.CONDUCTOR] = …`.",
+        )
+    )

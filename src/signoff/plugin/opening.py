@@ -1,0 +1,113 @@
+"""Decide whether a pytest session collects from a suite, and open it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from signoff.errors import Place, Problem, SignoffError, nearest
+from signoff.plugin.loading import load_suite_modules
+from signoff.plugin.options import RunOptions, read_options
+from signoff.plugin.session import SESSION, SuiteSession
+from signoff.settings import Suite, find_suite
+
+
+def open_session(config: pytest.Config) -> None:
+    """Register a session if the command line reaches a suite's features; else do nothing at all.
+
+    Raises `pytest.UsageError` when the command line asks for what the suite does not have.
+    """
+    suite = _suite_of(config)
+    if suite is None:
+        return
+    reached = [name for name in suite.names if any(_reaches(path, suite, name) for path in _paths(config))]
+    if not reached:
+        return
+    options = read_options(config, suite.root)
+    try:
+        chosen = _chosen(suite, options, reached)
+        load_suite_modules(config, suite.root)
+    except SignoffError as error:
+        raise pytest.UsageError(str(error)) from None
+    _mark(config)
+    _add_tomls(config, suite, chosen)
+    session = SuiteSession(config, suite, options, chosen)
+    config.pluginmanager.register(session, SESSION)
+    if config.pluginmanager.hasplugin("xdist"):
+        from signoff.plugin.parallel import Parallel
+
+        config.pluginmanager.register(Parallel(session), f"{SESSION}-parallel")
+
+
+def _suite_of(config: pytest.Config) -> Suite | None:
+    starts = [config.invocation_params.dir, config.rootpath, *_paths(config)]
+    for start in dict.fromkeys(starts):
+        found = find_suite(start)
+        if found is not None:
+            return found
+    return None
+
+
+def _paths(config: pytest.Config) -> list[Path]:
+    return [(config.invocation_params.dir / str(arg).split("::")[0]).resolve() for arg in config.args]
+
+
+def _reaches(path: Path, suite: Suite, name: str) -> bool:
+    folder, toml = suite.root / "features" / name, suite.files[suite.names.index(name)]
+    return path == toml or path.is_relative_to(folder) or folder.is_relative_to(path) or toml.is_relative_to(path)
+
+
+def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str, ...]:
+    for name in options.integrations:
+        if name not in suite.names:
+            known = ", ".join(suite.names)
+            raise SignoffError(
+                Problem(
+                    Place(f"--integration {name}"),
+                    f"one of the integrations {known}",
+                    name,
+                    nearest(name, suite.names),
+                    how="An integration is named like its file in scope/.",
+                )
+            )
+    chosen = tuple(name for name in reached if not options.integrations or name in options.integrations)
+    if len(chosen) > 1:
+        for option, value in (
+            ("--connector", options.connector),
+            ("--environment", options.environment),
+            ("--replay", options.replay),
+        ):
+            if value:
+                raise SignoffError(
+                    Problem(
+                        Place(f"{option} {value}"),
+                        "one integration, because it is meant for one",
+                        f"{len(chosen)} selected: {', '.join(chosen)}",
+                        how="Add --integration NAME.",
+                    )
+                )
+    return chosen
+
+
+def _mark(config: pytest.Config) -> None:
+    from signoff.gherkin.tags import GRADES, KINDS, NOT_YET, WITH_VALUE
+
+    meanings = {
+        **dict.fromkeys(KINDS, "the rows of such a table"),
+        **dict.fromkeys(NOT_YET, "the rows of such a table (not tested yet)"),
+        **dict.fromkeys(GRADES, "how much the statement matters"),
+        **dict.fromkeys(WITH_VALUE, "with a value behind a colon, @owner:dana; selected as -m owner:dana"),
+    }
+    for name, meaning in meanings.items():
+        config.addinivalue_line("markers", f"{name}: {meaning}")
+
+
+def _add_tomls(config: pytest.Config, suite: Suite, chosen: tuple[str, ...]) -> None:
+    """Collect the connector's own statements too, whenever a whole folder of features is collected."""
+    paths = _paths(config)
+    for name in chosen:
+        toml = suite.files[suite.names.index(name)]
+        folder = suite.root / "features" / name
+        if any(folder.is_relative_to(path) for path in paths) and not any(toml.is_relative_to(path) for path in paths):
+            config.args.append(str(toml))

@@ -1,0 +1,88 @@
+"""Read the command line: what is run, with which seed, and where the reports go."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+EFFORTS = ("quick", "standard", "thorough")
+GATES = ("report", "normal", "strict")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """Hold what one session was asked for.
+
+    `seed` fixes world, now and faults. "" stands for what the toml says (`gate`, `connector`, `environment`) and for
+    nothing (`replay`). `selected` are the ids of the collected statements, `complete` tells whether these are all
+    of the integration's, and `selection` says how they were selected, in the words of the command line.
+    """
+
+    seed: int
+    effort: str = "standard"
+    gate: str = ""
+    integrations: tuple[str, ...] = ()
+    connector: str = ""
+    environment: str = ""
+    replay: str = ""
+    reports: Path = Path("reports")
+    selected: frozenset[str] = frozenset()
+    complete: bool = True
+    selection: str = ""
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Add the options of the harness to pytest's."""
+    group = parser.getgroup("signoff", "acceptance of integrations (signoff)")
+    group.addoption("--signoff-seed", type=int, metavar="N", help="make the same world as the run with this seed")
+    group.addoption("--effort", choices=EFFORTS, default="standard", help="how much to try (default: standard)")
+    group.addoption("--gate", choices=GATES, default="", help="what refuses a release (default: the toml's level)")
+    group.addoption(
+        "--integration", action="append", default=[], metavar="NAME", help="only this integration; may be repeated"
+    )
+    group.addoption("--connector", default="", metavar="TARGET", help="test this connector instead of the toml's")
+    group.addoption("--environment", default="", metavar="NAME", help="run against this environment of the toml")
+    group.addoption("--replay", default="", metavar="RUN|FILE|STATEMENT", help="run a script instead of a new world")
+    group.addoption("--reports", default="", metavar="DIR", help="write the reports there (default: reports)")
+
+
+def read_options(config: pytest.Config, root: Path) -> RunOptions:
+    """Return the options of a session; the seed is drawn here if none was given.
+
+    Under xdist only the controller draws it, and its workers are told.
+    """
+    told = getattr(config, "workerinput", {}).get("signoff_seed")
+    asked = config.getoption("--signoff-seed")
+    seed = told if told is not None else asked if asked is not None else secrets.randbelow(2**31)
+    reports = config.getoption("--reports")
+    return RunOptions(
+        seed=seed,
+        effort=config.getoption("--effort"),
+        gate=config.getoption("--gate"),
+        integrations=tuple(dict.fromkeys(config.getoption("--integration"))),
+        connector=config.getoption("--connector"),
+        environment=config.getoption("--environment"),
+        replay=config.getoption("--replay"),
+        reports=(config.invocation_params.dir / reports) if reports else root / "reports",
+    )
+
+
+def selection_of(config: pytest.Config) -> str:
+    """Return in the words of the command line how the run was selected; "" if it was not."""
+    parts = []
+    if config.getoption("keyword", default=""):
+        parts.append(f'-k "{config.getoption("keyword")}"')
+    if config.getoption("markexpr", default=""):
+        parts.append(f'-m "{config.getoption("markexpr")}"')
+    for option, name in (("lf", "--lf"), ("stepwise", "--stepwise")):
+        if config.getoption(option, default=False):
+            parts.append(name)
+    parts += [f"--deselect {one}" for one in config.getoption("deselect", default=None) or ()]
+    parts += [f"--integration {one}" for one in config.getoption("--integration")]
+    parts += [f"--replay {config.getoption('--replay')}"] if config.getoption("--replay") else []
+    if config.args_source is pytest.Config.ArgsSource.ARGS:
+        parts += [arg for arg in config.invocation_params.args if arg in config.args]
+    return " ".join(parts)

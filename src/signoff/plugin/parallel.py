@@ -1,0 +1,51 @@
+"""Run under pytest-xdist: one worker an integration, one seed, one writer of reports."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from signoff.plugin.session import SuiteSession
+
+_ACCEPTANCES = "signoff_acceptances"
+
+
+class Parallel:
+    """Take xdist's hooks for a session."""
+
+    def __init__(self, session: SuiteSession) -> None:
+        self._session = session
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker the controller's seed."""
+        node.workerinput["signoff_seed"] = self._session.options.seed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Keep an integration's statements on one worker: they share one trial."""
+        from xdist.scheduler import LoadScopeScheduling
+
+        session = self._session
+
+        class ByIntegration(LoadScopeScheduling):  # type: ignore[misc]  # xdist is not always installed
+            def _split_scope(self, nodeid: str) -> str:
+                return session.scope_of(nodeid) or str(super()._split_scope(nodeid))
+
+        return ByIntegration(config, log)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self) -> None:
+        """Send a worker's acceptances to the controller."""
+        if self._session.worker:
+            self._session.config.workeroutput[_ACCEPTANCES] = pickle.dumps(self._session.acceptances)  # type: ignore[attr-defined]  # xdist adds it
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over a worker's acceptances."""
+        sent = getattr(node, "workeroutput", {}).get(_ACCEPTANCES)
+        if sent is not None:
+            # From our own worker process over its pipe, never from a file or another host.
+            self._session.acceptances.update(pickle.loads(sent))  # noqa: S301

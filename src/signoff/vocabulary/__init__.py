@@ -1,0 +1,1 @@
+"""The sentences that every suite may use without writing code; a suite's own in `steps/` override them."""
