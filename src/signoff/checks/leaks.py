@@ -80,7 +80,7 @@ def views(text: str) -> Iterator[str]:
 
 def _json_text(text: str) -> str:
     """Return every key and value of a JSON text, or the text itself when it is none."""
-    if not text[:1] in ("{", "["):
+    if text[:1] not in ("{", "["):
         return text
     try:
         found = json.loads(text)

@@ -9,7 +9,7 @@ from signoff.checks.ledger import Ledger
 from signoff.checks.telling import row_example
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
-from signoff.rules.modifiers import settled
+from signoff.rules.cell import settled
 from signoff.rules.results import Blank, Kept, LeftOut, Unwritten
 from signoff.rules.results import Value as Given
 
@@ -26,8 +26,8 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
     for pair in case.agreement.pairs:
         for row in pair.rows:
             if row.rule is not None:
-                for phase in promised_phases(case.agreement, pair, row):
-                    ledger.promise(row.statement, phase, _HINTS[phase])
+                for kind in promised_phases(case.agreement, pair, row):
+                    ledger.promise(row.statement, kind, _HINTS[kind])
         for phase in case.phases:
             for target in pair.targets():
                 _target(case, ledger, pair, phase, target)

@@ -163,7 +163,7 @@ def _alone(case: Case, ledger: Ledger, phase: Phase, rows: list[tuple[Pair, Boun
                 ledger.find(
                     row.statement,
                     "leak",
-                    lambda row=row, exchange=exchange: plain_example(  # type: ignore[misc]
+                    lambda row=row, exchange=exchange, key=key: plain_example(  # type: ignore[misc]
                         case,
                         row.statement,
                         record_words(key, None),

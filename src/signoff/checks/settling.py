@@ -49,9 +49,9 @@ def check_contract(case: Case, ledger: Ledger) -> None:
         if not exchange.run or exchange.side is None:
             continue
         write = exchange.writes[0] if exchange.writes else None
-        pair = case.pair_of_write(write) if write is not None else None
-        if pair is not None and write is not None and write.kind != "delete":
-            ledger.exercise(pair.statement("contract"), write.kind)
+        about = case.pair_of_write(write) if write is not None else None
+        if about is not None and write is not None and write.kind != "delete":
+            ledger.exercise(about.statement("contract"), write.kind)
         if exchange.problems:
             _breach(case, ledger, exchange, write)
 

@@ -76,7 +76,8 @@ def carrier(phase: Phase, key: Key, top: str) -> tuple[Exchange, Write] | None:
     """Return the last write of a phase about a record that carried a field, or the last about the record."""
     about = [(exchange, write) for exchange, write in phase.writes if write.key == key]
     carrying = [one for one in about if top in one[1].sent]
-    return (carrying or about or [None])[-1]
+    found = carrying or about
+    return found[-1] if found else None
 
 
 def exchange_words(case: Case, exchange: Exchange, sent: Mapping[str, Any], top: str = "") -> str:

@@ -14,11 +14,10 @@ from signoff.rules.results import BadData, Kept
 def check_values(case: Case, ledger: Ledger) -> None:
     """Count the evidence of every value row; what is wrong is found by the mapping and held checks."""
     used = {
-        table: (pair, row)
+        row.rule.table: (pair, row)
         for pair in case.agreement.pairs
         for row in pair.rows
-        if row.rule is not None
-        for table in row.rule.tables
+        if row.rule is not None and row.rule.table
     }
     for one in case.agreement.value_rows:
         known = used.get(one.table)
@@ -49,7 +48,7 @@ def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, t
         promise = sight.promise(pair, target, sender)
         if promise is None or isinstance(promise.result, Kept) or promise.row.rule is None:
             continue
-        if not promise.row.rule.tables:
+        if not promise.row.rule.table:
             continue
         row = promise.result.table_row
         if row is not None:

@@ -83,6 +83,11 @@ class Rule:
         self._table = table
         self._when = condition(modifiers.only_when) if modifiers.only_when is not None else None
 
+    @property
+    def table(self) -> str:
+        """Return the name of the value table that it looks up in, or ""."""
+        return self._table
+
     def __repr__(self) -> str:
         return f"Rule({self.text!r})"
 
