@@ -179,14 +179,16 @@ def hold_to_claims(tenant: Tenant) -> None:
                     claims[entity].validate(row)
 
 
-_claims: dict[int, dict[str, Any]] = {}
+_claims: dict[str, Any] = {}
 
 
 def claimed(schema: SystemSchema) -> dict[str, Any]:
-    defs = {name: _entity_claim(entity) for name, entity in schema.entities.items()}
-    if len(_claims) == 0:
-        _claims[0] = {name: jsonschema_rs.validator_for({"$defs": defs, "$ref": f"#/$defs/{name}"}) for name in defs}
-    return _claims[0]
+    """Return a validator for each entity; picklists are open, so one set serves every tenant."""
+    if not _claims:
+        defs = {name: _entity_claim(entity) for name, entity in schema.entities.items()}
+        for name in defs:
+            _claims[name] = jsonschema_rs.validator_for({"$defs": defs, "$ref": f"#/$defs/{name}"})
+    return _claims
 
 
 def _entity_claim(entity: Entity) -> dict[str, Any]:
