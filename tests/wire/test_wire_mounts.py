@@ -173,6 +173,32 @@ def test_silence_ends_with_the_callers_timeout() -> None:
     assert clock.now() == NOW + timedelta(seconds=630)
 
 
+def test_silence_on_a_port_ends_when_the_caller_or_the_server_gives_up() -> None:
+    with on_port(app, silence_seconds=0.1) as origin:
+        with pytest.raises(requests.ReadTimeout):
+            requests.get(f"{origin}/silent", timeout=0.03)
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{origin}/silent", timeout=5)
+
+
+def test_retries_of_statuses_and_of_breakdowns_share_one_count() -> None:
+    asked: list[str] = []
+
+    def busy_then_gone(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked.append(environ["PATH_INFO"])
+        if len(asked) > 1:
+            raise ConnectionDropped
+        start_response("429 Too Many Requests", [("Content-Length", "0")])
+        return [b""]
+
+    clock = WorldClock(NOW)
+    with in_process({"app.example.com": busy_then_gone}, clock=clock), driving(clock), requests.Session() as http:
+        http.mount("https://", HTTPAdapter(max_retries=Retry(3, status_forcelist=[429])))
+        with pytest.raises(requests.ConnectionError):
+            http.get("https://app.example.com/jobs")
+    assert len(asked) == 4
+
+
 def test_a_session_that_retries_waits_in_world_time() -> None:
     seen: list[str] = []
 

@@ -75,7 +75,12 @@ class _Mock(responses.RequestsMock):
         super().__init__(assert_all_requests_are_fired=False, registry=_Registry)
         self._mounted = mounted
         self._calls = _Forgetful()
+        self._given_up: requests.RequestException | None = None
         self.add(mounted)
+
+    def _parse_request_params(self, _url: str) -> dict[str, Any]:
+        # Only matchers read these, and there are none.
+        return {}
 
     def _on_request(
         self, adapter: HTTPAdapter, request: requests.PreparedRequest, *, retries: Any = None, **kwargs: Any
@@ -86,11 +91,13 @@ class _Mock(responses.RequestsMock):
             return super()._on_request(adapter, request, retries=retries, **kwargs)
         except (requests.ConnectionError, requests.ReadTimeout) as broken:
             cause = broken.args[0] if broken.args else None
-            if not isinstance(cause, ProtocolError | ReadTimeoutError):
+            if broken is self._given_up or not isinstance(cause, ProtocolError | ReadTimeoutError):
                 raise
             try:
                 left = (retries or adapter.max_retries).increment(request.method, request.url, error=cause)
             except (MaxRetryError, ProtocolError, ReadTimeoutError):
+                # Retries of a status are nested calls; the outer ones must not start counting anew.
+                self._given_up = broken
                 raise broken from None
             self._mounted.last = None
             return self._on_request(adapter, request, retries=left, **kwargs)

@@ -111,17 +111,6 @@ class Tenant:
         return self.simulator.create("Placement", {**references, "dateBegin": NOW_MS, **more})
 
 
-_schemas: dict[str, SystemSchema] = {}
-
-
-def schema_of(settings: SystemSettings) -> SystemSchema:
-    """Build each schema once: a schema is a value, and the tables are long."""
-    key = repr(settings.options)
-    if key not in _schemas:
-        _schemas[key] = dialect.schema(settings, {}, None)
-    return _schemas[key]
-
-
 Make = Callable[..., Tenant]
 
 
@@ -133,7 +122,7 @@ def make_tenant(request: pytest.FixtureRequest) -> Iterator[Make]:
         def make(knobs: Knobs | None = None, **options: Any) -> Tenant:
             settings = SystemSettings(Side.ATS, "bullhorn", "Bullhorn", options=options)
             clock = WorldClock(NOW)
-            schema = schema_of(settings)
+            schema = dialect.schema(settings, {}, None)
             simulator = dialect.simulator(settings, {}, schema, clock, knobs or Knobs(), None)
             assert isinstance(simulator, BullhornSimulator)
             journal = Journal(clock, seconds_per_exchange=0)
@@ -179,14 +168,16 @@ def hold_to_claims(tenant: Tenant) -> None:
                     claims[entity].validate(row)
 
 
-_claims: dict[int, dict[str, Any]] = {}
+_claims: dict[str, Any] = {}
 
 
 def claimed(schema: SystemSchema) -> dict[str, Any]:
-    defs = {name: _entity_claim(entity) for name, entity in schema.entities.items()}
-    if len(_claims) == 0:
-        _claims[0] = {name: jsonschema_rs.validator_for({"$defs": defs, "$ref": f"#/$defs/{name}"}) for name in defs}
-    return _claims[0]
+    """Return a validator for each entity; picklists are open, so one set serves every tenant."""
+    if not _claims:
+        defs = {name: _entity_claim(entity) for name, entity in schema.entities.items()}
+        for name in defs:
+            _claims[name] = jsonschema_rs.validator_for({"$defs": defs, "$ref": f"#/$defs/{name}"})
+    return _claims
 
 
 def _entity_claim(entity: Entity) -> dict[str, Any]:

@@ -16,13 +16,18 @@ NOW_MS = 1772442000000
 def people(tenant: Any) -> tuple[Any, dict[str, int]]:
     """Four people with two owners; each is written a minute after the one before."""
     tenant.simulator.create("CorporateUser", {"firstName": "Dana", "lastName": "Cole", "name": "Dana Cole"})
+    home: dict[str, Any] = {"address": {"city": "Joliet", "state": "IL"}}
     rows: list[tuple[str, str, dict[str, Any]]] = [
         ("Maria", "Lopez", {"status": "Active", "email": "maria@example.com", "owner": {"id": 302}}),
         ("Ann", "Lee", {"status": "Active Credentialed", "email": "ann.lee@example.com", "dateOfBirth": 631152000000}),
         ("Bo", "Lee-Jones", {"status": "Placed", "salary": 52000, "isDeleted": False}),
-        ("Chi", "Van Dam", {"status": "Active", "mobile": "312-555-0142", "comments": "likes nights, no weekends"}),
+        (
+            "Chi",
+            "Van Dam",
+            {"status": "Active", "mobile": "312-555-0142", "comments": "likes nights, no weekends", **home},
+        ),
     ]
-    made = {}
+    made: dict[str, int] = {}
     for first, last, more in rows:
         made[first] = int(tenant.person(first, last, **more))
         tenant.clock.advance(60)
@@ -63,6 +68,18 @@ def people(tenant: Any) -> tuple[Any, dict[str, int]]:
         (f"dateAdded:[* TO {NOW_MS}]", "Maria"),
         ("mobile:312\\-555\\-0142", "Chi"),
         ("secondaryOwners.id:302", ""),
+        ("address.city:Joliet", "Chi"),
+        ("address.state:(IL OR IN)", "Chi"),
+        ("lastName:[L TO M]", "Maria Ann Bo"),
+        ("firstName:{Ann TO Chi}", "Bo"),
+        ("firstName:?nn", "Ann"),
+        ("salary:52000", "Bo"),
+        ("status:Active && !firstName:Chi", "Maria"),
+        ("weekends", "Chi"),
+        ("mobile:*", "Chi"),
+        ("dateLastModified:202603020901", "Ann"),
+        (f"dateAdded:{NOW_MS}", "Maria"),
+        ("firstName:Maria firstName:Ann", "Maria Ann"),
     ],
 )
 def test_search_understands_lucene(people: Any, query: str, found: str) -> None:
@@ -135,6 +152,10 @@ def test_search_without_a_sort_follows_the_last_write(people: Any) -> None:
         ("{commission} MEMBER OF commissions", "1"),
         ("candidate.isDeleted = false", "1 2 3"),
         ("status = 'It''s'", ""),
+        ("status NOT LIKE 'Appr%'", "2"),
+        ("id NOT MEMBER OF commissions", "1 2 3"),
+        ("candidate IS NOT NULL AND jobSubmission IS NULL", "1 2 3"),
+        ("payRate <= 25 AND payRate != 20", "3"),
     ],
 )
 def test_query_understands_jpql(tenant: Any, where: str, found: str) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from signoff.errors import ScopeError
+from signoff.errors import Blocked, ScopeError
 from signoff.record import ABSENT
 from signoff.schema import Side, SystemSchema, Type, Wire
 from signoff.scope import SystemSettings
+from signoff.systems.bullhorn import dialect
 from signoff.systems.bullhorn.schemas import build_schema
+from signoff.systems.dialect import Knobs
+from signoff.wire.clock import WorldClock
 
 
 def schema(**options: Any) -> SystemSchema:
@@ -100,6 +105,21 @@ def test_a_picklist_of_no_field_is_an_error_with_the_nearest() -> None:
         schema(picklists={"Candidate.statis": ["A"]})
     with pytest.raises(ScopeError, match="a table"):
         schema(picklists=["A"])
+
+
+def test_the_service_keeps_its_own_types_when_the_integration_reads_a_field_otherwise() -> None:
+    settings = SystemSettings(Side.ATS, "bullhorn", "Bullhorn")
+    own = build_schema(settings)
+    candidate = own.entities["Candidate"]
+    fields = {**candidate.fields, "customText1": replace(candidate.fields["customText1"], type=Type.AMOUNT)}
+    read = replace(own, entities={**own.entities, "Candidate": replace(candidate, fields=fields)})
+    clock = WorldClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
+    simulator = dialect.simulator(settings, {}, read, clock, Knobs(), None)
+    assert simulator.schema is read
+    person = {"firstName": "A", "lastName": "B", "name": "A B"}
+    assert simulator.create("Candidate", {**person, "customText1": "12.50"})
+    with pytest.raises(Blocked, match="customText1: must be text"):
+        simulator.create("Candidate", {**person, "customText1": 12})
 
 
 def test_doubled_picklist_values_are_kept_once() -> None:

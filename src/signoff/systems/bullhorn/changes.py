@@ -180,7 +180,7 @@ class Changes:
         if schema.modified:
             record[schema.modified] = now
         if schema.name == "CorporateUser" and not record.get("name"):
-            record["name"] = f"{record['firstName']} {record['lastName']}"
+            record["name"] = f"{record['firstName']} {record['lastName']}"[:100]
         if "username" in schema.fields and not record.get("username"):
             record["username"] = f"{schema.name.lower()}{record['id']}"
         if schema.name == "Placement" and "employmentType" not in record:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from signoff.errors import Place, Problem, ScopeError, nearest
-from signoff.schema import SystemSchema
+from signoff.schema import Entity, SystemSchema
 from signoff.scope import SystemSettings
 from signoff.systems.bullhorn.fields import build_entity, entity_names
 
@@ -35,7 +35,7 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
     """
     picklists = {name: tuple(values) for name, values in _named(settings, "picklists").items()}
     defaults = _named(settings, "defaults")
-    entities = {name: build_entity(name, picklists, defaults) for name in entity_names()}
+    entities = _entities(picklists, defaults)
     for option, names in (("picklists", picklists), ("defaults", defaults)):
         for name in names:
             entity, _, path = name.partition(".")
@@ -57,6 +57,20 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
         zone=settings.zone,
         source="Bullhorn REST API documentation of 27 March 2026",
     )
+
+
+_KEPT: Final = 16
+_kept: dict[str, Mapping[str, Entity]] = {}
+
+
+def _entities(picklists: Mapping[str, tuple[str, ...]], defaults: Mapping[str, Any]) -> Mapping[str, Entity]:
+    """Build the entities once for each tenant's options: the tables are long and every trial asks again."""
+    key = repr((picklists, defaults))
+    if key not in _kept:
+        if len(_kept) >= _KEPT:
+            _kept.clear()
+        _kept[key] = {name: build_entity(name, picklists, defaults) for name in entity_names()}
+    return _kept[key]
 
 
 def _named(settings: SystemSettings, option: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from signoff.systems.bullhorn.login import HOSTS, REST_HOST, Account, Login
 from signoff.systems.bullhorn.reading import Reading
 from signoff.systems.bullhorn.refusals import Refusal
 from signoff.systems.bullhorn.routes import Routes
+from signoff.systems.bullhorn.schemas import build_schema
 from signoff.systems.bullhorn.selecting import Selecting
 from signoff.systems.bullhorn.store import Index, Store
 from signoff.systems.bullhorn.tenant import (
@@ -58,7 +59,9 @@ class BullhornSimulator:
         self._throttle_every = knobs.throttle_every
         self._per_minute = int(options.get("requests_per_minute", REQUESTS_PER_MINUTE))
         self._minute, self._in_minute, self._asked = 0, 0, 0
-        self._store = Store(schema)
+        # The integration may read a field as something else than Bullhorn does (`[types]` in the toml); what the
+        # service accepts stays Bullhorn's own.
+        self._store = Store(build_schema(settings))
         self._changes = Changes(
             self._store, clock, knobs.clock_resolution_ms or 1, bool(options.get("archived_contacts", False))
         )

@@ -90,7 +90,6 @@ MANDATORY: Final[Mapping[str, tuple[str, ...]]] = {
     "CandidateWorkHistory": ("candidate",),
     "CandidateEducation": ("candidate",),
     "CandidateReference": ("candidate",),
-    "JobSubmissionHistory": ("jobSubmission", "status"),
     "Sendout": ("candidate",),
     "Tearsheet": ("name",),
     "Task": ("subject",),
