@@ -25,14 +25,11 @@ def results(reports: Path) -> None:
     (reports / "allure-results" / "1-result.json").write_text("{}", encoding="utf-8")
 
 
-NPM = (
-    """
+NPM = """
 echo "npm $@ in $(pwd)" >> "$LOG"
 mkdir -p node_modules/allure
-echo '{"version": "%s"}' > node_modules/allure/package.json
-"""
-    % ALLURE
-)  # noqa: UP031  braces stand in the text
+echo '{"version": "VERSION"}' > node_modules/allure/package.json
+""".replace("VERSION", ALLURE)
 NODE = """
 if [ "$1" = --version ]; then echo v20.19.0; exit 0; fi
 echo "node $@" >> "$LOG"
