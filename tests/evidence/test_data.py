@@ -24,6 +24,10 @@ def test_the_documented_schema_is_the_shipped_one() -> None:
     assert PUBLISHED.read_text(encoding="utf-8") == SHIPPED.read_text(encoding="utf-8")
 
 
+def test_the_published_schema_is_a_schema() -> None:
+    Draft202012Validator.check_schema(schema())
+
+
 def test_the_whole_document() -> None:
     document = data(cases.every_verdict())
     del document["statements"]

