@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from signoff.expressions import tree as t
+from signoff.expressions.parse import item_at
 from signoff.rules import sources as s
 from signoff.rules.geography import country_code
 from signoff.rules.registry import BLANK, LEFT_OUT, MODIFIERS, UNWRITTEN, Outcome, ex, modifier
@@ -68,7 +69,12 @@ def modifiers_of(tree: t.RuleTree, work: Work) -> Modifiers:
         if one.phrase in seen:
             raise work.wrong("each modifier once", f"`{known.shape}` twice", "Take one of them away.")
         seen.add(one.phrase)
-        said.append(known.says.format(*[arg for arg in one.arguments if isinstance(arg, str)], *[""] * 3))
+        own_words = one.phrase in ("only when", "must already exist", "from its effective date")
+        said.append(
+            item_at(tree.text, one.column)
+            if own_words
+            else known.says.format(*[arg for arg in one.arguments if isinstance(arg, str)], *[""] * 3)
+        )
         if one.phrase in _FLAGS:
             found[_FLAGS[one.phrase]] = True
         elif one.phrase == "only when":
