@@ -33,7 +33,7 @@ Feature: Assignments
     Examples: Money
       | Bullhorn field                         | flow | Shiftline field | rule                                                                      | required | note                                  |
       | payRate                                | ->   | pay_rate        | same amount                                                               |          |                                       |
-      | clientBillRate                         | ->   | bill_rate       | same amount, only when employeeType is "1099", else blank                 |          | contractors see what the client pays  |
+      | clientBillRate, employeeType           | ->   | bill_rate       | same amount, only when employeeType is "1099", else blank                 |          | contractors see what the client pays  |
       | overtimeRate, payRate                  | ->   | overtime_rate   | first filled of overtimeRate or payRate, same amount                      |          |                                       |
       | clientBillRate, payRate, hoursPerDay   | ->   | daily_margin    | = (clientBillRate - payRate) * hoursPerDay, rounded to 2 decimals         |          | for the supervisor's view             |
       | clientBillRate, payRate, hoursPerDay   | ->   | commission      | = (clientBillRate - payRate) * hoursPerDay * 7.5 %, rounded to 2 decimals, half-even |  | paid each day the worker is on site |

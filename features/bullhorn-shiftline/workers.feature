@@ -56,7 +56,7 @@ Feature: Workers
       | hourlyRate           | ->   | desired_pay                 | same amount                                       |          |                                              |
       | description          | ->   | about                       | plain text, at most 500 characters                |          | HTML in Bullhorn                             |
       | companyName          | ->   | previous_employer           | same text, blank is ignored                       |          | recruiters clear it when they re-use a field |
-      | Uniform size         | ->   | tags[name is "uniform"].value | same text, upper case                           |          | other tags belong to the app                 |
+      | Uniform size         | ->   | tags[name is "uniform"].value | upper case                                      |          | other tags belong to the app                 |
       |                      | ->   | shirt_size                  | left blank                                        |          | the app asks; new workers start without one  |
       | Badge number         | ->   | badge                       | without the characters "- ", or "NONE" if blank   |          | printed by the gate                          |
 

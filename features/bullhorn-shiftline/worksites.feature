@@ -24,7 +24,7 @@ Feature: Worksites
       | numEmployees                 | ->    | employees       | same number                                       |          |                                             |
       | industryList                 | ->    | industries      | split at ";", every filled item, in order         |          | the first is the main one                   |
       | parentClientCorporation.name | ->    | parent_name     | or "independent" if blank                         |          |                                             |
-      | Check-in notes               | ->    | check_in_notes  | same text, blank is ignored                       |          | supervisors complete them in the app        |
+      | Site notes                   | ->    | check_in_notes  | same text, blank is ignored                       |          | supervisors complete them in the app        |
       | annualRevenue                | never |                 |                                                   |          | the client's secret                         |
       | notes                        | never |                 |                                                   |          |                                             |
       |                              | kept  | gate_code       |                                                   |          | the supervisor's                            |

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -36,7 +35,10 @@ _SEVERITY = {"must": "critical", "should": "normal", "could": "minor"}
 _SEVERITIES = frozenset({"blocker", "critical", "normal", "minor", "trivial"})
 _TOLD = {Outcome.ASSUMED: "assumed", Outcome.OPEN: "open question", Outcome.WAIVED: "waived"}
 _STATUS = {Outcome.FAILED: "failed", Outcome.NOT_EXERCISED: "failed", Outcome.BLOCKED: "broken"}
-_OURS = frozenset({"tag", "parentSuite", "suite", "subSuite", "package", "epic", "feature", "story", "severity"})
+_REPLACED = frozenset(
+    {"tag", "parentSuite", "suite", "subSuite", "package", "epic", "feature", "story", "severity", "host", "thread"}
+)
+"""Labels of allure-pytest that ours replace, and the machine's name, which is nobody's business."""
 
 
 def severity(statement: Statement) -> str:
@@ -170,7 +172,7 @@ class AllureBridge:
         worst = next(iter(counts))
         figures = ", ".join(f"{many} {WORDS[outcome].name}" for outcome, many in counts.items())
         identity = _md5(f"{acceptance.integration}/chart/{document}/{table.name}")
-        moment = int(time.time() * 1000)
+        moment = int(acceptance.started.timestamp() * 1000)  # the session's start: the chart stands before its rows
         labels = {
             "epic": acceptance.integration,
             "feature": document,
@@ -180,6 +182,7 @@ class AllureBridge:
             "subSuite": table.name,
             "layer": "chart",
             "framework": "signoff",
+            categories.LABEL: categories.CHARTS.name if worst in (*_STATUS, Outcome.OPEN, Outcome.WAIVED) else "",
         }
         result = TestResult(
             uuid=str(uuid4()),
@@ -189,7 +192,7 @@ class AllureBridge:
             name=f"The whole {table.kind}: {table.name}",
             titlePath=[acceptance.integration, document, table.name],
             status=_status(worst),
-            statusDetails=StatusDetails(message=figures),
+            statusDetails=StatusDetails(message=f"{categories.CHARTS.name}: {figures}"),
             descriptionHtml=_fragment("chart")(table),
             labels=[Label(name, value) for name, value in labels.items() if value],
             start=moment,
@@ -210,8 +213,9 @@ class AllureBridge:
         result.fullName = _key(statement)
         result.testCaseId = result.historyId = history_id(statement)
         result.titlePath = [one for one in (statement.integration, statement.document, statement.story) if one]
-        result.parameters = [Parameter(name, value, excluded=True) for name, value in statement.cells.items()]
-        named = [(label.name, label.value) for label in result.labels if label.name not in _OURS]
+        # A blank cell is left out: Allure shows a parameter without a value as unknown.
+        result.parameters = [Parameter(name, value, excluded=True) for name, value in statement.cells.items() if value]
+        named = [(label.name, label.value) for label in result.labels if label.name not in _REPLACED]
         named += [("epic", statement.integration), ("feature", statement.document), ("story", statement.story)]
         named += [("parentSuite", statement.integration), ("suite", statement.document), ("subSuite", statement.story)]
         named += [("severity", severity(statement)), ("kind", statement.kind.value)]

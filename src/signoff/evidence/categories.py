@@ -30,7 +30,9 @@ CONTRACT = Category("Contract", frozenset({"contract"}))
 RECORDS = Category("Missing, surplus or repeated records", frozenset({"missing", "surplus", "twice", "delete"}))
 NOT_EXERCISED = Category("Not exercised", frozenset(), ("failed",))
 BLOCKED = Category("Access and environment (blocked)", frozenset(), ("broken",))
-CATEGORIES = (LEAK, CONTRACT, RECORDS, MISMATCH, NOT_EXERCISED, BLOCKED)
+CHARTS = Category("Whole charts", frozenset(), ("failed", "broken", "skipped"))
+"""The charts' own results: they only repeat what their rows say."""
+CATEGORIES = (CHARTS, LEAK, CONTRACT, RECORDS, MISMATCH, NOT_EXERCISED, BLOCKED)
 
 
 def category(verdict: Verdict) -> Category | None:
@@ -64,7 +66,7 @@ def for_allure_3() -> list[dict[str, Any]]:
         matcher: Mapping[str, Any] = {"statuses": list(one.statuses), "labels": {LABEL: f"^{_plain(one.name)}$"}}
         if one is BLOCKED:
             matcher = {"statuses": list(one.statuses)}
-        rules.append({"name": one.name, "matchers": [matcher], "groupByMessage": False})
+        rules.append({"name": one.name, "matchers": [matcher], "groupByMessage": False, "hide": one is CHARTS})
     return rules
 
 

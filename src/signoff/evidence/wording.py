@@ -87,17 +87,17 @@ def visible(text: str, against: str = "") -> str:
     number of them. A combining mark is named where it could have been written as one letter with its base.
     """
     shown: list[str] = []
-    for at, character in enumerate(text):
+    base = ""
+    for character in text:
         kind = unicodedata.category(character)
         if character in _JOINERS:
             hidden = bool(against) and against.count(character) != text.count(character)
         elif kind in _CONTROLS or (kind == "Zs" and character != " "):
             hidden = True
-        elif unicodedata.combining(character) and at:
-            pair = text[at - 1] + character
-            hidden = len(unicodedata.normalize("NFC", pair)) < len(pair)
         else:
-            hidden = False
+            joined = unicodedata.normalize("NFC", base + character) if unicodedata.combining(character) else ""
+            hidden = len(joined) == 1
+            base = joined if hidden else character
         shown.append(f"<{_name(character)}>" if hidden else character)
     return "".join(shown)
 

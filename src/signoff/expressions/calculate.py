@@ -35,7 +35,7 @@ def _calculated(tree: t.Formula, zero: bool, steps: Stepped | None) -> Calculate
     nothing = Decimal(0) if zero else None
     if isinstance(tree, t.Literal):
         fixed = number(tree.value)
-        return lambda reader: fixed
+        return lambda _: fixed
     if isinstance(tree, t.Name):
         text = tree.text
 

@@ -140,7 +140,7 @@ def _quantified(tree: t.Quantified) -> Test:
 def _got(operand: t.Operand | t.Name | t.Setting) -> Callable[[Reader], Value]:
     if isinstance(operand, t.Literal):
         value = operand.value
-        return lambda reader: value
+        return lambda _: value
     text = operand.text
     if isinstance(operand, t.Setting):
         return lambda reader: reader.setting(text)
@@ -182,13 +182,13 @@ def _test(tree: t.Atom) -> Callable[[Value, Reader], bool]:
         return lambda value, reader: any(same_value(value, other(reader)) for other in others)
     if isinstance(tree, t.IsYes):
         answer = tree.wanted
-        return lambda value, reader: yes_no(value) is answer
+        return lambda value, _: yes_no(value) is answer
     if isinstance(tree, t.Contains):
         text = tree.text
-        return lambda value, reader: text in as_text(value)
+        return lambda value, _: text in as_text(value)
     if isinstance(tree, t.Matches):
         pattern = re.compile(tree.pattern)
-        return lambda value, reader: pattern.fullmatch(as_text(value)) is not None
+        return lambda value, _: pattern.fullmatch(as_text(value)) is not None
     if isinstance(tree, t.Compare):
         return _compare(tree)
     if isinstance(tree, t.Within):
@@ -239,7 +239,7 @@ def _day_of(written: t.Day) -> Callable[[Reader], int]:
         return lambda reader: _days(get(reader), reader)
     if written.date:
         fixed = date.fromisoformat(written.date).toordinal()
-        return lambda reader: fixed
+        return lambda _: fixed
     shift = timedelta(days=written.days)
     return lambda reader: (reader.today() + shift).toordinal()
 

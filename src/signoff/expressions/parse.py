@@ -67,7 +67,7 @@ def parse_rule(text: str, place: Place) -> t.RuleTree:
         if isinstance(one, t.Modifier):
             modifiers.append(one)
         elif modifiers:
-            step, modifier = _item_at(text, one.column), _item_at(text, modifiers[0].column)
+            step, modifier = item_at(text, one.column), item_at(text, modifiers[0].column)
             raise ScopeError(
                 Problem(
                     place,
@@ -122,7 +122,7 @@ def _attempt(kind: str, text: str) -> Any:
 def _explained(kind: str, text: str, trouble: UnexpectedInput) -> Problem:
     at = _position(text, trouble)
     wanted = _wanted(trouble)
-    item = _item_at(text, at + 1)
+    item = item_at(text, at + 1)
     rest = text[at:].strip()
     word = (re.match(r"[\w.\-]+|\S", rest) or [""])[0]
     if rest:
@@ -160,7 +160,7 @@ def _wanted(trouble: UnexpectedInput) -> str:
         names = set()
     if "SAME" in names:
         return "a step such as `same text`, or a modifier such as `on create only`"
-    if "SUM_SIGN" in names and "_COMMA" in names:
+    if "PLUS" in names and "_COMMA" in names:
         return "`+` and what is to be joined, or a comma and the next step"
     if "IS" in names:
         return "a test such as `is`, `contains` or `is before`"
@@ -170,7 +170,7 @@ def _wanted(trouble: UnexpectedInput) -> str:
     return " or ".join(known)
 
 
-def _item_at(text: str, column: int) -> str:
+def item_at(text: str, column: int) -> str:
     """Return the part between the commas around a column, commas in quotes, back-ticks and parentheses apart."""
     hidden = _QUOTED.sub(lambda match: "x" * len(match[0]), text)
     depth, start, end = 0, 0, len(text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from signoff.errors import Place, Problem, nearest
@@ -136,3 +136,17 @@ def unknown_problem(used: Used, allowed: Iterable[str], place: Place) -> Problem
         f'Add it to the sending cell, or write "{used.name}" if you mean the text.',
         "unknown-name",
     )
+
+
+def renamed(tree: Any, names_of: Mapping[str, str]) -> Any:
+    """Return a tree in which names of the sending record are replaced; those of other records stay as they are."""
+    if isinstance(tree, t.Name):
+        other = names_of.get(tree.text)
+        return replace(tree, text=other) if other is not None else tree
+    if isinstance(tree, t.Quantified | t.Where | t.Setting | t.Literal):
+        return tree
+    if isinstance(tree, tuple):
+        return tuple(renamed(part, names_of) for part in tree)
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return replace(tree, **{one.name: renamed(getattr(tree, one.name), names_of) for one in fields(tree)})
+    return tree

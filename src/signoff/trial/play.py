@@ -165,14 +165,12 @@ class Player:
         self._progress(f"{label}: run {number} of {self._script.runs} ({kind})")
         began = clock.now()
         real = time.perf_counter()
-        trouble = []
+        trouble: list[str] = []
         for simulator in self._stage.simulators.values():
-            take = getattr(simulator, "deliveries", None)
-            if take is None:
-                continue
-            due = take()
+            take = getattr(simulator, "take_deliveries", None)
+            due = take() if take is not None else ()
             if self._stage.connector.takes_events():
-                trouble.extend(said for headers, body in due if (said := self._stage.deliver(number, headers, body)))
+                trouble.extend(said for one in due if (said := self._stage.deliver(number, one.headers, one.body)))
         told = self._stage.run(number)
         self._hung = "did not finish within" in told.crashed
         self._runs.append(

@@ -25,7 +25,7 @@ from signoff.wire.driving import driving
 from signoff.wire.guard import guarded
 from signoff.wire.in_process import in_process
 from signoff.wire.journal import Journal
-from signoff.wire.port import Port, on_port
+from signoff.wire.port import on_port
 
 _PLACEHOLDER = re.compile(r"\{([a-z_.0-9]+)\}", re.IGNORECASE)
 
@@ -130,9 +130,9 @@ def staged(
         declared = integration.connector
         connector: UnderTest
         if declared.kind == "program":
-            ports: dict[Side, Port] = {side: stack.enter_context(on_port(app)) for side, app in watched.items()}
+            ports: dict[Side, str] = {side: stack.enter_context(on_port(app)) for side, app in watched.items()}
             settings = filled_settings(
-                integration, {side: simulators[side].addresses(ports[side].origin) for side in Side}
+                integration, {side: simulators[side].addresses(ports[side]) for side in Side}
             )
             connector = ProgramConnector(declared.command, settings, state, declared.timeout_seconds, root)
 

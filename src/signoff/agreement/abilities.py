@@ -1,0 +1,119 @@
+"""Say what a row's fields can undergo: be changed, be blanked, be edited on the other side.
+
+Generator and checks share these answers: what the sending schema cannot do is neither tried nor promised.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signoff.agreement.resolved import Agreement, BoundRow, Pair
+from signoff.record import Path
+from signoff.schema import Field, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """Say where a person would take hold of a source: on which entity, at which path.
+
+    `via` is "" for the record's own field, "linked" for the record that the binding links, or the path of the
+    reference that leads there. `leaf` is the field there, `head` the record's own field (the reference).
+    """
+
+    source: str
+    entity: str
+    path: str
+    leaf: Field
+    via: str = ""
+    head: Field | None = None
+
+
+def handle(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
+    """Return how a source of a row is taken hold of; None when the schema does not know it."""
+    schema = agreement.schemas[pair.sender]
+    segments = Path.parse(source).segments
+    own = schema.entities[pair.source]
+    first = segments[0].name
+    if first not in own.fields and pair.linked is not None and first.lower() == pair.linked.entity.lower():
+        rest = ".".join(segment.name for segment in segments[1:])
+        leaf = schema.entities[pair.linked.entity].field_at(rest)
+        return Handle(source, pair.linked.entity, rest, leaf, "linked") if leaf is not None else None
+    here = own.fields
+    walked: list[str] = []
+    for index, segment in enumerate(segments):
+        found = here.get(segment.name)
+        if found is None:
+            return None
+        walked.append(segment.name)
+        if found.type is Type.REFERENCE and index < len(segments) - 1:
+            other = schema.entities.get(found.entity)
+            rest = ".".join(one.name for one in segments[index + 1 :])
+            leaf = other.field_at(rest) if other is not None else None
+            if leaf is None:
+                return None
+            return Handle(source, found.entity, rest, leaf, ".".join(walked), found)
+        here = found.fields
+        if index == len(segments) - 1:
+            return Handle(source, pair.source, ".".join(walked), found, "", found)
+    return None
+
+
+def changeable(field: Field) -> bool:
+    """Tell whether a person can change a field after the record was made."""
+    return not (field.read_only or field.create_only or field.technical)
+
+
+def clearable(field: Field) -> bool:
+    """Tell whether a person can blank a field after the record was made."""
+    return changeable(field) and not field.mandatory and (field.nullable or field.many)
+
+
+def can_change(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
+    """Tell whether some source of a row can be changed, in its own record or by following a reference."""
+    for source in row.sources:
+        found = handle(agreement, pair, source)
+        if found is not None and (
+            changeable(found.leaf)
+            or (found.via not in ("", "linked") and found.head is not None and changeable(found.head))
+        ):
+            return True
+    return False
+
+
+def can_blank(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
+    """Tell whether all sources of a row can be blanked, so that the receiving field can be seen to follow."""
+    handles = [handle(agreement, pair, source) for source in row.sources]
+    return bool(handles) and all(
+        one is not None
+        and (clearable(one.leaf) or (one.via not in ("", "linked") and one.head is not None and clearable(one.head)))
+        for one in handles
+    )
+
+
+def must_be_filled(row: BoundRow) -> bool:
+    """Tell whether a blank result makes the record bad data: the row or the receiving schema requires a value."""
+    return row.required or (row.target_field is not None and row.target_field.mandatory)
+
+
+def editable_target(pair: Pair, row: BoundRow) -> bool:
+    """Tell whether a person can edit the receiving field without breaking a link or a reference."""
+    field = row.target_field
+    return (
+        field is not None
+        and changeable(field)
+        and field.type not in (Type.REFERENCE, Type.OBJECT, Type.FILE)
+        and row.statement != pair.link_statement
+        and row.target == row.target_top
+    )
+
+
+def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[str, ...]:
+    """Return the phases in which a row must have been exercised to be verified."""
+    phases = ["created"]
+    if can_change(agreement, pair, row):
+        phases.append("changed")
+        if can_blank(agreement, pair, row) and not must_be_filled(row):
+            phases.append("cleared")
+    if editable_target(pair, row):
+        phases.append("edited on the other side")
+    return tuple(phases)

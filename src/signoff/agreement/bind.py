@@ -1,0 +1,427 @@
+"""Bind documents, toml and schemas into one agreement, or say everything that is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from signoff.agreement.ids import population_id, value_id
+from signoff.agreement.resolved import (
+    Agreement,
+    BoundRow,
+    BoundValueRow,
+    Linked,
+    MatchKey,
+    Pair,
+    PopulationCase,
+)
+from signoff.agreement.rows import RowBinder
+from signoff.agreement.statement import Statement
+from signoff.agreement.told import Told, connector_statement, own_statements
+from signoff.agreement.words import all_words, meant
+from signoff.chart import ValueTable
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.expressions.parse import parse_condition
+from signoff.expressions.tree import Condition
+from signoff.schema import Side, SystemSchema
+from signoff.scope import Agreed, Binding, Document, EntitySettings, Integration, Population
+
+_REACHES = re.compile(r"(never )?reaches the (app|ats)", re.IGNORECASE)
+_ANYONE = ("anyone else", "anything else", "everyone else")
+
+
+def _no_function(name: str) -> Callable[..., Any]:
+    raise LookupError(name)
+
+
+def bind(
+    integration: Integration,
+    documents: Sequence[Document],
+    schemas: Mapping[Side, SystemSchema],
+    scope_hash: str = "",
+    today: date | None = None,
+    resolve: Callable[[str], Callable[..., Any]] = _no_function,
+) -> Agreement:
+    """Bind one integration. `schemas` have the toml's types applied; `resolve` finds functions of `checked by`.
+
+    `today` decides whether a waiver has run out (None: none has). Raises ScopeError with every problem found.
+    """
+    return _Binder(integration, documents, schemas, scope_hash, today, resolve).bind()
+
+
+@dataclass(slots=True)
+class _Binder:
+    integration: Integration
+    documents: Sequence[Document]
+    schemas: Mapping[Side, SystemSchema]
+    scope_hash: str
+    today: date | None
+    resolve: Callable[[str], Callable[..., Any]]
+    problems: list[Problem] = field(default_factory=list)
+    statements: list[Statement] = field(default_factory=list)
+
+    def bind(self) -> Agreement:
+        tables, branch_tables = self._tables()
+        bindings = self._bindings()
+        pairs: dict[str, Pair] = {}
+        binders: dict[str, RowBinder] = {}
+        for name, (binding, document, entity, side) in bindings.items():
+            pair = pairs[name] = self._pair(name, binding, document, entity, side)
+            linked = pair.linked.entity if pair.linked else ""
+            binders[name] = RowBinder(self.integration, self.schemas, tables, entity, name, side, linked, self.resolve)
+        value_rows: list[BoundValueRow] = []
+        for document in self.documents:
+            told = Told(self.integration, document)
+            own: list[str] = []
+            for chart in document.charts:
+                found = self._binding_of(document, chart.group, chart.place, bindings)
+                if found is None:
+                    continue
+                if found not in own:
+                    own.append(found)
+                rows = [row for row in (binders[found].bind(one) for one in chart.rows) if row is not None]
+                self.statements += [told.row(chart, row) for row in rows]
+                pairs[found] = replace(
+                    pairs[found],
+                    rows=(*pairs[found].rows, *(row for row in rows if not row.path)),
+                    protected=(*pairs[found].protected, *(row for row in rows if row.path)),
+                )
+            for table in document.tables:
+                for value_row in table.rows:
+                    statement = value_row.id or value_id(table.name, value_row.ats.text, value_row.labels.branch)
+                    value_rows.append(BoundValueRow(statement, table.name, value_row))
+                    self.statements.append(told.value(table, value_row, statement))
+            for population in document.populations:
+                found = self._binding_of(document, population.group, population.place, bindings)
+                if found is None:
+                    continue
+                if found not in own:
+                    own.append(found)
+                cases = self._cases(population, pairs[found])
+                if pairs[found].population:
+                    self.problems.append(
+                        Problem(
+                            population.place,
+                            f"one population for each {found}",
+                            "a second one",
+                            how="Put all rows into one table; the first that fits decides.",
+                        )
+                    )
+                pairs[found] = replace(pairs[found], population=cases)
+                self.statements += [
+                    told.population(population, row, case, found)
+                    for row, case in zip(population.rows, cases, strict=False)
+                ]
+            for found in own:
+                if bindings[found][1] is document:
+                    self.statements += own_statements(self.integration, document, pairs[found])
+        self.statements.append(connector_statement(self.integration))
+        for binder in binders.values():
+            self.problems += binder.problems
+        for name, pair in pairs.items():
+            pairs[name] = self._finished(pair)
+        branches = self._branches()
+        self._exceptions()
+        self._unique()
+        if self.problems:
+            raise ScopeError(sorted(dict.fromkeys(self.problems), key=lambda one: (one.where.file, one.where.line)))
+        return Agreement(
+            integration=self.integration,
+            schemas=self.schemas,
+            pairs=tuple(pairs.values()),
+            tables=tables,
+            value_rows=tuple(value_rows),
+            statements=tuple(self.statements),
+            branches=branches,
+            words=all_words(self.integration),
+            scope_hash=self.scope_hash,
+            branch_tables=branch_tables,
+            seeded=tuple(one.name for one in self.integration.entities.values() if one.seeded),
+        )
+
+    def _tables(self) -> tuple[dict[str, ValueTable], dict[str, dict[str, ValueTable]]]:
+        tables: dict[str, ValueTable] = {}
+        branches: dict[str, dict[str, ValueTable]] = {}
+        for document in self.documents:
+            for table in document.tables:
+                home = branches.setdefault(table.labels.branch, {}) if table.labels.branch else tables
+                if table.name in home:
+                    self.problems.append(
+                        Problem(
+                            table.place,
+                            "one value table of each name",
+                            f'"{table.name}" again; the first stands at {home[table.name].place}',
+                            how="Rename one of them, or make them one table.",
+                        )
+                    )
+                home.setdefault(table.name, table)
+        return tables, branches
+
+    def _bindings(self) -> dict[str, tuple[Binding, Document, EntitySettings, Side]]:
+        found: dict[str, tuple[Binding, Document, EntitySettings, Side]] = {}
+        by_text: dict[str, str] = {}
+        for document in self.documents:
+            for binding in document.bindings:
+                words = " ".join(binding.text.lower().split())
+                if words in by_text and not binding.group:
+                    continue
+                if binding.item_of:
+                    self.problems.append(
+                        Problem(
+                            binding.place,
+                            "a binding of whole records",
+                            f"the items of {binding.item_of}",
+                            how="Items of a list as records of their own are not yet tried; map the list with `[]`.",
+                        )
+                    )
+                    continue
+                try:
+                    entity, side = meant(self.integration, binding.source, binding.target, binding.place)
+                except ScopeError as error:
+                    self.problems += error.problems
+                    continue
+                started = Side.APP if binding.started == "app" else Side.ATS
+                if started is not side:
+                    self.problems.append(
+                        Problem(
+                            binding.place,
+                            f"the side that `{binding.source}` stands on to be the side where it starts",
+                            f"started in the {started}",
+                            how="Write the starting side's record first: "
+                            f"`each {binding.target} is a {binding.source}, started in the {started}`."
+                            if binding.started
+                            else f"Add `, started in the {side}`.",
+                        )
+                    )
+                name = entity.name
+                if name in found:
+                    name = binding.group.lower().replace(" ", "_") if binding.group else ""
+                if not name or name in found:
+                    self.problems.append(
+                        Problem(
+                            binding.place,
+                            f"another binding of {entity.name} only in a Gherkin Rule of its own",
+                            f'"{binding.text}"',
+                            how="Give each of the two bindings a `Rule:`, whose name tells them apart.",
+                        )
+                    )
+                    continue
+                by_text[words] = name
+                found[name] = (binding, document, entity, side)
+        return found
+
+    def _binding_of(
+        self,
+        document: Document,
+        group: str,
+        place: Place,
+        bindings: Mapping[str, tuple[Binding, Document, EntitySettings, Side]],
+    ) -> str | None:
+        near = [one for one in document.bindings if one.group == group] or [
+            one for one in document.bindings if not one.group
+        ]
+        for binding in near:
+            words = " ".join(binding.text.lower().split())
+            for name, (known, _, _, _) in bindings.items():
+                if known is binding or (" ".join(known.text.lower().split()) == words and not known.group):
+                    return name
+        if not near:
+            self.problems.append(
+                Problem(
+                    place,
+                    "a Background that says which records belong together",
+                    "none",
+                    how="Add `Given each Candidate is a worker` with your own two names.",
+                )
+            )
+        return None
+
+    def _pair(self, name: str, binding: Binding, document: Document, entity: EntitySettings, side: Side) -> Pair:
+        linked = None
+        source, target = (entity.ats, entity.app) if side is Side.ATS else (entity.app, entity.ats)
+        if binding.linked:
+            known = self.schemas[side].entities
+            if binding.linked not in known or not self.schemas[side].references_to(binding.linked, source):
+                fitting = [one for one in known if self.schemas[side].references_to(one, source)]
+                self.problems.append(
+                    Problem(
+                        binding.place,
+                        f"an entity that refers to {source}: {', '.join(fitting)}",
+                        f"`{binding.linked}`",
+                        did_you_mean=nearest(binding.linked, fitting),
+                    )
+                )
+            else:
+                where = self._condition(binding.linked_where, binding.place) if binding.linked_where else None
+                linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
+        for which, at in ((source, side), (target, side.other)):
+            if which not in self.schemas[at].entities:
+                self.problems.append(
+                    Problem(
+                        Place(self.integration.file, cell=f"[entities.{entity.name}]"),
+                        f"an entity of {self.integration.systems[at].name}",
+                        f"`{which}`",
+                        did_you_mean=nearest(which, self.schemas[at].entities),
+                    )
+                )
+        keys = tuple(MatchKey(text, ()) for text in (binding.matched or entity.matching))
+        return Pair(
+            name, side, source, target, entity, binding.place, document.name, binding.text, linked, matched=keys
+        )
+
+    def _condition(self, text: str, place: Place) -> Condition | None:
+        try:
+            return parse_condition(text, place)
+        except ScopeError as error:
+            self.problems += error.problems
+            return None
+
+    def _cases(self, population: Population, pair: Pair) -> tuple[PopulationCase, ...]:
+        cases: list[PopulationCase] = []
+        for row in population.rows:
+            outcome = _REACHES.fullmatch(" ".join(row.outcome.text.split()))
+            if outcome is None or outcome[2].lower() != pair.sender.other.value:
+                self.problems.append(
+                    Problem(
+                        row.outcome.place,
+                        f"`reaches the {pair.sender.other}` or `never reaches the {pair.sender.other}`",
+                        f'"{row.outcome.text}"',
+                        did_you_mean=nearest(
+                            row.outcome.text,
+                            [f"reaches the {pair.sender.other}", f"never reaches the {pair.sender.other}"],
+                        ),
+                        how="Leaving, and states on reaching, are not yet tried.",
+                    )
+                )
+                continue
+            anyone = row.who.text.strip().lower() in _ANYONE
+            condition = None if anyone else self._condition(row.who.text, row.who.place)
+            if condition is None and not anyone:
+                continue
+            cases.append(
+                PopulationCase(
+                    row.id or population_id(pair.name, row.who.text), condition, not outcome[1], row.who.text
+                )
+            )
+            if anyone and row is not population.rows[-1]:
+                self.problems.append(
+                    Problem(
+                        row.who.place,
+                        "`anyone else` in the last row",
+                        "rows after it that no record can reach",
+                        how="Move it to the end.",
+                    )
+                )
+        return tuple(cases)
+
+    def _branches(self) -> dict[str, Condition]:
+        found: dict[str, Condition] = {}
+        for name, text in self.integration.branches.items():
+            condition = self._condition(text, Place(self.integration.file, cell=f"[branches.{name}]"))
+            if condition is not None:
+                found[name] = condition
+        for document in self.documents:
+            for chart in document.charts:
+                for row in chart.rows:
+                    if row.labels.branch and row.labels.branch not in self.integration.branches:
+                        self.problems.append(
+                            Problem(
+                                row.place,
+                                f"a branch of {self.integration.file}",
+                                f"@branch:{row.labels.branch}",
+                                did_you_mean=nearest(row.labels.branch, self.integration.branches),
+                                how=f"Add [branches.{row.labels.branch}] with `where = '…'`.",
+                            )
+                        )
+        return found
+
+    def _finished(self, pair: Pair) -> Pair:
+        link_row = next((row for row in pair.rows if row.required and row.sources == ("id",) and row.rule), None)
+        link = (link_row.sources[0], link_row.target) if link_row else None
+        if link is None and pair.entity.link:
+            ats, _, app = (part.strip() for part in pair.entity.link.partition("->"))
+            link = (ats, app) if pair.sender is Side.ATS else (app, ats)
+        keys: list[MatchKey] = []
+        for key in pair.matched:
+            rows: list[str] = []
+            for part in re.split(r"\s+and\s+", key.text):
+                word = part.split()[-1]
+                fits = next(
+                    (row for row in pair.rows if row.rule and word in (row.target, *row.sources)),
+                    None,
+                )
+                if fits is None:
+                    names = [name for row in pair.rows for name in (row.target, *row.sources)]
+                    self.problems.append(
+                        Problem(
+                            pair.place,
+                            f"a matching key that a row of the {pair.name} chart carries",
+                            f"`{key.text}`",
+                            did_you_mean=nearest(word, names),
+                        )
+                    )
+                else:
+                    rows.append(fits.statement)
+            keys.append(MatchKey(key.text, tuple(rows)))
+        self._one_writer(pair)
+        return replace(pair, link=link, link_statement=link_row.statement if link_row else "", matched=tuple(keys))
+
+    def _one_writer(self, pair: Pair) -> None:
+        seen: dict[tuple[str, str], BoundRow] = {}
+        for row in pair.rows:
+            if row.rule is None or row.rule.modifiers.only_when is not None:
+                continue
+            key = (row.target, row.branch)
+            if key in seen:
+                self.problems.append(
+                    Problem(
+                        row.row.place,
+                        f"one unconditional row for {row.target}",
+                        f"a second one; the first stands at {seen[key].row.place}",
+                        how="Give one of them `only when …`, or remove it.",
+                    )
+                )
+            seen.setdefault(key, row)
+
+    def _exceptions(self) -> None:
+        agreed: Iterable[Agreed] = [one for document in self.documents for one in document.exceptions]
+        by_id = {one.id: index for index, one in enumerate(self.statements)}
+        for one in agreed:
+            if one.statement not in by_id:
+                self.problems.append(
+                    Problem(
+                        one.place,
+                        "the id of a statement",
+                        f"`{one.statement}`",
+                        did_you_mean=nearest(one.statement, by_id),
+                        how="`pytest --collect-only -q` lists every id.",
+                    )
+                )
+                continue
+            index = by_id[one.statement]
+            known = self.statements[index]
+            word = one.agreed.strip().lower()
+            if word == "waived":
+                known = replace(known, waived_until=one.until, waived_reason=one.reason)
+            elif word == "switched off":
+                known = replace(known, switched_off=one.reason or "switched off")
+            else:
+                known = replace(known, title=one.agreed)
+            self.statements[index] = known
+
+    def _unique(self) -> None:
+        first: dict[str, Statement] = {}
+        for one in self.statements:
+            if one.id in first:
+                self.problems.append(
+                    Problem(
+                        Place(one.file, one.line),
+                        "an id of its own for each statement",
+                        f"`{one.id}` again; the first stands at {first[one.id].file}:{first[one.id].line}",
+                        how="Give one of the two rows an `id` column with another id.",
+                    )
+                )
+            first.setdefault(one.id, one)

@@ -1,0 +1,159 @@
+"""Hold an agreement: what was written, bound to fields, rules, tables and ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from signoff.agreement.statement import Statement
+from signoff.chart import Flow, Row, ValueRow, ValueTable
+from signoff.errors import Place
+from signoff.expressions.tree import Condition
+from signoff.rules.cell import Rule
+from signoff.schema import Entity, Field, Side, SystemSchema
+from signoff.scope import EntitySettings, Integration
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Hold the record that a binding links: `their latest Placement by dateBegin where …`, on the sending side."""
+
+    entity: str
+    pick: str
+    by: str = ""
+    where: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundRow:
+    """Hold one chart row with everything resolved.
+
+    `sender` is the side whose value leads. `sources` and `target` are names as a `rules.context.World` reads
+    them (labels replaced). `target_field` is None where the receiving cell is empty. `target_top` is the
+    receiving record's own key that carries the value. Never and kept rows have `side` and `path` instead.
+    """
+
+    statement: str
+    binding: str
+    flow: Flow
+    row: Row
+    sender: Side = Side.ATS
+    sources: tuple[str, ...] = ()
+    source_fields: tuple[Field | None, ...] = ()
+    target: str = ""
+    target_field: Field | None = None
+    target_top: str = ""
+    rule: Rule | None = None
+    required: bool = False
+    branch: str = ""
+    side: Side = Side.ATS
+    path: str = ""
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoundValueRow:
+    """Hold one value row and its statement."""
+
+    statement: str
+    table: str
+    row: ValueRow
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationCase:
+    """Hold one population row: its condition (None: anyone else) and whether its records reach the other side."""
+
+    statement: str
+    condition: Condition | None
+    reaches: bool
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class MatchKey:
+    """Hold one matching key in the order tried: the rows that must all agree."""
+
+    text: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Hold one binding: each record of the sending entity is one of the receiving entity.
+
+    `name` is the ENTITY of ids. `link` is (sending field, receiving field) of the link row, or of the toml.
+    """
+
+    name: str
+    sender: Side
+    source: str
+    target: str
+    entity: EntitySettings
+    place: Place
+    document: str
+    text: str
+    linked: Linked | None = None
+    link: tuple[str, str] | None = None
+    link_statement: str = ""
+    rows: tuple[BoundRow, ...] = ()
+    protected: tuple[BoundRow, ...] = ()
+    """Never and kept rows."""
+    population: tuple[PopulationCase, ...] = ()
+    matched: tuple[MatchKey, ...] = ()
+
+    def statement(self, suffix: str) -> str:
+        """Return the id of one of the statements that every binding makes: `worker:arrive`."""
+        return f"{self.name}:{suffix}"
+
+    def writers(self, target: str) -> tuple[BoundRow, ...]:
+        """Return the rows for one receiving field in the order tried: branch rows first, then as written."""
+        found = [row for row in self.rows if row.target == target and row.rule is not None]
+        return tuple(sorted(found, key=lambda row: not row.branch))
+
+    def targets(self) -> tuple[str, ...]:
+        """Return the receiving fields in the order of the chart, each once."""
+        return tuple(dict.fromkeys(row.target for row in self.rows if row.target and row.rule is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Hold one integration's whole agreement, ready to be tried.
+
+    `words` give every word for an entity its toml name. `tables` are the value tables by name, `branch_tables`
+    those that a branch overrides. `seeded` are the toml names of entities that the harness makes on both sides.
+    """
+
+    integration: Integration
+    schemas: Mapping[Side, SystemSchema]
+    pairs: tuple[Pair, ...]
+    tables: Mapping[str, ValueTable]
+    value_rows: tuple[BoundValueRow, ...]
+    statements: tuple[Statement, ...]
+    branches: Mapping[str, Condition]
+    words: Mapping[str, str]
+    scope_hash: str
+    branch_tables: Mapping[str, Mapping[str, ValueTable]] = field(default_factory=dict)
+    seeded: tuple[str, ...] = ()
+
+    def statement(self, statement_id: str) -> Statement | None:
+        """Return a statement by id, or None."""
+        return next((one for one in self.statements if one.id == statement_id), None)
+
+    def pair(self, name: str) -> Pair:
+        """Return a binding by its name; raise KeyError."""
+        for one in self.pairs:
+            if one.name == name:
+                return one
+        raise KeyError(name)
+
+    def entity(self, side: Side, name: str) -> Entity:
+        """Return an entity of one side."""
+        return self.schemas[side].entities[name]
+
+    def value_row_statement(self, row: ValueRow) -> str:
+        """Return the statement id of a value row, "" when it has none."""
+        for one in self.value_rows:
+            if one.row is row:
+                return one.statement
+        return ""

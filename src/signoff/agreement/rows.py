@@ -1,0 +1,208 @@
+"""Bind chart rows: cells to fields, rules to types, flows to sides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from signoff.agreement.ids import row_id
+from signoff.agreement.resolved import BoundRow
+from signoff.agreement.words import all_words
+from signoff.chart import Cell, Flow, Row, ValueTable
+from signoff.errors import Problem, ScopeError, nearest
+from signoff.expressions.parse import parse_cell
+from signoff.record import Path
+from signoff.rules.cell import Rule, understand
+from signoff.rules.context import RowTypes, SourceField, World
+from signoff.schema import Field, Side, SystemSchema
+from signoff.scope import EntitySettings, Integration
+
+_CONSTANT = re.compile(r"\s*(always|left blank|left out|null|empty text|empty list)\b", re.IGNORECASE)
+
+_SENDER = {Flow.TO_APP: Side.ATS, Flow.TO_ATS: Side.APP}
+
+
+@dataclass(slots=True)
+class RowBinder:
+    """Bind the rows of one binding. `problems` collects everything that is wrong, so that all is told at once."""
+
+    integration: Integration
+    schemas: Mapping[Side, SystemSchema]
+    tables: Mapping[str, ValueTable]
+    entity: EntitySettings
+    name: str
+    sender: Side
+    linked: str
+    resolve: Callable[[str], Callable[..., Any]]
+    problems: list[Problem] = field(default_factory=list)
+
+    def world(self, side: Side) -> World:
+        """Return an empty world of one side, to resolve names by."""
+        return World(
+            self.schemas[side],
+            {},
+            labels_of(self.integration, self.schemas[side]),
+            entity_words(self.integration, side),
+        )
+
+    def _entity_of(self, side: Side) -> str:
+        return self.entity.ats if side is Side.ATS else self.entity.app
+
+    def bind(self, row: Row) -> BoundRow | None:
+        """Return the row bound, or None when it is an open question or wrong (then `problems` grew)."""
+        if row.flow in (Flow.NEVER, Flow.KEPT):
+            return self._protected(row)
+        if row.flow is Flow.BOTH:
+            self.problems.append(
+                Problem(
+                    row.place,
+                    "a flow of this version: -> <- never kept",
+                    "<->",
+                    how="Two-way rows are not yet tried. Write two rows, or leave this one out until they are.",
+                )
+            )
+            return None
+        sender = _SENDER[row.flow]
+        sending, receiving = (row.ats, row.app) if sender is Side.ATS else (row.app, row.ats)
+        statement = row.id or row_id(self.name, row.app.text or row.ats.text, branch=row.labels.branch)
+        constant = bool(_CONSTANT.match(row.rule.text))
+        if (not sending.text and not constant) or not receiving.text:
+            return BoundRow(statement, self.name, row.flow, row, sender, required=row.required)
+        sources = self._sources(sending, sender)
+        target = self._name(receiving, sender.other)
+        if sources is None or target is None:
+            return None
+        path, target_field = target
+        rule = self._rule(row, sender, sources, path, target_field)
+        if rule is None:
+            return None
+        return BoundRow(
+            statement=statement,
+            binding=self.name,
+            flow=row.flow,
+            row=row,
+            sender=sender,
+            sources=tuple(one.path for one in sources),
+            source_fields=tuple(one.field for one in sources),
+            target=path,
+            target_field=target_field,
+            target_top=Path.parse(path).head,
+            rule=rule,
+            required=row.required,
+            branch=row.labels.branch,
+        )
+
+    def _protected(self, row: Row) -> BoundRow | None:
+        side = Side.ATS if row.ats.text else Side.APP
+        cell = row.ats if row.ats.text else row.app
+        statement = row.id or row_id(self.name, cell.text, suffix=row.flow.value, branch=row.labels.branch)
+        if not cell.text:
+            self.problems.append(
+                Problem(cell.place, "the field that this row protects", "two empty field cells", how="Name it.")
+            )
+            return None
+        found = self._name(cell, side)
+        if found is None:
+            return None
+        path, one = found
+        return BoundRow(
+            statement, self.name, row.flow, row, side, side=side, path=path, field=one, branch=row.labels.branch
+        )
+
+    def _sources(self, cell: Cell, side: Side) -> tuple[SourceField, ...] | None:
+        if not cell.text:
+            return ()
+        found: list[SourceField] = []
+        try:
+            names = [one.text for one in parse_cell(cell.text, cell.place)]
+        except ScopeError as error:
+            self.problems.extend(error.problems)
+            return None
+        for name in names:
+            one = self._name(Cell(name, cell.place), side)
+            if one is None:
+                return None
+            found.append(SourceField(name, one[0], one[1]))
+        return tuple(found)
+
+    def _name(self, cell: Cell, side: Side) -> tuple[str, Field | None] | None:
+        world = self.world(side)
+        entity = self._entity_of(side)
+        text = " ".join(cell.text.split()).strip("`")
+        labelled = next(
+            (key for label, key in self.integration.labels.items() if label.casefold() == text.casefold()), ""
+        )
+        own, _, path = labelled.partition(".")
+        if labelled and own == entity:
+            text = path
+        elif labelled:
+            text = labelled
+        prefix, _, rest = text.partition(".")
+        if rest and world.entity_named(prefix) == entity and prefix not in world.fields_of(entity):
+            text = rest
+        resolved = world.resolved(entity, text)
+        if resolved.known:
+            return text, resolved.field
+        linked = world.entity_named(prefix) if rest else ""
+        fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
+        labels = [label for label, key in self.integration.labels.items() if key.startswith(f"{entity}.")]
+        if linked and linked != entity and linked != self.linked and prefix not in world.fields_of(entity):
+            expected = f"a field of {entity}, or of a record that the binding links"
+            how = f"Add `, with their latest {linked} …` to the binding, or follow a reference of {entity}."
+        else:
+            expected = f"a field of {entity} ({self.integration.systems[side].name})"
+            how = "Write the field as the system names it, or give it a label in the toml's [labels]."
+        self.problems.append(
+            Problem(cell.place, expected, f"`{cell.text}`", did_you_mean=nearest(text, [*fields, *labels]), how=how)
+        )
+        return None
+
+    def _rule(
+        self, row: Row, sender: Side, sources: tuple[SourceField, ...], path: str, target: Field | None
+    ) -> Rule | None:
+        target_id = None
+        if target is not None and target.entity:
+            other = self.schemas[sender.other].entities.get(target.entity)
+            target_id = other.fields.get(other.id_field) if other is not None else None
+        try:
+            return understand(
+                row.rule.text,
+                RowTypes(
+                    place=row.rule.place,
+                    sources=sources,
+                    target=target,
+                    tables=self.tables,
+                    side=sender,
+                    target_many="[]" in path,
+                    target_name=path,
+                    target_id=target_id,
+                    target_zone=self.schemas[sender.other].zone,
+                    required=row.required,
+                    settings=self.integration.settings,
+                    resolve=self.resolve,
+                ),
+            )
+        except ScopeError as error:
+            self.problems.extend(error.problems)
+            return None
+
+
+def labels_of(integration: Integration, schema: SystemSchema) -> dict[str, str]:
+    """Return the toml's labels that belong to one system: label → path without the entity."""
+    found = {}
+    for label, key in integration.labels.items():
+        entity, _, path = key.partition(".")
+        if entity in schema.entities:
+            found[label] = path
+    return found
+
+
+def entity_words(integration: Integration, side: Side) -> dict[str, str]:
+    """Return every word for an entity → the entity's name on one side."""
+    names = all_words(integration)
+    return {
+        word: integration.entities[name].ats if side is Side.ATS else integration.entities[name].app
+        for word, name in names.items()
+    }

@@ -1,0 +1,72 @@
+"""Know which words mean which entity: the systems' names, split at capitals, in the plural, and the toml's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.schema import Side
+from signoff.scope import EntitySettings, Integration
+
+
+def split_at_capitals(name: str) -> str:
+    """Return `ClientCorporation` as `client corporation`."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
+
+
+def plural(word: str) -> str:
+    """Return the regular English plural of a word or phrase."""
+    if re.search(r"[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    if re.search(r"(s|x|z|ch|sh)$", word):
+        return word + "es"
+    return word + "s"
+
+
+def words_of(entity: EntitySettings, side: Side) -> Iterator[str]:
+    """Yield every word, in lower case, that means an entity on one side."""
+    name = entity.ats if side is Side.ATS else entity.app
+    own = {name.lower(), split_at_capitals(name), *(word.lower() for word in entity.words)}
+    if side is Side.APP:
+        own |= {entity.name.lower(), entity.name.replace("_", " ").lower()}
+    for word in own:
+        yield word
+        yield plural(word)
+
+
+def all_words(integration: Integration) -> dict[str, str]:
+    """Return every word for an entity → its toml name; a word of two entities goes to the first."""
+    found: dict[str, str] = {}
+    for entity in integration.entities.values():
+        for side in Side:
+            for word in words_of(entity, side):
+                found.setdefault(word, entity.name)
+    return found
+
+
+def meant(integration: Integration, source: str, target: str, place: Place) -> tuple[EntitySettings, Side]:
+    """Return the entity that a binding's two words mean and the side of its first word.
+
+    Raises ScopeError when no entity of the toml has both words on opposite sides.
+    """
+    fits: list[tuple[EntitySettings, Side]] = [
+        (entity, side)
+        for entity in integration.entities.values()
+        for side in Side
+        if source.lower() in words_of(entity, side) and target.lower() in words_of(entity, side.other)
+    ]
+    if fits:
+        return fits[0]
+    known = all_words(integration)
+    unknown = next((word for word in (source, target) if word.lower() not in known), target)
+    raise ScopeError(
+        Problem(
+            place,
+            "two names of one entity of the toml, one on each side: "
+            + ", ".join(f"{one.ats} and {one.name}" for one in integration.entities.values()),
+            f"`{source}` and `{target}`",
+            did_you_mean=nearest(unknown, known),
+            how=f"Add an [entities.…] table to {integration.file}, or use its words.",
+        )
+    )

@@ -1,0 +1,1 @@
+"""Judge a history against an agreement: one promise a module, each a pure function."""

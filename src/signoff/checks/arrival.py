@@ -1,0 +1,167 @@
+"""Check that everyone in scope arrives, that nobody arrives twice, and that nobody else arrives."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from signoff.agreement.resolved import Pair, PopulationCase
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import plain_example, record_words
+from signoff.record import RecordId
+
+
+def check_arrival(case: Case, ledger: Ledger) -> None:
+    """Judge `:arrive`, `:once` and the population rows of every binding."""
+    for pair in case.agreement.pairs:
+        ledger.promise(pair.statement("arrive"), "arrived", f"a {pair.source} in scope")
+        ledger.promise(pair.statement("once"), "arrived", f"a {pair.source} in scope")
+        ledger.promise(pair.statement("once"), "changed", f"a {pair.source} that changes after it has arrived")
+        for one in pair.population:
+            ledger.promise(
+                one.statement,
+                "in scope" if one.reaches else "kept out",
+                f"two records of {pair.source} where {one.who}",
+            )
+        told: set[RecordId] = set()
+        for phase in case.phases:
+            _arrived(case, ledger, pair, phase, told)
+            _once(case, ledger, pair, phase)
+            _kept_out(case, ledger, pair, phase)
+
+
+def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[RecordId]) -> None:
+    now = phase.settled
+    due = [one for one in now.senders(pair) if now.in_scope(pair, one) and not now.bad(pair, one)]
+    missing = [one for one in due if now.partner(pair, one) is None]
+    by_case: Counter[str] = Counter()
+    missing_by_case: Counter[str] = Counter()
+    for one in due:
+        fits = now.case(pair, one)
+        if fits is not None:
+            by_case[fits.statement] += 1
+            missing_by_case[fits.statement] += one in missing
+    arrived = len(due) - len(missing)
+    if arrived:
+        ledger.exercise(pair.statement("arrive"), "arrived", arrived)
+    everything = bool(missing) and not arrived
+    crashed = any(run.crashed for run in phase.runs)
+    for name, count in by_case.items():
+        if count >= 2:
+            ledger.exercise(name, "in scope", count)
+    for one in missing:
+        fits = now.case(pair, one)
+        statement = pair.statement("arrive")
+        if everything and crashed:
+            ledger.lose(statement, "arrived", "connector:finishes")
+            ledger.lose(pair.statement("once"), "arrived", "connector:finishes")
+            continue
+        if fits is not None and missing_by_case[fits.statement] == by_case[fits.statement] >= 2 and arrived:
+            statement = fits.statement
+        if one in told:
+            continue
+        told.add(one)
+        key = case.sender_key(pair, one)
+        ledger.find(
+            statement,
+            "missing",
+            lambda key=key, one=one, fits=fits, statement=statement: plain_example(  # type: ignore[misc]
+                case,
+                statement,
+                record_words(key, now.senders(pair)[one]),
+                f"a {pair.target} of its own" + (_because(fits) if fits is not None else ""),
+                f"none among {len(now.receivers(pair))}",
+                phase.label,
+                _named(phase, one),
+                key,
+                note=f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else "",
+            ),
+        )
+    for one in missing:
+        ledger.lose(pair.statement("once"), "arrived", pair.statement("arrive"))
+        fits = now.case(pair, one)
+        if fits is not None:
+            ledger.lose(fits.statement, "in scope", pair.statement("arrive"))
+
+
+def _because(fits: PopulationCase) -> str:
+    return f", because {fits.who}" if fits.condition is not None else ""
+
+
+def _named(phase: Phase, record_id: RecordId) -> str:
+    said = [one.reason for run in phase.runs for one in run.failed if one.id == record_id]
+    return f"the connector said: {said[-1]}"[:300] if said else "no request carried it, and the connector said nothing"
+
+
+def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
+    now = phase.settled
+    found = now.paired(pair)
+    statement = pair.statement("once")
+    former = phase.previous.paired(pair).partners if phase.previous is not None else {}
+    ledger.exercise(statement, "arrived", len(found.partners))
+    changed = [one for one in found.partners if one in former and case.sender_key(pair, one) in phase.touched]
+    if changed:
+        ledger.exercise(statement, "changed", len(changed))
+    for one, partners in found.partners.items():
+        before = former.get(one, ())
+        if len(partners) > 1 and set(partners) != set(before):
+            key = case.sender_key(pair, one)
+            ledger.find(
+                statement,
+                "surplus",
+                lambda key=key, one=one, partners=partners: plain_example(  # type: ignore[misc]
+                    case,
+                    statement,
+                    record_words(key, now.senders(pair)[one]),
+                    f"one {pair.target}",
+                    f"{len(partners)}: {', '.join(partners)}",
+                    phase.label,
+                    key=key,
+                ),
+            )
+    ours = {key.id for key in case.history.names if key.side is not pair.sender and key.entity == pair.target}
+    old = phase.previous.paired(pair).strays if phase.previous is not None else frozenset()
+    for stray in sorted(found.strays - ours - old):
+        ledger.find(
+            statement,
+            "surplus",
+            lambda stray=stray: plain_example(  # type: ignore[misc]
+                case,
+                statement,
+                record_words(case.receiver_key(pair, stray), now.receivers(pair)[stray]),
+                f"only records that belong to a {pair.source}",
+                "one that belongs to nobody",
+                phase.label,
+                key=case.receiver_key(pair, stray),
+            ),
+        )
+
+
+def _kept_out(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
+    now = phase.settled
+    out: Counter[str] = Counter()
+    former = phase.previous.paired(pair).partners if phase.previous is not None else {}
+    for one in now.senders(pair):
+        fits = now.case(pair, one)
+        if fits is None or fits.reaches:
+            continue
+        out[fits.statement] += 1
+        partner = now.partner(pair, one)
+        if partner is not None and one not in former:
+            key = case.sender_key(pair, one)
+            ledger.find(
+                fits.statement,
+                "surplus",
+                lambda key=key, one=one, partner=partner, fits=fits: plain_example(  # type: ignore[misc]
+                    case,
+                    fits.statement,
+                    record_words(key, now.senders(pair)[one]),
+                    f"not there, because {fits.who}",
+                    f"{pair.target} {partner}",
+                    phase.label,
+                    key=key,
+                ),
+            )
+    for name, count in out.items():
+        if count >= 2:
+            ledger.exercise(name, "kept out", count)

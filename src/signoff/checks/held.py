@@ -1,0 +1,128 @@
+"""Check that bad records are held back and named, and that nobody else suffers."""
+
+from __future__ import annotations
+
+from signoff.agreement.resolved import Pair
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import exchange_words, plain_example, record_words
+from signoff.model.sight import Bad
+from signoff.record import RecordId
+from signoff.rules.results import NOT_IN_TABLE
+
+NAMED = "named in the result"
+
+
+def check_held(case: Case, ledger: Ledger) -> None:
+    """Judge `:held` of every binding, and the `error` rows of its tables.
+
+    A record that only waits for another is not written, and need not be named.
+    """
+    speaks = any(run.ok is not None for run in case.history.runs)
+    for pair in case.agreement.pairs:
+        statement = pair.statement("held")
+        ledger.promise(statement, "held back", f"a bad {pair.source}")
+        if speaks:
+            ledger.promise(statement, NAMED, f"a bad {pair.source}, in a run that gives a result")
+        else:
+            ledger.promise(statement, NAMED, "a connector that gives a result (it never did)")
+        for phase in case.phases:
+            for sender in phase.settled.senders(pair):
+                reasons = phase.settled.in_scope(pair, sender) and phase.settled.bad(pair, sender)
+                if reasons:
+                    _held(case, ledger, pair, phase, sender, reasons)
+
+
+def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, reasons: tuple[Bad, ...]) -> None:
+    now, before = phase.settled, phase.before
+    statement = pair.statement("held")
+    key = case.sender_key(pair, sender)
+    words = record_words(key, now.senders(pair)[sender])
+    said = "; ".join(dict.fromkeys(one.reason for one in reasons))
+    partner = now.partner(pair, sender)
+    waits = all(one.waits for one in reasons)
+    if not waits:
+        ledger.exercise(statement, "held back")
+    delivered = ""
+    if partner is not None and partner not in before.receivers(pair):
+        delivered = f"{pair.target} {partner} was created"
+        request = next((one for one in phase.writes if one[1].key == case.receiver_key(pair, partner)), None)
+    else:
+        receiver = case.receiver_key(pair, partner) if partner is not None else None
+        request = next(
+            (one for one in phase.writes if receiver is not None and one[1].key == receiver and one[1].accepted), None
+        )
+        if request is not None:
+            delivered = f"{pair.target} {partner} was changed"
+    if delivered:
+        blamed = _value_row(case, pair, phase, sender, reasons) or statement
+        ledger.find(
+            blamed,
+            "not held back",
+            lambda: plain_example(
+                case,
+                blamed,
+                words,
+                f"nothing of it is written, because {said}",
+                delivered,
+                phase.label,
+                exchange_words(case, request[0], request[1].sent) if request is not None else "",
+                key,
+            ),
+        )
+    if waits or not any(run.ok is not None for run in phase.runs):
+        return
+    named = any(one.id == sender and _about(one.entity, pair) for run in phase.runs for one in run.failed)
+    printed = any(_word_in(sender, run.printed) for run in phase.runs)
+    if named or (printed and not any(run.failed for run in case.history.runs)):
+        ledger.exercise(statement, NAMED)
+    elif any(run.crashed for run in phase.runs):
+        ledger.lose(statement, NAMED, "connector:finishes")
+    elif not delivered:
+        ledger.exercise(statement, NAMED)
+        ledger.find(
+            statement,
+            "not named",
+            lambda: plain_example(
+                case,
+                statement,
+                words,
+                f"named in the result as failed, because {said}",
+                _result(phase),
+                phase.label,
+                key=key,
+            ),
+        )
+
+
+def _value_row(case: Case, pair: Pair, phase: Phase, sender: RecordId, reasons: tuple[Bad, ...]) -> str:
+    """Return the `error` row of the table that should have stopped the record, if nothing else should have."""
+    if any(one.kind != NOT_IN_TABLE for one in reasons):
+        return ""
+    for target in pair.targets():
+        promise = phase.settled.promise(pair, target, sender)
+        if promise is not None and promise.row.statement == reasons[0].statement:
+            row = getattr(promise.result, "table_row", None)
+            return case.agreement.value_row_statement(row) if row is not None else ""
+    return ""
+
+
+def _about(entity: str, pair: Pair) -> bool:
+    named = entity.replace(" ", "").lower()
+    return not named or named in (pair.source.lower(), pair.target.lower(), pair.name.lower())
+
+
+def _word_in(record_id: RecordId, printed: str) -> bool:
+    at = printed.find(record_id)
+    while at >= 0:
+        before, after = printed[at - 1 : at], printed[at + len(record_id) : at + len(record_id) + 1]
+        if not before.isalnum() and not after.isalnum():
+            return True
+        at = printed.find(record_id, at + 1)
+    return False
+
+
+def _result(phase: Phase) -> str:
+    names = sum(len(run.failed) for run in phase.runs)
+    oks = ", ".join("ok" if run.ok else "not ok" for run in phase.runs)
+    return f"{oks}; {names} other records named" if names else f"{oks}; no record named"

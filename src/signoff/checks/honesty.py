@@ -1,0 +1,83 @@
+"""Check that the connector finishes, and that what it says about itself is true."""
+
+from __future__ import annotations
+
+from signoff.checks.case import Case
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import plain_example
+from signoff.history import Run
+
+STATEMENT = "connector:finishes"
+
+
+def check_honesty(case: Case, ledger: Ledger) -> None:
+    """Judge `connector:finishes`.
+
+    A run must end by itself and without an exception. It must not say ok when the last word on one of its writes
+    was a refusal that it does not name; it must not say that it failed when everything arrived and nobody is held.
+    """
+    ledger.promise(STATEMENT, "finished", "a run of the connector")
+    for run in case.history.runs:
+        ledger.exercise(STATEMENT, "finished")
+        if run.crashed:
+            _find(case, ledger, run, "the run ends by itself, and says how it went", run.crashed)
+        elif run.ok is False and not run.failed and not _held_back(case, run) and _all_there(case, run):
+            _find(case, ledger, run, "ok, because everything is there and nobody is held back", "not ok")
+        elif run.ok and (unnamed := _unnamed(case, run)):
+            _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
+    if any(run.ok is not None for run in case.history.runs):
+        ledger.promise(STATEMENT, "told the truth", "a run after which nobody is held back")
+        calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
+        if calm:
+            ledger.exercise(STATEMENT, "told the truth", len(calm))
+
+
+def _find(case: Case, ledger: Ledger, run: Run, expected: str, found: str) -> None:
+    printed = run.printed.strip().splitlines()
+    ledger.find(
+        STATEMENT,
+        "dishonest" if not run.crashed else "crashed",
+        lambda: plain_example(
+            case,
+            STATEMENT,
+            f"run {run.number} of {len(case.history.runs)}",
+            expected,
+            found,
+            run.phase,
+            note=f"its last words: {printed[-1][:200]}" if printed and run.crashed else "",
+        ),
+    )
+
+
+def _held_back(case: Case, run: Run) -> bool:
+    phase = next((one for one in case.phases if one.label == run.phase), None)
+    return phase is None or any(
+        phase.settled.in_scope(pair, one) and phase.settled.bad(pair, one)
+        for pair in case.agreement.pairs
+        for one in phase.settled.senders(pair)
+    )
+
+
+def _all_there(case: Case, run: Run) -> bool:
+    phase = next((one for one in case.phases if one.label == run.phase), None)
+    return phase is not None and all(
+        phase.settled.partner(pair, one) is not None
+        for pair in case.agreement.pairs
+        for one in phase.settled.senders(pair)
+        if phase.settled.in_scope(pair, one)
+    )
+
+
+def _unnamed(case: Case, run: Run) -> str:
+    """Say which writes of a run were refused for good and are named nowhere; "" if none."""
+    last: dict[str, tuple[bool, str]] = {}
+    for exchange in case.history.exchanges:
+        if exchange.run != run.number:
+            continue
+        for write in exchange.writes:
+            spot = f"{write.kind} {write.key.entity} {write.key.id or exchange.request_body[:2000]!r}"
+            last[spot] = (write.accepted, f"{exchange.method} of a {write.key.entity} was answered {exchange.status}")
+    refused = [words for accepted, words in last.values() if not accepted]
+    if not refused or run.failed:
+        return ""
+    return refused[0] + (f", and {len(refused) - 1} more" if len(refused) > 1 else "")

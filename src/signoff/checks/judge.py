@@ -1,0 +1,45 @@
+"""Judge a whole history: run every check, then give every statement its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from signoff.agreement.resolved import Agreement
+from signoff.checks.arrival import check_arrival
+from signoff.checks.case import Case
+from signoff.checks.held import check_held
+from signoff.checks.honesty import check_honesty
+from signoff.checks.ledger import Ledger
+from signoff.checks.mapping import check_mapping
+from signoff.checks.outside import check_outside
+from signoff.checks.privacy import check_privacy
+from signoff.checks.settling import check_contract, check_settling
+from signoff.checks.values import check_values
+from signoff.history import History
+from signoff.verdict import Verdict
+
+CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
+    check_honesty,
+    check_arrival,
+    check_mapping,
+    check_values,
+    check_held,
+    check_outside,
+    check_privacy,
+    check_settling,
+    check_contract,
+)
+"""Every check, in the order in which they look; each is a function of case and ledger."""
+
+
+def judge(agreement: Agreement, history: History, today: date) -> tuple[Mapping[str, Verdict], int]:
+    """Return a verdict for every statement and the number of comparisons made. Pure: the same input, the same answer.
+
+    `today` decides about waivers only; what the world's day is stands in the history.
+    """
+    case = Case(agreement, history)
+    ledger = Ledger()
+    for check in CHECKS:
+        check(case, ledger)
+    return ledger.verdicts(agreement, today), ledger.comparisons

@@ -1,0 +1,126 @@
+"""Search texts for values that must not be there, whole or re-encoded."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+from urllib.parse import unquote_plus
+
+SIGNIFICANT = 8
+"""A value with fewer characters is too small to be told from chance."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_SEPARATORS = re.compile(r"[\s\-./()_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Canary:
+    """Hold one protected value in every form that is searched for. `key` says whose it is, for the finding."""
+
+    key: Any
+    forms: frozenset[str]
+
+
+def forms_of(raw: Any, day: date | None = None) -> frozenset[str]:
+    """Return the forms of a protected value, in lower case: as it is, without separators, and dates in every custom.
+
+    `day` is the calendar day that a raw value means, for dates. Forms of fewer than 8 characters are left out.
+    """
+    found: set[str] = set()
+    if isinstance(raw, bool) or raw is None:
+        return frozenset()
+    if isinstance(raw, str | int) or hasattr(raw, "as_tuple"):
+        text = str(raw).strip().lower()
+        found |= {text, _SEPARATORS.sub("", text)}
+    if day is not None:
+        stamp = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+        found |= {
+            day.isoformat(),
+            day.strftime("%Y%m%d"),
+            day.strftime("%m/%d/%Y"),
+            day.strftime("%d/%m/%Y"),
+            day.strftime("%d.%m.%Y"),
+            f"{day.month}/{day.day}/{day.year}",
+            f"{day:%B} {day.day}, {day.year}".lower(),
+            str(stamp),
+            str(stamp * 1000),
+        }
+    return frozenset(one for one in found if len(one) >= SIGNIFICANT)
+
+
+def views(text: str) -> Iterator[str]:
+    """Yield a text in the forms in which a value may hide: decoded, unescaped, without separators, from base64."""
+    plain = text.lower()
+    yield plain
+    decoded = html.unescape(unquote_plus(_json_text(text)))
+    lower = decoded.lower()
+    if lower != plain:
+        yield lower
+    yield _SEPARATORS.sub("", lower)
+    for run in _BASE64.findall(decoded):
+        body = run.rstrip("=").replace("-", "+").replace("_", "/")
+        for start in range(4):
+            part = body[start:]
+            part = part[: len(part) - len(part) % 4] if len(part) % 4 == 1 else part
+            try:
+                raw = base64.b64decode(part + "=" * (-len(part) % 4))
+            except (binascii.Error, ValueError):
+                continue
+            found = raw.decode("utf-8", "ignore").lower()
+            if sum(sign.isprintable() for sign in found) >= SIGNIFICANT:
+                yield found
+
+
+def _json_text(text: str) -> str:
+    """Return every key and value of a JSON text, or the text itself when it is none."""
+    if text[:1] not in ("{", "["):
+        return text
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    parts: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                parts.append(str(key))
+                walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                walk(inner)
+        else:
+            parts.append(str(value))
+
+    walk(found)
+    return "\n".join(parts)
+
+
+class Search:
+    """Find canaries in texts in one pass over each, however many canaries there are."""
+
+    def __init__(self, canaries: Iterable[Canary]) -> None:
+        self._by_start: dict[str, list[tuple[str, Canary]]] = {}
+        for canary in canaries:
+            for form in canary.forms:
+                self._by_start.setdefault(form[:SIGNIFICANT], []).append((form, canary))
+
+    def found_in(self, text: str) -> frozenset[Canary]:
+        """Return the canaries that a text holds, in whatever form."""
+        starts = self._by_start
+        if not starts:
+            return frozenset()
+        found: set[Canary] = set()
+        for view in views(text):
+            for at in range(len(view) - SIGNIFICANT + 1):
+                known = starts.get(view[at : at + SIGNIFICANT])
+                if known is not None:
+                    found.update(canary for form, canary in known if view.startswith(form, at))
+        return frozenset(found)

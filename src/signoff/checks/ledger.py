@@ -1,0 +1,117 @@
+"""Keep account of every statement while the checks judge: evidence, findings, and evidence that was taken away."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from signoff.agreement.resolved import Agreement
+from signoff.agreement.statement import Statement
+from signoff.verdict import Counterexample, Finding, Outcome, Verdict
+
+MOST_FINDINGS = 5
+"""Kept for each statement; further ones are only counted."""
+
+
+@dataclass(slots=True)
+class Account:
+    """Hold what is known of one statement so far."""
+
+    promised: dict[str, str] = field(default_factory=dict)
+    """Phase → what would exercise it."""
+    exercised: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+    more: int = 0
+    causes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    """Phase → statements whose loss took this one's evidence."""
+
+
+class Ledger:
+    """Collect evidence and findings, then give verdicts."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, Account] = defaultdict(Account)
+        self.comparisons = 0
+
+    def promise(self, statement: str, phase: str, hint: str) -> None:
+        """Say that a statement must be exercised in a phase to be verified, and what would do so."""
+        self._accounts[statement].promised.setdefault(phase, hint)
+
+    def exercise(self, statement: str, phase: str, count: int = 1) -> None:
+        """Count pairs that could have shown the statement wrong."""
+        self._accounts[statement].exercised[phase] += count
+        self.comparisons += count
+
+    def find(self, statement: str, kind: str, tell: Callable[[], Counterexample]) -> None:
+        """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept."""
+        account = self._accounts[statement]
+        if len(account.findings) < MOST_FINDINGS:
+            account.findings.append(Finding(statement, kind, tell()))
+        else:
+            account.more += 1
+
+    def lose(self, statement: str, phase: str, cause: str) -> None:
+        """Note that a pair which would have exercised a statement is missing because of another statement."""
+        if cause != statement:
+            self._accounts[statement].causes[phase].add(cause)
+
+    def failed(self, statement: str) -> bool:
+        """Tell whether a statement has a finding so far."""
+        return statement in self._accounts and bool(self._accounts[statement].findings)
+
+    def verdicts(self, agreement: Agreement, today: date) -> Mapping[str, Verdict]:
+        """Return a verdict for every statement of the agreement. `today` decides about waivers (inclusive)."""
+        found = {one.id: self._verdict(one, today) for one in agreement.statements}
+        return {name: self._waived_causes(verdict, found) for name, verdict in found.items()}
+
+    def _verdict(self, statement: Statement, today: date) -> Verdict:
+        account = self._accounts[statement.id]
+        exercised = dict(account.exercised)
+        if statement.switched_off:
+            return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.switched_off)
+        if statement.open_question:
+            return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.open_question)
+        waived = bool(statement.waived_until) and today <= date.fromisoformat(statement.waived_until)
+        note = ""
+        if account.findings:
+            if account.more:
+                note = f"and {account.more} more like it"
+            return Verdict(
+                statement.id,
+                Outcome.WAIVED if waived else Outcome.FAILED,
+                tuple(account.findings),
+                exercised,
+                note=statement.waived_reason if waived else note,
+            )
+        missing = [phase for phase in account.promised if not account.exercised.get(phase)]
+        if missing or not account.promised:
+            causes = sorted({cause for phase in missing for cause in account.causes.get(phase, ())})
+            hints = [account.promised[phase] for phase in missing] or ["no check knows how to exercise it"]
+            return Verdict(
+                statement.id,
+                Outcome.NOT_EXERCISED,
+                exercised=exercised,
+                because_of=tuple(causes),
+                would_exercise="; ".join(dict.fromkeys(hints)),
+                note=f"lacking: {', '.join(missing)}" if missing else "",
+            )
+        if statement.waived_until:
+            note = "waiver no longer needed"
+        outcome = Outcome.ASSUMED if statement.assumed_rule else Outcome.VERIFIED
+        return Verdict(statement.id, outcome, exercised=exercised, note=note)
+
+    @staticmethod
+    def _waived_causes(verdict: Verdict, all_verdicts: Mapping[str, Verdict]) -> Verdict:
+        causes = [all_verdicts[one].outcome for one in verdict.because_of if one in all_verdicts]
+        if verdict.outcome is Outcome.NOT_EXERCISED and causes and all(one is Outcome.WAIVED for one in causes):
+            return Verdict(
+                verdict.statement,
+                Outcome.WAIVED,
+                exercised=verdict.exercised,
+                because_of=verdict.because_of,
+                would_exercise=verdict.would_exercise,
+                note="its evidence is missing only because of waived findings",
+            )
+        return verdict

@@ -1,0 +1,203 @@
+"""Check chart rows: the receiving value is the rule applied to the sending value, in every phase."""
+
+from __future__ import annotations
+
+from signoff.agreement.abilities import promised_phases
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import row_example
+from signoff.model.sight import Promise, Sight
+from signoff.record import ABSENT, RecordId, Value, blank, same_json
+from signoff.rules.cell import settled
+from signoff.rules.results import Blank, Kept, LeftOut, Unwritten
+from signoff.rules.results import Value as Given
+
+_HINTS = {
+    "created": "a record that arrives with this field filled",
+    "changed": "a record whose source changes after it has arrived",
+    "cleared": "a record whose source is blanked after it has arrived",
+    "edited on the other side": "a record whose receiving field a person edits",
+}
+
+
+def check_mapping(case: Case, ledger: Ledger) -> None:
+    """Judge every chart row over every pair of records, phase by phase."""
+    for pair in case.agreement.pairs:
+        for row in pair.rows:
+            if row.rule is not None:
+                for kind in promised_phases(case.agreement, pair, row):
+                    ledger.promise(row.statement, kind, _HINTS[kind])
+        for phase in case.phases:
+            for target in pair.targets():
+                _target(case, ledger, pair, phase, target)
+
+
+def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, target: str) -> None:
+    now, before = phase.settled, phase.before
+    for sender in now.senders(pair):
+        if not now.in_scope(pair, sender):
+            continue
+        promise = now.promise(pair, target, sender)
+        if promise is None:
+            continue
+        row = promise.row
+        reasons = now.bad(pair, sender)
+        receiver = now.partner(pair, sender)
+        if reasons:
+            if all(one.waits for one in reasons):
+                _lost_to_reference(case, ledger, pair, row, phase, sender)
+            continue
+        if receiver is None:
+            for kind in _kinds(case, pair, row, phase, sender, None, promise):
+                ledger.lose(row.statement, kind, pair.statement("arrive"))
+            continue
+        assert row.rule is not None
+        created = receiver not in before.receivers(pair)
+        held = before.raw(pair, receiver, target) if not created else ABSENT
+        context = now.context(pair, sender)
+        expected = settled(row.rule, promise.result, held, created, _newer(before, pair, sender, receiver))
+        actual = now.raw(pair, receiver, target)
+        kinds = _kinds(case, pair, row, phase, sender, receiver, promise)
+        for kind in kinds:
+            ledger.exercise(row.statement, kind)
+        ledger.comparisons += 1
+        if row.rule.agrees(expected, actual, context):
+            continue
+        earlier = _earlier(phase, pair, target, sender)
+        if not created and earlier is not None and earlier.result == promise.result and same_json(actual, held):
+            # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
+            continue
+        _blame(case, ledger, pair, phase, row, promise, sender, receiver, row.rule.shown(expected), actual)
+
+
+def _earlier(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:
+    """Return what was promised at the end of the phase before, if the record was then delivered."""
+    old = phase.previous
+    if old is None or sender not in old.senders(pair) or not old.in_scope(pair, sender) or old.bad(pair, sender):
+        return None
+    return old.promise(pair, target, sender)
+
+
+def _sources(sight: Sight, pair: Pair, row: BoundRow, sender: RecordId) -> tuple[Value, ...]:
+    context = sight.context(pair, sender)
+    return tuple(context.value(one) for one in row.sources)
+
+
+def _all_blank(values: tuple[Value, ...]) -> bool:
+    return all(blank(one) or (isinstance(one, list | tuple) and all(blank(item) for item in one)) for one in values)
+
+
+def _kinds(
+    case: Case,
+    pair: Pair,
+    row: BoundRow,
+    phase: Phase,
+    sender: RecordId,
+    receiver: RecordId | None,
+    promise: Promise,
+) -> tuple[str, ...]:
+    """Return the phases of the row that one pair of records exercises."""
+    fresh = receiver is None or receiver not in phase.before.receivers(pair)
+    values = _sources(phase.settled, pair, row, sender)
+    empty = bool(values) and _all_blank(values)
+    if fresh:
+        telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
+        return ("created",) if telling else ()
+    found: list[str] = []
+    old = phase.previous
+    if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
+        former = _sources(old, pair, row, sender)
+        if not all(same_json(a, b) for a, b in zip(values, former, strict=True)):
+            found.append("cleared" if empty else "changed")
+    if receiver is not None:
+        edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
+        if row.target_top in edits:
+            found.append("edited on the other side")
+    return tuple(found)
+
+
+def _newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool | None:
+    """Tell whether the sending record is newer than the receiving one, by both systems' own time stamps."""
+    schemas = before.agreement.schemas
+    ours = schemas[pair.sender].entities[pair.source].modified
+    theirs = schemas[pair.sender.other].entities[pair.target].modified
+    if not ours or not theirs or receiver not in before.receivers(pair):
+        return None
+    mine = before.context(pair, sender).typed(ours)
+    other = before.stamp(pair, receiver, theirs)
+    return bool(mine > other) if mine is not None and other is not None and mine is not ABSENT else None
+
+
+def _lost_to_reference(case: Case, ledger: Ledger, pair: Pair, row: BoundRow, phase: Phase, sender: RecordId) -> None:
+    """Name the binding whose missing record a waiting one waits for, if that record should have arrived."""
+    for one in phase.settled.bad(pair, sender):
+        if one.waits_for is None:
+            continue
+        for other in case.by_source.get((one.waits_for.side, one.waits_for.entity), ()):
+            if phase.settled.in_scope(other, one.waits_for.id) and not phase.settled.bad(other, one.waits_for.id):
+                for kind in promised_phases(case.agreement, pair, row):
+                    ledger.lose(row.statement, kind, other.statement("arrive"))
+
+
+def _blame(
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    row: BoundRow,
+    promise: Promise,
+    sender: RecordId,
+    receiver: RecordId,
+    expected: str,
+    actual: Value,
+) -> None:
+    """Attribute a wrong value: to the table row when a table gave it and no simpler reason explains it."""
+    statement = row.statement
+    note = ""
+    if receiver_is_loose(phase, pair, sender) and row.statement != pair.link_statement:
+        return
+    table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
+    if table_row is not None:
+        simple = (
+            blank(actual)
+            or same_json(
+                actual, phase.before.raw(pair, receiver, row.target) if _was(phase, pair, receiver) else ABSENT
+            )
+            or _another_fields(phase, pair, row, receiver, actual)
+        )
+        if not simple:
+            statement = case.agreement.value_row_statement(table_row) or statement
+            note = f"through the table in {row.row.place.file}:{row.row.place.line}"
+    ledger.find(
+        statement,
+        "wrong value",
+        lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, statement),
+    )
+
+
+def _was(phase: Phase, pair: Pair, receiver: RecordId) -> bool:
+    return receiver in phase.before.receivers(pair)
+
+
+def receiver_is_loose(phase: Phase, pair: Pair, sender: RecordId) -> bool:
+    """Tell whether a pair was found without its link, so that only the link row is to blame."""
+    return sender in phase.settled.paired(pair).loosely
+
+
+def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId, actual: Value) -> bool:
+    """Tell whether the wrong value is what another charted field of the record should hold."""
+    sender = phase.settled.paired(pair).sender_of.get(receiver)
+    if sender is None:
+        return False
+    for target in pair.targets():
+        if target == row.target:
+            continue
+        other = phase.settled.promise(pair, target, sender)
+        if other is None or not isinstance(other.result, Given) or other.row.rule is None:
+            continue
+        if other.row.target_field is not None and same_json(
+            other.row.rule.raw(other.result, other.row.target_field), actual
+        ):
+            return True
+    return False

@@ -1,0 +1,186 @@
+"""Check that nothing outside the chart changes: undirected fields, the sending side, kept fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.chart import Flow
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import exchange_words, plain_example, record_words, shown
+from signoff.history import Exchange, Write
+from signoff.record import ABSENT, Path, Value, blank, same_json
+from signoff.schema import Entity
+
+
+def check_outside(case: Case, ledger: Ledger) -> None:
+    """Judge `:outside`, the direction of every row, and the kept rows, by what was sent."""
+    for pair in case.agreement.pairs:
+        ledger.promise(pair.statement("outside"), "created", f"a {pair.target} that the connector creates")
+        ledger.promise(pair.statement("outside"), "changed", f"a {pair.target} that the connector changes")
+        for row in pair.protected:
+            if row.flow is Flow.KEPT:
+                ledger.promise(row.statement, "created", f"a {pair.target} that the connector creates")
+                ledger.promise(row.statement, "filled by its owner", f"a {pair.target} whose {row.path} is filled")
+    for phase in case.phases:
+        for exchange, write in phase.writes:
+            _write(case, ledger, phase, exchange, write)
+        for pair in case.agreement.pairs:
+            _kept_evidence(ledger, pair, phase)
+
+
+def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write) -> None:
+    pair = case.pair_of_write(write)
+    if pair is None:
+        _stranger(case, ledger, phase, exchange, write)
+        return
+    if write.kind == "delete":
+        return  # what a delete loses is missing, and that is judged where it is missed
+    receiving = write.key.side is not pair.sender
+    entity = case.agreement.entity(write.key.side, write.key.entity)
+    named = _named(case, pair, receiving)
+    kept = {
+        Path.parse(row.path).head: row for row in pair.protected if row.flow is Flow.KEPT and row.side is write.key.side
+    }
+    leading = {} if receiving else {Path.parse(source).head: row for row in pair.rows for source in row.sources}
+    if receiving and write.accepted:
+        ledger.exercise(pair.statement("outside"), "created" if write.kind == "create" else "changed")
+        if write.kind == "create":
+            for row in kept.values():
+                ledger.exercise(row.statement, "created")
+    for name, sent in write.sent.items():
+        if name in named and name not in kept:
+            if receiving:
+                _other_items(case, ledger, pair, phase, exchange, write, name, sent)
+            continue
+        if not _differs(write, entity, name, sent):
+            continue
+        guilty: BoundRow | None = kept.get(name) or leading.get(name)
+        statement = guilty.statement if guilty is not None else pair.statement("outside")
+        _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
+
+
+def _named(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
+    integration = case.agreement.integration
+    entity = pair.target if receiving else pair.source
+    names: set[str] = set(integration.technical.get(entity, ())) | set(pair.entity.technical)
+    if receiving:
+        for other in case.agreement.pairs:
+            if other.target == pair.target and other.sender is pair.sender:
+                names |= {row.target_top for row in other.rows if row.target_top}
+        if pair.link is not None:
+            names.add(Path.parse(pair.link[1]).head)
+    else:
+        for other in case.agreement.pairs:
+            if other.target == pair.source and other.sender is not pair.sender:
+                names |= {row.target_top for row in other.rows if row.target_top}
+    for states in integration.states.get(pair.name, {}).values():
+        names |= set(states)
+    return frozenset(names)
+
+
+def _differs(write: Write, entity: Entity, name: str, sent: Value) -> bool:
+    """Tell whether a sent value is another than the record has, or on create other than blank or the default."""
+    field = entity.fields.get(name)
+    if write.before is None:
+        default = field.default if field is not None else ABSENT
+        return not blank(sent) and not (default is not ABSENT and same_json(sent, default))
+    had = write.before.get(name, ABSENT)
+    return not (same_json(sent, had) or (blank(sent) and blank(had)))
+
+
+def _other_items(
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exchange, write: Write, name: str, sent: Value
+) -> None:
+    """Judge the other items of a list of which a row picks one by its key: they must be as they were."""
+    rows = [row for row in pair.rows if row.target_top == name and "[" in row.target and "[]" not in row.target]
+    if not rows or write.before is None or not isinstance(sent, list):
+        return
+    keys = {name: _key_of(row) for row in rows for name in (row.statement,)}
+    picked = {value for _, value in keys.values()}
+    key_name = next(iter(keys.values()))[0]
+
+    def others(items: Value) -> list[Value]:
+        listed = items if isinstance(items, list) else []
+        return [one for one in listed if not (isinstance(one, Mapping) and one.get(key_name) in picked)]
+
+    had = write.before.get(name)
+    if not same_json(sorted(others(sent), key=str), sorted(others(had), key=str)):
+        _find(case, ledger, phase, exchange, write, name, rows[0].statement, False)
+
+
+def _key_of(row: BoundRow) -> tuple[str, str]:
+    where = next(segment.where for segment in Path.parse(row.target).segments if segment.where)
+    key, _, value = where.partition(" is ")
+    return key.strip(), value.strip().strip("\"'")
+
+
+def _find(
+    case: Case,
+    ledger: Ledger,
+    phase: Phase,
+    exchange: Exchange,
+    write: Write,
+    name: str,
+    statement: str,
+    wrong_way: bool,
+) -> None:
+    had = write.before.get(name, ABSENT) if write.before is not None else ABSENT
+    expected = f"{name} stays {shown(had)}" if write.before is not None else f"{name} is not sent"
+    note = f"{write.key.entity}.{name} leads; nothing is ever written back to it" if wrong_way else ""
+    ledger.find(
+        statement,
+        "outside the chart",
+        lambda: plain_example(
+            case,
+            statement,
+            record_words(write.key, write.before or write.sent),
+            expected,
+            f"{name} was sent as {shown(write.sent[name])}",
+            phase.label,
+            exchange_words(case, exchange, write.sent, name),
+            write.key,
+            note,
+        ),
+    )
+
+
+def _stranger(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write) -> None:
+    """Judge a write to an entity that no binding names: it belongs to the binding whose rows read through it."""
+    owner = case.agreement.pairs[0]
+    for pair in case.agreement.pairs:
+        if pair.linked is not None and pair.linked.entity == write.key.entity:
+            owner = pair
+            break
+    statement = owner.statement("outside")
+    ledger.find(
+        statement,
+        "outside the chart",
+        lambda: plain_example(
+            case,
+            statement,
+            record_words(write.key, write.before or write.sent),
+            f"no {write.key.entity} is ever written: no chart names it",
+            f"{write.kind} of {write.key.entity}",
+            phase.label,
+            exchange_words(case, exchange, write.sent),
+            write.key,
+        ),
+    )
+
+
+def _kept_evidence(ledger: Ledger, pair: Pair, phase: Phase) -> None:
+    """Count the records whose kept or leading fields people filled while the connector had something to write."""
+    written = {write.key for _, write in phase.writes if write.accepted and write.kind == "update"}
+    for row in pair.protected:
+        if row.flow is not Flow.KEPT:
+            continue
+        entity = pair.target if row.side is not pair.sender else pair.source
+        top = Path.parse(row.path).head
+        for key in written:
+            if key.entity != entity or key.side is not row.side:
+                continue
+            record = phase.before.snapshot.record(key)
+            if record is not None and not blank(record.get(top)):
+                ledger.exercise(row.statement, "filled by its owner")

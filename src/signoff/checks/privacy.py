@@ -1,0 +1,182 @@
+"""Check never rows: the value reaches no other system and no log, and changing it alone changes nothing sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.chart import Flow
+from signoff.checks.case import Case, Phase
+from signoff.checks.leaks import Canary, Search, forms_of
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import plain_example, record_words
+from signoff.history import Exchange, Key, Run
+from signoff.record import ABSENT, Path, blank, get, same_json
+from signoff.rules.context import zone_named
+from signoff.rules.reading import read
+from signoff.schema import Side, Type
+
+_HINTS = {
+    "searched": "a record whose protected value is long enough to be searched for",
+    "changed alone": "a delivered record of which only protected fields change",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Whose:
+    statement: str
+    key: Key
+
+
+def check_privacy(case: Case, ledger: Ledger) -> None:
+    """Judge every never row, by search over all that was sent or printed, and by the records that stayed silent."""
+    rows = [(pair, row) for pair in case.agreement.pairs for row in pair.protected if row.flow is Flow.NEVER]
+    if not rows:
+        return
+    canaries: dict[Side, list[Canary]] = {side: [] for side in Side}
+    for pair, row in rows:
+        found = _canaries(case, pair, row)
+        if found:
+            ledger.promise(row.statement, "searched", _HINTS["searched"])
+            ledger.exercise(row.statement, "searched", len(found))
+        canaries[row.side] += found
+        ledger.promise(row.statement, "changed alone", _HINTS["changed alone"])
+    searches = {side: Search(found) for side, found in canaries.items()}
+    everything = Search([one for found in canaries.values() for one in found])
+    seen: set[str] = set()
+    told: set[str] = set()
+    for exchange in case.history.exchanges:
+        if not exchange.run:
+            continue
+        texts = [exchange.url, *(value for _, value in exchange.request_headers)]
+        if exchange.request_body:
+            texts.append(exchange.request_body.decode("utf-8", "replace"))
+        for text in texts:
+            mark = f"{exchange.side}|{text}"
+            if mark in seen:
+                continue
+            seen.add(mark)
+            for side, search in searches.items():
+                if exchange.side is side:
+                    continue
+                for canary in search.found_in(text):
+                    _leak(case, ledger, canary, exchange, None, told)
+    for run in case.history.runs:
+        if run.printed:
+            for canary in everything.found_in(run.printed):
+                _leak(case, ledger, canary, None, run, told)
+    for phase in case.phases:
+        _alone(case, ledger, phase, rows)
+
+
+def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
+    entity = pair.source if row.side is pair.sender else pair.target
+    found: dict[tuple[Key, frozenset[str]], Canary] = {}
+    for phase in case.phases:
+        for record_id, record in phase.settled.snapshot.of(row.side).get(entity, {}).items():
+            raw = get(record, row.path)
+            if blank(raw):
+                continue
+            day = None
+            if row.field is not None and row.field.type in (Type.DATE, Type.INSTANT):
+                day = _day(case.agreement.schemas[row.side].zone, row, raw)
+            forms = forms_of(raw, day)
+            if forms:
+                key = Key(row.side, entity, record_id)
+                found.setdefault((key, forms), Canary(_Whose(row.statement, key), forms))
+    return list(found.values())
+
+
+def _day(zone: str, row: BoundRow, raw: object) -> date | None:
+    assert row.field is not None
+    value = read(row.field, raw, zone_named(zone))
+    if isinstance(value, datetime):
+        return value.astimezone(zone_named(zone)).date()
+    return value if isinstance(value, date) else None
+
+
+def _leak(
+    case: Case, ledger: Ledger, canary: Canary, exchange: Exchange | None, run: Run | None, told: set[str]
+) -> None:
+    whose: _Whose = canary.key
+    mark = f"{whose.statement}|{whose.key}"
+    if mark in told:
+        return
+    told.add(mark)
+    number = exchange.run if exchange is not None else run.number if run is not None else 0
+    phase = next((one.phase for one in case.history.runs if one.number == number), "")
+    if exchange is not None:
+        path = "/" + exchange.url.split("?", 1)[0].split("/", 3)[-1]
+        to = case.agreement.integration.systems[exchange.side].name if exchange.side is not None else "another host"
+        where = f"in what was sent to {to}: run {number}: {exchange.method} {path} (value masked)"
+    else:
+        where = f"in what run {number} printed or logged (value masked)"
+    ledger.find(
+        whose.statement,
+        "leak",
+        lambda: plain_example(
+            case,
+            whose.statement,
+            record_words(whose.key, None),
+            "the value appears nowhere outside its own system",
+            where,
+            phase,
+            key=whose.key,
+        ),
+    )
+
+
+def _alone(case: Case, ledger: Ledger, phase: Phase, rows: list[tuple[Pair, BoundRow]]) -> None:
+    """Judge the records of which only protected fields were changed in a phase."""
+    for key, names in phase.touched.items():
+        fitting = [
+            (pair, row)
+            for pair, row in rows
+            if row.side is key.side
+            and key.entity == (pair.source if row.side is pair.sender else pair.target)
+            and Path.parse(row.path).head in names
+        ]
+        heads = {Path.parse(row.path).head for _, row in fitting}
+        if not fitting or names - heads:
+            continue
+        pair = fitting[0][0]
+        receiver = phase.settled.partner(pair, key.id) if key.side is pair.sender else None
+        if receiver is None or receiver not in phase.before.receivers(pair) or _family_moved(case, phase, key):
+            continue
+        changed = [
+            (exchange, write)
+            for exchange, write in phase.writes
+            if write.key == case.receiver_key(pair, receiver)
+            and write.before is not None
+            and write.after is not None
+            and any(
+                not same_json(write.sent[name], write.before.get(name, ABSENT))
+                for name in write.sent
+                if not (blank(write.sent[name]) and blank(write.before.get(name, ABSENT)))
+            )
+        ]
+        for _, row in fitting:
+            ledger.exercise(row.statement, "changed alone")
+            if changed and len(fitting) == 1:
+                exchange = changed[0][0]
+                ledger.find(
+                    row.statement,
+                    "leak",
+                    lambda row=row, exchange=exchange, key=key: plain_example(  # type: ignore[misc]
+                        case,
+                        row.statement,
+                        record_words(key, None),
+                        f"no value about the record changes when {row.path} alone changes",
+                        f"a request with another value: {exchange.method} in run {exchange.run}",
+                        phase.label,
+                        key=key,
+                    ),
+                )
+
+
+def _family_moved(case: Case, phase: Phase, key: Key) -> bool:
+    family = case.family_of.get(key)
+    if family is None:
+        return False
+    return any(other in phase.touched for other in family.members if other != key)

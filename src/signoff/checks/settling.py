@@ -1,0 +1,87 @@
+"""Check that a further sync writes nothing, and that every message fits the receiving schema."""
+
+from __future__ import annotations
+
+from signoff.checks.case import Case
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import exchange_words, plain_example, record_words
+from signoff.history import Exchange, Write
+from signoff.schema import Side
+
+
+def check_settling(case: Case, ledger: Ledger) -> None:
+    """Judge `:settle`: in a run before which nothing has changed, no write is sent."""
+    for pair in case.agreement.pairs:
+        ledger.promise(pair.statement("settle"), "further sync", f"a further sync with a {pair.target} there")
+    further = {run.number: run for run in case.history.runs if run.kind == "further"}
+    for pair in case.agreement.pairs:
+        for phase in case.phases:
+            if any(run.kind == "further" and not run.crashed for run in phase.runs) and phase.settled.receivers(pair):
+                ledger.exercise(pair.statement("settle"), "further sync")
+    for exchange, write in case.history.writes():
+        run = further.get(exchange.run)
+        if run is None:
+            continue
+        found = case.pair_of_write(write) or case.agreement.pairs[0]
+        statement = found.statement("settle")
+        ledger.find(
+            statement,
+            "unsettled",
+            lambda exchange=exchange, write=write, statement=statement, run=run: plain_example(  # type: ignore[misc]
+                case,
+                statement,
+                record_words(write.key, write.before or write.sent),
+                "nothing is written, because nothing has changed",
+                f"{write.kind} of {', '.join(sorted(write.sent)) or write.key.entity}",
+                run.phase,
+                exchange_words(case, exchange, write.sent),
+                write.key,
+            ),
+        )
+
+
+def check_contract(case: Case, ledger: Ledger) -> None:
+    """Judge `:contract` by what the receiving system's published schema says against each message."""
+    for pair in case.agreement.pairs:
+        for kind in ("create", "update"):
+            ledger.promise(pair.statement("contract"), kind, f"a {kind} of a {pair.target}")
+    for exchange in case.history.exchanges:
+        if not exchange.run or exchange.side is None:
+            continue
+        write = exchange.writes[0] if exchange.writes else None
+        about = case.pair_of_write(write) if write is not None else None
+        if about is not None and write is not None and write.kind != "delete":
+            ledger.exercise(about.statement("contract"), write.kind)
+        if exchange.problems:
+            _breach(case, ledger, exchange, write)
+
+
+def _breach(case: Case, ledger: Ledger, exchange: Exchange, write: Write | None) -> None:
+    pair = case.pair_of_write(write) if write is not None else None
+    if pair is None:
+        pair = next((one for one in case.agreement.pairs if _asks_for(case, exchange, one.target, one.source)), None)
+    statement = (pair or case.agreement.pairs[0]).statement("contract")
+    phase = next((run.phase for run in case.history.runs if run.number == exchange.run), "")
+    ledger.find(
+        statement,
+        "contract",
+        lambda: plain_example(
+            case,
+            statement,
+            record_words(write.key, write.before or write.sent) if write is not None else "no record",
+            "a message that fits the published schema",
+            "; ".join(exchange.problems)[:400],
+            phase,
+            exchange_words(case, exchange, write.sent if write is not None else {}),
+            write.key if write is not None else None,
+        ),
+    )
+
+
+def _asks_for(case: Case, exchange: Exchange, target: str, source: str) -> bool:
+    path = exchange.url.split("?", 1)[0].lower()
+    options = [one for one in case.agreement.integration.entities.values() if target in (one.ats, one.app)]
+    collection = str(options[0].app_options.get("collection", "")) if options else ""
+    if exchange.side is Side.APP:
+        return bool(collection) and collection.lower() in path
+    return f"/{target.lower()}" in path or f"/{source.lower()}" in path

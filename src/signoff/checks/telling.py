@@ -1,0 +1,165 @@
+"""Tell a counterexample in the words of the chart: who, what stood there, what was expected, what was found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.case import Case, Phase
+from signoff.history import Exchange, Key, Write
+from signoff.record import ABSENT, Record, RecordId, Value
+from signoff.schema import Side
+from signoff.verdict import Counterexample
+
+LONGEST = 300
+"""Characters of a value or an exchange that a reader is shown."""
+
+_NAMES = ("name", "title", "display_name")
+WHEN = {
+    "seed": "after the first sync",
+    "first": "after the first changes",
+    "second": "after the second changes",
+    "day": "after a day passed",
+    "third": "after the third changes",
+}
+
+
+def shown(value: Value) -> str:
+    """Return a value as a reader sees it; texts in quotes, absent and null by name."""
+    if value is ABSENT:
+        return "nothing (absent)"
+    if value is None:
+        return "null"
+    if isinstance(value, str):
+        return _cut(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple | Mapping):
+        return _cut(json.dumps(value, ensure_ascii=False, default=str))
+    return _cut(str(value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+
+
+def name_of(record: Record | None) -> str:
+    """Return what people would call a record: a person's name, a title, or ""."""
+    if record is None:
+        return ""
+    first, last = record.get("firstName") or record.get("first_name"), record.get("lastName") or record.get("last_name")
+    if first or last:
+        return " ".join(str(part).strip() for part in (first, last) if part)
+    return next((str(record[one]).strip() for one in _NAMES if record.get(one)), "")
+
+
+def record_words(key: Key, record: Record | None) -> str:
+    """Return a record as a counterexample names it: `Candidate 17, Zoë O'Brien`."""
+    name = name_of(record)
+    return f"{key.entity} {key.id}" + (f", {name}" if name else "")
+
+
+def reproduce(case: Case, statement: str) -> str:
+    """Return one command that shows a statement's verdict again."""
+    told = case.agreement.statement(statement)
+    node = f"{told.file}::{statement}" if told is not None else statement
+    effort = "" if case.history.effort == "standard" else f" --effort {case.history.effort}"
+    return f'pytest "{node}" --signoff-seed {case.history.seed}{effort}'
+
+
+def carrier(phase: Phase, key: Key, top: str) -> tuple[Exchange, Write] | None:
+    """Return the last write of a phase about a record that carried a field, or the last about the record."""
+    about = [(exchange, write) for exchange, write in phase.writes if write.key == key]
+    carrying = [one for one in about if top in one[1].sent]
+    found = carrying or about
+    return found[-1] if found else None
+
+
+def exchange_words(case: Case, exchange: Exchange, sent: Mapping[str, Any], top: str = "") -> str:
+    """Return a request shortened to the field in question, protected fields masked."""
+    path = "/" + exchange.url.split("?", 1)[0].split("/", 3)[-1]
+    hidden = protected_names(case)
+    part = {top: sent[top]} if top in sent else dict(list(sent.items())[:6])
+    kept = {name: "•••" if name in hidden else value for name, value in part.items()}
+    more = "" if len(kept) == len(sent) else ", …"
+    body = ", ".join(f"{json.dumps(name)}: {shown(value)}" for name, value in kept.items())
+    return _cut(f"run {exchange.run}: {exchange.method} {path} {{{body}{more}}} → {exchange.status}")
+
+
+def protected_names(case: Case) -> frozenset[str]:
+    """Return the names of never-fields; their values are masked in everything that people read."""
+    return frozenset(
+        row.path.rpartition(".")[2]
+        for pair in case.agreement.pairs
+        for row in pair.protected
+        if row.row.flow.value == "never"
+    )
+
+
+def row_example(
+    case: Case,
+    phase: Phase,
+    pair: Pair,
+    row: BoundRow,
+    sender: RecordId,
+    receiver: RecordId,
+    expected: str,
+    found: Value,
+    note: str = "",
+    statement: str = "",
+) -> Counterexample:
+    """Build the counterexample of a chart row; `statement` when a table's row is to blame instead."""
+    context = phase.settled.context(pair, sender)
+    cell = row.row.ats.text if row.sender is Side.ATS else row.row.app.text
+    names = [one.strip() for one in cell.split(",")] if len(row.sources) > 1 else [cell]
+    if len(names) != len(row.sources):
+        names = list(row.sources)
+    given = tuple((name, shown(context.value(source))) for name, source in zip(names, row.sources, strict=True))
+    key = case.receiver_key(pair, receiver)
+    carried = carrier(phase, key, row.target_top)
+    family = case.family_of.get(case.sender_key(pair, sender))
+    return Counterexample(
+        record=record_words(case.sender_key(pair, sender), context.record),
+        expected=expected,
+        found=shown(found),
+        given=given,
+        phase=WHEN.get(phase.label, phase.label),
+        exchange=exchange_words(case, *_sent(carried), row.target_top) if carried else "no request carried it",
+        reproduce=reproduce(case, statement or row.statement),
+        family=family.name if family is not None else "",
+        note=note,
+    )
+
+
+def _sent(carried: tuple[Exchange, Write]) -> tuple[Exchange, Mapping[str, Any]]:
+    return carried[0], carried[1].sent
+
+
+def plain_example(
+    case: Case,
+    statement: str,
+    record: str,
+    expected: str,
+    found: str,
+    phase: str = "",
+    exchange: str = "",
+    key: Key | None = None,
+    note: str = "",
+) -> Counterexample:
+    """Build a counterexample of any other statement."""
+    family = case.family_of.get(key) if key is not None else None
+    return Counterexample(
+        record=record,
+        expected=expected,
+        found=found,
+        phase=WHEN.get(phase, phase),
+        exchange=exchange,
+        reproduce=reproduce(case, statement),
+        family=family.name if family is not None else "",
+        note=note,
+    )

@@ -1,0 +1,83 @@
+"""Check value rows: each was met when a record arrived with its value and when one changed into it."""
+
+from __future__ import annotations
+
+from signoff.agreement.abilities import can_change
+from signoff.agreement.resolved import Pair
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.model.sight import Sight
+from signoff.record import RecordId
+from signoff.rules.results import BadData, Kept
+
+
+def check_values(case: Case, ledger: Ledger) -> None:
+    """Count the evidence of every value row; what is wrong is found by the mapping and held checks."""
+    used = {
+        row.rule.table: (pair, row)
+        for pair in case.agreement.pairs
+        for row in pair.rows
+        if row.rule is not None and row.rule.table
+    }
+    for one in case.agreement.value_rows:
+        known = used.get(one.table)
+        if known is None:
+            ledger.promise(one.statement, "used", f'a chart row that looks up in "{one.table}"')
+            continue
+        sending = one.row.ats if known[0].sender.value == "ats" else one.row.app
+        receiving = one.row.app if known[0].sender.value == "ats" else one.row.ats
+        words = sending.text or "a blank value"
+        if receiving.text.lower() == "error":
+            ledger.promise(one.statement, "held back", f"a record with {words}")
+            continue
+        if receiving.text.lower() == "anything else":
+            continue
+        ledger.promise(one.statement, "created", f"a record that arrives with {words}")
+        if can_change(case.agreement, *known):
+            ledger.promise(one.statement, "changed into", f"a record that changes into {words}")
+    for pair in case.agreement.pairs:
+        for phase in case.phases:
+            for sender in phase.settled.senders(pair):
+                _record(case, ledger, pair, phase, sender)
+
+
+def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, tuple[str, bool]]:
+    """Return receiving field → (value row's statement, whether it says error) for one record."""
+    found = {}
+    for target in pair.targets():
+        promise = sight.promise(pair, target, sender)
+        if promise is None or isinstance(promise.result, Kept) or promise.row.rule is None:
+            continue
+        if not promise.row.rule.table:
+            continue
+        row = promise.result.table_row
+        if row is not None:
+            found[target] = (case.agreement.value_row_statement(row), isinstance(promise.result, BadData))
+    return found
+
+
+def _record(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId) -> None:
+    now = phase.settled
+    if not now.in_scope(pair, sender):
+        return
+    rows = _rows(case, now, pair, sender)
+    if not rows:
+        return
+    partner = now.partner(pair, sender)
+    bad = now.bad(pair, sender)
+    former: dict[str, tuple[str, bool]] = {}
+    old = phase.previous
+    if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
+        former = _rows(case, old, pair, sender)
+    for target, (statement, error) in rows.items():
+        if error:
+            ledger.exercise(statement, "held back")
+        elif bad:
+            continue
+        elif partner is None:
+            ledger.lose(statement, "created", pair.statement("arrive"))
+            ledger.lose(statement, "changed into", pair.statement("arrive"))
+        elif partner not in phase.before.receivers(pair):
+            ledger.exercise(statement, "created")
+        elif target in former and former[target][0] != statement:
+            ledger.exercise(statement, "changed into")

@@ -1,0 +1,399 @@
+"""See one snapshot as the agreement sees it: scope, partners, promised values, bad data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
+from signoff.agreement.rows import entity_words, labels_of
+from signoff.expressions.evaluate import holds
+from signoff.history import Key, Snapshot
+from signoff.model.fits import refusal
+from signoff.pairing import Paired, paired
+from signoff.record import ABSENT, Record, RecordId, Value, blank
+from signoff.rules.context import Context, Moment, PartnerFound, World, zone_named
+from signoff.rules.results import LEADS_NOWHERE, BadData, Blank, LeftOut, Result, Unwritten
+from signoff.rules.results import Value as Given
+from signoff.schema import Side, Type
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """Say why one record must be held back. `waits`: only until a record that it refers to has arrived."""
+
+    statement: str
+    kind: str
+    reason: str
+    waits: bool = False
+    waits_for: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """Hold what one receiving field is promised for one record: the row that writes it and the rule's result."""
+
+    row: BoundRow
+    result: Result
+
+
+class Sight:
+    """Look at a snapshot; everything is worked out on demand and kept."""
+
+    def __init__(self, agreement: Agreement, snapshot: Snapshot) -> None:
+        self.agreement = agreement
+        self.snapshot = snapshot
+        integration = agreement.integration
+        self.worlds = {
+            side: World(
+                agreement.schemas[side],
+                snapshot.of(side),
+                labels_of(integration, agreement.schemas[side]),
+                entity_words(integration, side),
+            )
+            for side in Side
+        }
+        self._paired: dict[str, Paired] = {}
+        self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
+        self._contexts: dict[tuple[str, RecordId], Context] = {}
+        self._results: dict[tuple[str, RecordId], Result] = {}
+        self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
+        self._bad: dict[tuple[str, RecordId], tuple[Bad, ...]] = {}
+        self._branches: dict[tuple[str, RecordId], frozenset[str]] = {}
+        self._moments = {side: self._moment(side) for side in Side}
+
+    def _moment(self, side: Side) -> Moment:
+        integration = self.agreement.integration
+        return Moment(
+            now=self.snapshot.at,
+            zone=zone_named(integration.zone),
+            system_zone=zone_named(self.agreement.schemas[side].zone),
+            target_zone=zone_named(self.agreement.schemas[side.other].zone),
+            default_country=integration.default_country,
+            tables=self.agreement.tables,
+            settings=integration.settings,
+            partner=lambda words, by, value: self._partner(side, words, by, value),
+        )
+
+    # Records and contexts
+
+    def senders(self, pair: Pair) -> Mapping[RecordId, Record]:
+        """Return the sending records of a binding."""
+        return self.snapshot.of(pair.sender).get(pair.source, {})
+
+    def receivers(self, pair: Pair) -> Mapping[RecordId, Record]:
+        """Return the receiving records of a binding."""
+        return self.snapshot.of(pair.sender.other).get(pair.target, {})
+
+    def context(self, pair: Pair, record_id: RecordId) -> Context:
+        """Return the context of a sending record, with the records that the binding links."""
+        key = (pair.name, record_id)
+        found = self._contexts.get(key)
+        if found is None:
+            record = self.senders(pair)[record_id]
+            found = Context(self.worlds[pair.sender], pair.source, record, self._moments[pair.sender])
+            if pair.linked is not None:
+                found.linked = {pair.linked.entity: self.linked(pair, found)}
+            branches = self.branches(pair, record_id, found)
+            overriding = [self.agreement.branch_tables[one] for one in branches if one in self.agreement.branch_tables]
+            if overriding:
+                tables = dict(self.agreement.tables)
+                for one in overriding:
+                    tables.update(one)
+                found.moment = replace(found.moment, tables=tables)
+            self._contexts[key] = found
+        return found
+
+    def linked(self, pair: Pair, context: Context) -> Record | None:
+        """Return the record that the binding links to a sending record, or None. Ties go to the higher id."""
+        assert pair.linked is not None
+        linked = pair.linked
+        found = context.related(linked.entity)
+        if linked.where is not None:
+            found = [one for one in found if holds(linked.where, one)]
+        if not found:
+            return None
+
+        def order(one: Context) -> tuple[bool, str, int, str]:
+            value = one.typed(linked.by) if linked.by else None
+            text = "" if value is None or value is ABSENT or blank(value) else _sortable(value)
+            record_id = str(one.record.get("id", ""))
+            return text != "", text, int(record_id) if record_id.isdigit() else 0, record_id
+
+        if linked.pick == "first":
+            filled = [one for one in found if order(one)[0]] or list(found)
+            return min(filled, key=order).record
+        if linked.pick == "primary":
+            flagged = [one for one in found if one.record.get("isPrimary") is True]
+            return (flagged or list(found))[0].record
+        return max(found, key=order).record
+
+    def branches(self, pair: Pair, record_id: RecordId, context: Context | None = None) -> frozenset[str]:
+        """Return the branches that a sending record belongs to."""
+        if not self.agreement.branches:
+            return frozenset()
+        key = (pair.name, record_id)
+        if key not in self._branches:
+            reader = context or self.context(pair, record_id)
+            self._branches[key] = frozenset(
+                name for name, condition in self.agreement.branches.items() if holds(condition, reader)
+            )
+        return self._branches[key]
+
+    # Population
+
+    def case(self, pair: Pair, record_id: RecordId) -> PopulationCase | None:
+        """Return the first population row that fits a record; None when none does or there is no table."""
+        key = (pair.name, record_id)
+        if key not in self._cases:
+            context = self.context(pair, record_id)
+            self._cases[key] = next(
+                (one for one in pair.population if one.condition is None or holds(one.condition, context)), None
+            )
+        return self._cases[key]
+
+    def in_scope(self, pair: Pair, record_id: RecordId) -> bool:
+        """Tell whether a record is to reach the other side."""
+        if not pair.population:
+            return True
+        case = self.case(pair, record_id)
+        return case is not None and case.reaches
+
+    # Promises
+
+    def result(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Result:
+        """Return what a row's rule gives for a record."""
+        key = (row.statement, record_id)
+        found = self._results.get(key)
+        if found is None:
+            assert row.rule is not None
+            found = self._results[key] = row.rule.value(self.context(pair, record_id))
+        return found
+
+    def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
+        """Return the row that writes a receiving field for a record, with its result; None when none applies."""
+        own = self.branches(pair, record_id)
+        last: Promise | None = None
+        for row in pair.writers(target):
+            if row.branch and row.branch not in own:
+                continue
+            result = self.result(pair, row, record_id)
+            last = Promise(row, result)
+            if not isinstance(result, Unwritten):
+                return last
+        return last
+
+    def raw(self, pair: Pair, receiver_id: RecordId, target: str) -> Value:
+        """Return what a receiving record holds in a target field, as it stands in the record."""
+        side = pair.sender.other
+        record = self.receivers(pair)[receiver_id]
+        world = self.worlds[side]
+        return world.resolved(pair.target, target).get(Context(world, pair.target, record, self._moments[side]))
+
+    def stamp(self, pair: Pair, receiver_id: RecordId, field: str) -> Value:
+        """Return a time stamp of a receiving record, typed; None when it has none."""
+        side = pair.sender.other
+        context = Context(self.worlds[side], pair.target, self.receivers(pair)[receiver_id], self._moments[side])
+        found = context.typed(field)
+        return None if found is ABSENT else found
+
+    def bad(self, pair: Pair, record_id: RecordId) -> tuple[Bad, ...]:
+        """Return why a record in scope must be held back; empty when it need not be."""
+        key = (pair.name, record_id)
+        found = self._bad.get(key)
+        if found is None:
+            found = self._bad[key] = tuple(self._why_bad(pair, record_id))
+        return found
+
+    def _why_bad(self, pair: Pair, record_id: RecordId) -> list[Bad]:
+        reasons: list[Bad] = []
+        for target in pair.targets():
+            promise = self.promise(pair, target, record_id)
+            if promise is None:
+                continue
+            row, result = promise.row, promise.result
+            field = row.target_field
+            if isinstance(result, BadData):
+                waits_for = self._waits_for(pair, row, record_id) if result.kind == LEADS_NOWHERE else None
+                reasons.append(Bad(row.statement, result.kind, result.reason, waits_for is not None, waits_for))
+            elif isinstance(result, Blank | LeftOut) and (row.required or (field is not None and field.mandatory)):
+                waits_for = self._waits_for(pair, row, record_id)
+                reasons.append(
+                    Bad(
+                        row.statement,
+                        "a required field is blank",
+                        f"{target} is required",
+                        waits_for is not None,
+                        waits_for,
+                    )
+                )
+            elif isinstance(result, Given) and field is not None:
+                assert row.rule is not None
+                said = refusal(field, row.rule.raw(result, field))
+                if said:
+                    reasons.append(Bad(row.statement, "a value breaks the receiving schema", said))
+        return reasons
+
+    def _waits_for(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Key | None:
+        """Return the sending record whose partner a required reference waits for, or None if there is no such."""
+        field = row.target_field
+        if field is None or field.type is not Type.REFERENCE or not row.sources:
+            return None
+        value = self.context(pair, record_id).value(row.sources[0])
+        wanted = value.get("id") if isinstance(value, Mapping) else value
+        if wanted is None or wanted is ABSENT:
+            return None
+        for other in self.agreement.pairs:
+            ours, theirs = self._entities(other.entity.name, pair.sender)
+            if theirs == field.entity and str(wanted) in self.snapshot.of(pair.sender).get(ours, {}):
+                return Key(pair.sender, ours, str(wanted))
+        return None
+
+    # Partners
+
+    def paired(self, pair: Pair) -> Paired:
+        """Return who belongs to whom in one binding."""
+        found = self._paired.get(pair.name)
+        if found is None:
+            found = self._paired[pair.name] = self._pair(pair)
+        return found
+
+    def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
+        """Return the receiving record of a sending one: the first when there are several."""
+        found = self.paired(pair).partners.get(record_id)
+        return found[0] if found else None
+
+    def _pair(self, pair: Pair) -> Paired:
+        senders, receivers = self.senders(pair), self.receivers(pair)
+        link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
+
+        def link_of_sender(one: RecordId) -> str | None:
+            if link_row is not None and link_row.rule is not None and link_row.target_field is not None:
+                result = link_row.rule.value(self._bare(pair, one))
+                return str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
+            return _text(senders[one].get(pair.link[0])) if pair.link else None
+
+        def link_of_receiver(one: RecordId) -> str | None:
+            return _text(receivers[one].get(pair.link[1])) if pair.link else None
+
+        charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
+        plain = [
+            row
+            for row in charted
+            if row.target_field is not None and row.target_field.type is not Type.REFERENCE and row is not link_row
+        ]
+
+        def keys_agree(sender: RecordId, receiver: RecordId) -> bool:
+            for key in pair.matched:
+                rows = [row for row in charted if row.statement in key.rows and row is not link_row]
+                if not rows:
+                    continue
+                results = [(row, row.rule.value(self._bare(pair, sender))) for row in rows if row.rule is not None]
+                if all(
+                    isinstance(result, Given)
+                    and row.rule is not None
+                    and row.rule.agrees(
+                        result, receivers[receiver].get(row.target_top, ABSENT), self._bare(pair, sender)
+                    )
+                    for row, result in results
+                ):
+                    return True
+            return False
+
+        def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
+            context = self._bare(pair, one)
+            found = set()
+            for row in plain:
+                assert row.rule is not None
+                assert row.target_field is not None
+                result = row.rule.value(context)
+                if isinstance(result, Given) and row.target == row.target_top:
+                    text = _text(row.rule.raw(result, row.target_field))
+                    if text is not None and len(text) > 3:  # short codes are shared by many
+                        found.add((row.target, text))
+            return frozenset(found)
+
+        def marks_of_receiver(one: RecordId) -> frozenset[tuple[str, str]]:
+            record = receivers[one]
+            return frozenset((row.target, text) for row in plain if (text := _text(record.get(row.target))) is not None)
+
+        return paired(
+            list(senders),
+            list(receivers),
+            link_of_sender,
+            link_of_receiver,
+            keys_agree,
+            marks_of_sender,
+            marks_of_receiver,
+        )
+
+    def _bare(self, pair: Pair, record_id: RecordId) -> Context:
+        """Return a context in which references have no partners yet, so that pairing does not ask itself."""
+        side = pair.sender
+        moment = replace(self._moments[side], partner=lambda _w, _b, _v: PartnerFound())
+        context = Context(self.worlds[side], pair.source, self.senders(pair)[record_id], moment)
+        if pair.linked is not None:
+            context.linked = {pair.linked.entity: self.linked(pair, context)}
+        return context
+
+    def _entities(self, name: str, sender: Side) -> tuple[str, str]:
+        entity = self.agreement.integration.entities[name]
+        return (entity.ats, entity.app) if sender is Side.ATS else (entity.app, entity.ats)
+
+    def _partner(self, sender: Side, words: str, by: str, value: Value) -> PartnerFound:
+        name = self.agreement.words.get(" ".join(words.lower().split()), "")
+        if not name:
+            return PartnerFound()
+        wanted = value.get("id") if isinstance(value, Mapping) else value
+        if by == "id":
+            return PartnerFound(self.partners_of(name, sender, str(wanted)))
+        _, theirs = self._entities(name, sender)
+        return PartnerFound(
+            tuple(
+                one
+                for one, record in self.snapshot.of(sender.other).get(theirs, {}).items()
+                if _text(record.get(by)) is not None and _text(record.get(by)) == _text(value)
+            )
+        )
+
+    def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
+        """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
+        for pair in self.agreement.pairs:
+            if pair.entity.name == name:
+                found = self.paired(pair)
+                if pair.sender is sender:
+                    return found.partners.get(record_id, ())
+                back = found.sender_of.get(record_id)
+                return (back,) if back is not None else ()
+        return self._by_toml_link(name, sender).get(record_id, ())
+
+    def _by_toml_link(self, name: str, sender: Side) -> dict[RecordId, tuple[RecordId, ...]]:
+        key = f"{name}/{sender.value}"
+        if key not in self._links:
+            entity = self.agreement.integration.entities[name]
+            ats_field, _, app_field = (part.strip() for part in entity.link.partition("->"))
+            ours, theirs = self._entities(name, sender)
+            mine, other = (ats_field, app_field) if sender is Side.ATS else (app_field, ats_field)
+            by_value: dict[str, list[RecordId]] = {}
+            for one, record in self.snapshot.of(sender.other).get(theirs, {}).items():
+                text = _text(record.get(other))
+                if text is not None:
+                    by_value.setdefault(text, []).append(one)
+            self._links[key] = {
+                one: tuple(by_value.get(_text(record.get(mine)) or "", ()))
+                for one, record in self.snapshot.of(sender).get(ours, {}).items()
+            }
+        return self._links[key]
+
+
+def _text(value: Value) -> str | None:
+    if value is None or value is ABSENT or isinstance(value, list | Mapping) or blank(value):
+        return None
+    return str(value).strip()
+
+
+@lru_cache(maxsize=4096)
+def _sortable(value: object) -> str:
+    found = getattr(value, "isoformat", None)
+    return str(found()) if callable(found) else f"{value!s:>40}"

@@ -1,0 +1,1 @@
+"""Work out and compare what a chart's rule cells promise, one family of phrases a module."""

@@ -1,0 +1,154 @@
+"""Make plain values: fictional people, companies and places that look like those of a staffing company."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from faker import Faker
+
+from signoff.schema import Field, Type
+
+STATES = ("IL", "Illinois", "il", "Texas", "TX", "California", "New York", "WA", "Wisconsin", "Ohio", "Florida", "IN")
+COUNTRIES = ("United States", "Canada", "Germany", "Mexico", "United Kingdom", "Poland", "India", "Ireland")
+AREAS = (312, 212, 415, 512, 206, 303, 617, 214, 702, 305)
+CERTIFICATES = ("CPR", "Forklift", "OSHA 10", "Food Handler", "CDL A", "First Aid", "Welding", "CNA", "Hazmat", "RN")
+TRADES = (
+    "Logistics",
+    "Warehousing",
+    "Food",
+    "Healthcare",
+    "Construction",
+    "Retail",
+    "Energy",
+    "Hospitality",
+    "Printing",
+)
+
+Make = Callable[[], Any]
+
+
+class People:
+    """Make plain values by type and by what a field is called. One seed gives the same values everywhere."""
+
+    def __init__(self, rng: random.Random, now: datetime) -> None:
+        self._rng = rng
+        self._now = now
+        self._faker = Faker("en_US")
+        self._faker.seed_instance(rng.getrandbits(32))
+        self._count = 0
+
+    def plain(self, field: Field, delimiter: str = "", between: str = "") -> Any:
+        """Return a plain value in typed form (text, int, Decimal, bool, date, aware datetime).
+
+        `delimiter`: the value is a list in one text. `between`: the value has two parts around that text.
+        """
+        kind = field.type
+        if field.choices and kind is not Type.COUNTRY:
+            return self._rng.choice(field.choices)
+        if delimiter:
+            words = CERTIFICATES if delimiter == "," else TRADES
+            return f"{delimiter} ".join(self._rng.sample(words, self._rng.randint(2, 4)))
+        if between:
+            hour = self._rng.randint(5, 11)
+            return f"{hour}:{self._rng.choice(('00', '15', '30', '45'))} am {between} {self._rng.randint(1, 9)}:30 pm"
+        makers: dict[Type, Make] = {
+            Type.EMAIL: self._email,
+            Type.PHONE: self.phone,
+            Type.DATE: self.day,
+            Type.INSTANT: self.instant,
+            Type.AMOUNT: lambda: (
+                Decimal(self._rng.randint(1100, 19999)) / 100 + Decimal(self._rng.randint(0, 9)) / 1000
+            ),
+            Type.NUMBER: lambda: Decimal(self._rng.randint(4, 47)) / 4,
+            Type.INTEGER: lambda: self._rng.randint(1, 60),
+            Type.YES_NO: lambda: self._rng.random() < 0.5,
+            Type.STATE: lambda: self._rng.choice(STATES),
+            Type.COUNTRY: lambda: self._rng.choice(COUNTRIES),
+        }
+        maker = makers.get(kind)
+        return maker() if maker is not None else self._cut(self._text(field.name), field)
+
+    def _cut(self, text: str, field: Field) -> str:
+        return text[: field.max_length].strip() if field.max_length else text
+
+    def _email(self) -> str:
+        self._count += 1
+        first, last = self._faker.first_name().lower(), self._faker.last_name().lower()
+        return f"{first}.{last}{self._count}@{self._rng.choice(('example.com', 'example.org', 'mail.example.net'))}"
+
+    def phone(self) -> str:
+        """Return a valid US number in one of the ways in which people write it."""
+        area, middle, line = self._rng.choice(AREAS), self._rng.randint(220, 989), self._rng.randint(0, 9999)
+        style = self._rng.choice(("({0}) {1}-{2:04d}", "{0}-{1}-{2:04d}", "+1 {0} {1} {2:04d}", "{0}{1}{2:04d}"))
+        return style.format(area, middle, line)
+
+    def day(self) -> date:
+        """Return a day within two years of now, more often one whose day and month could be taken for each other."""
+        found = (self._now + timedelta(days=self._rng.randint(-500, 500))).date()
+        return found.replace(day=self._rng.randint(1, 12)) if self._rng.random() < 0.7 else found
+
+    def instant(self) -> datetime:
+        """Return an instant within two years of now, to the second."""
+        moment = self._now + timedelta(seconds=self._rng.randint(-40_000_000, 40_000_000))
+        return moment.astimezone(UTC).replace(microsecond=0)
+
+    def _text(self, name: str) -> str:
+        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
+        rules: tuple[tuple[str, Make], ...] = (
+            (r"\bfirst\b", self._faker.first_name),
+            (r"\blast\b", self._faker.last_name),
+            (r"\bnick\b", self._faker.first_name),
+            (r"\bcompany name\b", self._faker.company),
+            (r"\burl\b|website", lambda: f"https://www.{self._faker.word()}-{self._number()}.example.com/Jobs"),
+            (r"\baddress ?1\b|street", self._faker.street_address),
+            (r"\baddress ?2\b|\bunit\b", lambda: f"Unit {self._rng.randint(1, 400)}"),
+            (r"\bcity\b", self._faker.city),
+            (r"\bzip\b|postal", self._faker.postcode),
+            (r"title|occupation", lambda: f"{self._faker.job()} {self._number()}"),
+            (
+                r"report to|supervisor",
+                lambda: f"{self._faker.first_name()} {self._faker.first_name()} {self._faker.last_name()}",
+            ),
+            (r"description|comments|body|notes", self._prose),
+            (r"\bname\b", lambda: f"{self._faker.company()} {self._number()}"),
+        )
+        for pattern, make in rules:
+            if re.search(pattern, words):
+                return str(make())
+        return f"{self._faker.word()} {self._faker.word()}-{self._number()}"
+
+    def _prose(self) -> str:
+        return f"{self._faker.sentence()} {self._faker.sentence()} ({self._number()})"
+
+    def _number(self) -> int:
+        return self._rng.randint(1000, 999_999)
+
+
+def canary(field: Field, rng: random.Random) -> Any:
+    """Return a value for a protected field that stands nowhere else, schema-valid, or a choice where none is possible.
+
+    Texts are random letters, so that neither they nor any encoding of them appears by chance; birth dates lie where
+    no other date of the world does.
+    """
+    if field.choices:
+        return rng.choice(field.choices)
+    if field.type is Type.YES_NO:
+        return rng.random() < 0.5
+    if field.type in (Type.DATE, Type.INSTANT):
+        day = date(1975, 1, 1) + timedelta(days=rng.randint(0, 10_000))
+        return day if field.type is Type.DATE else datetime(day.year, day.month, day.day, tzinfo=UTC)
+    if field.type in (Type.AMOUNT, Type.NUMBER, Type.INTEGER):
+        return (
+            rng.randint(1_100_000_001, 2_100_000_000)
+            if field.type is Type.INTEGER
+            else Decimal(rng.randint(1_100_000_001, 9_900_000_000))
+        )
+    if re.search(r"ssn|tax", field.name, re.IGNORECASE):
+        return f"9{rng.randint(10, 99)}-{rng.randint(70, 88)}-{rng.randint(1000, 9999)}"
+    letters = "".join(rng.choice("bcdfghjkmpqrvwxz") for _ in range(14))
+    return letters[: field.max_length] if field.max_length else letters

@@ -1,0 +1,217 @@
+"""Answer reads: one record, several, a to-many association, /search and /query, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from signoff.schema import Type
+from signoff.systems.bullhorn import jpql, lucene
+from signoff.systems.bullhorn.answers import Request
+from signoff.systems.bullhorn.paths import exactly, values_at
+from signoff.systems.bullhorn.refusals import bad_request, not_found, unknown_field
+from signoff.systems.bullhorn.selecting import Selecting
+from signoff.systems.bullhorn.store import Index, Store, Stored
+from signoff.systems.bullhorn.tenant import SEARCH_ONLY, SEARCHABLE
+
+DEFAULT_COUNT: Final = 20
+MOST_COUNT: Final = 500
+MANY_FIELDS: Final = 30
+MOST_COUNT_OF_MANY_FIELDS: Final = 200
+"""The documented most is 500; it was seen to shrink to 200 when many fields are asked for."""
+
+_CACHED: Final = 256
+
+
+class Reading:
+    """Find, sort, page and cut records. The ids of a search are kept until the next change, for its further pages."""
+
+    def __init__(
+        self,
+        store: Store,
+        index: Index,
+        selecting: Selecting,
+        page_cap: int | None,
+        default_page: int | None,
+        all_fields: bool,
+    ) -> None:
+        self._store = store
+        self._index = index
+        self._selecting = selecting
+        self._page_cap = page_cap
+        self._default_page = default_page or DEFAULT_COUNT
+        self._all_fields = all_fields
+        self._found: dict[tuple[str, ...], tuple[tuple[int, int], list[int]]] = {}
+
+    def records(self, entity: str, ids: str, request: Request) -> dict[str, Any]:
+        """Answer GET entity/E/1 and entity/E/1,2,3: missing ids are left out; 404 if none is there."""
+        select = self._selecting.selector(entity, self._fields(request))
+        if "," not in ids:
+            record = self._store.get(entity, _id(ids))
+            if record is None:
+                raise not_found(entity, ids)
+            return {"data": select(record)}
+        found = [self._store.get(entity, _id(one)) for one in ids.split(",")]
+        rows = [select(record) for record in found if record is not None]
+        if not rows:
+            raise not_found(entity, ids)
+        return {"data": rows}
+
+    def association(self, entity: str, ids: str, path: str, request: Request) -> dict[str, Any]:
+        """Answer GET entity/E/1,2/assoc with a page of the associated records."""
+        field = self._store.schema.entities[entity].fields.get(path)
+        if field is None or not field.many:
+            raise unknown_field(entity, path)
+        associated: dict[int, None] = {}
+        for one in ids.split(","):
+            record = self._store.get(entity, _id(one))
+            if record is None:
+                raise not_found(entity, one)
+            associated.update(dict.fromkeys(self._store.associated(entity, record, path)))
+        records = self._store.records[field.entity]
+        live = [one for one in associated if one in records]
+        live = self._sorted(field.entity, records, live, request.query.get("orderBy", "id"), "errors.badOrderBy")
+        return self._page(field.entity, live, records, request, request.query.get("showTotalMatched") == "true")
+
+    def search(self, entity: str, request: Request) -> dict[str, Any]:
+        """Answer /search; without any parameter the index's own fields."""
+        if entity not in SEARCHABLE:
+            raise bad_request(
+                f"Search operation not supported for {entity}, please use /query call instead.",
+                "errors.searchUnknownEntity",
+            )
+        if not request.query and request.method == "GET":
+            return self._search_fields(entity)
+        query = request.query.get("query", "")
+        sort = request.query.get("sort", "")
+        records = self._index.records(entity)
+        ids = self._kept(("search", entity, query, sort), lambda: self._search(entity, records, query, sort))
+        return self._page(entity, ids, records, request, True, scored=True)
+
+    def query(self, entity: str, request: Request) -> dict[str, Any]:
+        """Answer /query; entities that only /search serves refuse it."""
+        if entity in SEARCH_ONLY:
+            raise bad_request(
+                f"Query operation not supported for {entity}, please use /search call instead.",
+                "errors.queryIndexedEntity",
+            )
+        where = request.query.get("where", "")
+        order = request.query.get("orderBy", "")
+        records = self._store.records[entity]
+        ids = self._kept(("query", entity, where, order), lambda: self._query(entity, records, where, order))
+        if request.query.get("totalOnly") == "true":
+            return {"total": len(ids)}
+        return self._page(entity, ids, records, request, request.query.get("showTotalMatched") == "true")
+
+    def _kept(self, key: tuple[str, ...], find: Callable[[], list[int]]) -> list[int]:
+        version = (self._store.version, self._index.version)
+        kept = self._found.get(key)
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        ids = find()
+        if len(self._found) >= _CACHED:
+            self._found.clear()
+        self._found[key] = ((self._store.version, self._index.version), ids)
+        return ids
+
+    def _search(self, entity: str, records: Mapping[int, Stored], query: str, sort: str) -> list[int]:
+        exact = lucene.ids_in(query)
+        if exact is not None:
+            ids = [one for one in sorted(exact) if one in records]
+        else:
+            holds = lucene.predicate(self._store, entity, query)
+            ids = [record_id for record_id, record in records.items() if holds(record)]
+        if sort:
+            return self._sorted(entity, records, ids, sort, "errors.badSort")
+        # Without a sort order an index answers in the order of its own writes, so paging shifts when records change.
+        stamps = self._store.stamps[entity]
+        return sorted(ids, key=lambda one: stamps.get(one, 0))
+
+    def _query(self, entity: str, records: Mapping[int, Stored], where: str, order: str) -> list[int]:
+        found = jpql.condition(self._store, entity, where)
+        pinned = exactly(self._store, entity, found.pinned)
+        few: Iterable[int] = records if pinned is None else [one for one in pinned if one in records]
+        ids = [one for one in few if found.holds(records[one])]
+        return self._sorted(entity, records, ids, order or "id", "errors.badOrderBy")
+
+    def _sorted(self, entity: str, records: Mapping[int, Stored], ids: list[int], order: str, key: str) -> list[int]:
+        for part in reversed([one.strip() for one in order.split(",") if one.strip()]):
+            name, _, direction = part.partition(" ")
+            down = name.startswith("-") or direction.strip().upper() == "DESC"
+            path = name.lstrip("+-")
+            if path == "_score":
+                continue
+            head = path.partition(".")[0]
+            if head not in self._store.schema.entities[entity].fields:
+                raise bad_request(f"Bad sort: unknown field {path}", key)
+            if path == "id":
+                ids = sorted(ids, reverse=down)
+                continue
+            read, _ = values_at(self._store, entity, path)
+
+            def rank(one: int, read: Any = read) -> tuple[bool, Any]:
+                value = next(iter(read(records[one])), None)
+                return (value is None, value.casefold() if isinstance(value, str) else (value or 0))
+
+            ids = sorted(ids, key=rank, reverse=down)
+        return ids
+
+    def _fields(self, request: Request) -> str:
+        text = request.query.get("fields") or request.query.get("layout")
+        if not text:
+            raise bad_request("Parameter 'fields' or 'layout' is required", "errors.missingParameter")
+        return text
+
+    def _page(
+        self,
+        entity: str,
+        ids: Sequence[int],
+        records: Mapping[int, Stored],
+        request: Request,
+        total: bool,
+        scored: bool = False,
+    ) -> dict[str, Any]:
+        fields = request.query.get("fields", "")
+        if not fields and not scored:
+            raise bad_request("Parameter 'fields' is required", "errors.missingParameter")
+        if fields.strip() == "*" and not self._all_fields:
+            raise bad_request("fields=* is not allowed here", "errors.allFieldsNotAllowed")
+        most = MOST_COUNT
+        if fields and self._selecting.width(entity, fields) > MANY_FIELDS:
+            most = MOST_COUNT_OF_MANY_FIELDS
+        if self._page_cap is not None:
+            most = min(most, self._page_cap)
+        start = request.number("start", 0)
+        count = min(request.number("count", self._default_page), most)
+        chosen = ids[start : start + count]
+        envelope: dict[str, Any] = {"total": len(ids)} if total else {}
+        envelope.update(start=start, count=len(chosen))
+        if not fields:
+            return {**envelope, "data": list(chosen)}
+        select = self._selecting.selector(entity, fields)
+        if not scored:
+            return {**envelope, "data": [select(records[one]) for one in chosen]}
+        rows = []
+        for one in chosen:
+            record = self._store.get(entity, one)
+            if record is None:
+                rows.append({"id": one, "_score": 1.0, "_error": f"{entity} {one} does not exist"})
+            else:
+                rows.append({**select(record), "_score": 1.0})
+        return {**envelope, "data": rows}
+
+    def _search_fields(self, entity: str) -> dict[str, Any]:
+        types = {Type.INSTANT: "Date", Type.INTEGER: "Integer", Type.YES_NO: "Boolean"}
+        return {
+            "searchFields": [
+                {"name": one.name, "type": types.get(one.type, "String"), "isSortable": not one.many}
+                for one in self._store.schema.entities[entity].fields.values()
+                if one.type is not Type.OBJECT
+            ]
+        }
+
+
+def _id(text: str) -> int:
+    if not text.strip().isdigit():
+        raise bad_request(f"'{text}' is not a valid id", "errors.invalidId")
+    return int(text)

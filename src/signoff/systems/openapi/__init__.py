@@ -1,0 +1,50 @@
+"""Simulate and drive any system that has an OpenAPI 3.0 or 3.1 document; see `options` for the toml's keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from signoff.schema import SystemSchema
+from signoff.scope import EntitySettings, SystemSettings
+from signoff.systems.dialect import Knobs
+from signoff.systems.openapi.client import OpenApiClient
+from signoff.systems.openapi.schemas import SETTINGS_KEY, build_schema, read_description
+from signoff.systems.openapi.simulator import OpenApiSimulator
+from signoff.wire.clock import WorldClock
+
+
+class OpenApiDialect:
+    """Fulfil `signoff.systems.dialect.Dialect` from a document and the toml alone."""
+
+    name = "openapi"
+
+    def schema(self, settings: SystemSettings, entities: Mapping[str, EntitySettings], read: Any) -> SystemSchema:
+        """Build the schema; raise ScopeError for a toml or a document that is wrong."""
+        return build_schema(settings, entities, read)
+
+    def simulator(
+        self,
+        settings: SystemSettings,
+        entities: Mapping[str, EntitySettings],
+        schema: SystemSchema,
+        clock: WorldClock,
+        knobs: Knobs,
+        read: Any,
+    ) -> OpenApiSimulator:
+        """Build an empty simulator; raise ScopeError for a toml or a document that is wrong."""
+        document, description = read_description(settings, entities, read)
+        return OpenApiSimulator(document, description, schema, clock, knobs)
+
+    def client(
+        self,
+        settings: SystemSettings,  # noqa: ARG002  the protocol's; the schema already holds what they say
+        entities: Mapping[str, EntitySettings],  # noqa: ARG002  as above
+        schema: SystemSchema,
+        values: Mapping[str, str],
+    ) -> OpenApiClient:
+        """Build a client; `values` are `url` and the credentials. Raise Blocked when one of them is missing."""
+        return OpenApiClient(schema, schema.settings[SETTINGS_KEY], values)
+
+
+dialect = OpenApiDialect()
