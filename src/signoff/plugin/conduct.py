@@ -10,6 +10,7 @@ import pytest
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance
+from signoff.plugin.agreeing import agree
 from signoff.plugin.options import RunOptions
 from signoff.settings import Suite
 
@@ -39,22 +40,17 @@ class StandardConductor:
 
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""
-        suite.documents(suite.integration(integration, options.environment))
-        raise _unbound(integration)
+        return agree(suite, integration, options.environment).statements
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""
         progress("reading the agreement")
-        self.agree(suite, integration, options)
-        raise _unbound(integration)
-
-
-def _unbound(integration: str) -> Blocked:
-    return Blocked(
-        Problem(
-            Place(f"scope/{integration}.toml"),
-            "a conductor that binds and rehearses the documents",
-            "a build of signoff that can only read them",
-            how="Give the session a conductor: `config.stash[signoff.plugin.conduct.CONDUCTOR] = …`.",
+        agree(suite, integration, options.environment)
+        raise Blocked(
+            Problem(
+                Place(f"scope/{integration}.toml"),
+                "a conductor that rehearses the connector",
+                "a build of signoff that can only read the documents",
+                how="Give the session a conductor: `config.stash[signoff.plugin.conduct.CONDUCTOR] = …`.",
+            )
         )
-    )
