@@ -21,8 +21,8 @@ WORDS = {outcome.value: outcome for outcome in Outcome}
 
 class FakeConductor:
     def __init__(self) -> None:
-        self.notes: dict[str, str] = {}
-        self.connector = ""
+        self.notes: dict[tuple[str, str], str] = {}
+        self.agreed: dict[str, tuple[Statement, ...]] = {}
 
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         settings = suite.integration(integration, options.environment)
@@ -40,7 +40,7 @@ class FakeConductor:
             for chart in document.charts:
                 for row in chart.rows:
                     name = row.id or f"{entity}.{row.app.text or row.ats.text}"
-                    self.notes[name] = row.note
+                    self.notes[integration, name] = row.note
                     found.append(self._row(name, Kind.ROW, chart.name, row.place.line, row.cells, row.labels, common))
             for table in document.tables:
                 for value in table.rows:
@@ -60,7 +60,8 @@ class FakeConductor:
                 title="it finishes, and tells the truth about it",
             )
         )
-        return tuple(found)
+        self.agreed[integration] = tuple(found)
+        return self.agreed[integration]
 
     def _row(
         self,
@@ -72,8 +73,8 @@ class FakeConductor:
         labels: Labels,
         common: Any,
     ) -> Statement:
-        waived = "2027-01-31" if self.notes.get(name) == "waived" else ""
-        question = "how?" if self.notes.get(name) == "open" else ""
+        waived = "2027-01-31" if self.notes.get((common["integration"], name)) == "waived" else ""
+        question = "how?" if self.notes.get((common["integration"], name)) == "open" else ""
         title = " ".join(cell for cell in cells.values() if cell)
         return Statement(
             id=name,
@@ -98,10 +99,10 @@ class FakeConductor:
         if options.connector == "crash":
             raise ZeroDivisionError("the harness itself")
         settings = suite.integration(integration)
-        statements = self.agree(suite, integration, options)
+        statements = self.agreed[integration]
         verdicts = {}
         for one in statements:
-            outcome = WORDS.get(self.notes.get(one.id, ""), Outcome.VERIFIED)
+            outcome = WORDS.get(self.notes.get((integration, one.id), ""), Outcome.VERIFIED)
             example = Counterexample("Candidate 17", "+13125550100", "312-555-0100", (("mobile", "3125550100"),))
             findings = (Finding(one.id, "wrong value", example),) if outcome is Outcome.FAILED else ()
             if one.id in options.selected:

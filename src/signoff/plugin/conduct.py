@@ -7,6 +7,7 @@ from typing import Protocol, TypeAlias
 
 import pytest
 
+from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance
@@ -38,14 +39,24 @@ CONDUCTOR: pytest.StashKey[Conductor] = pytest.StashKey()
 class StandardConductor:
     """Conduct the standard rehearsal."""
 
+    def __init__(self) -> None:
+        self._agreements: dict[tuple[str, str], Agreement] = {}
+
+    def agreement(self, suite: Suite, integration: str, environment: str) -> Agreement:
+        """Return an integration's agreement; read once in a session."""
+        key = (integration, environment)
+        if key not in self._agreements:
+            self._agreements[key] = agree(suite, integration, environment)
+        return self._agreements[key]
+
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""
-        return agree(suite, integration, options.environment).statements
+        return self.agreement(suite, integration, options.environment).statements
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""
         progress("reading the agreement")
-        agree(suite, integration, options.environment)
+        self.agreement(suite, integration, options.environment)
         raise Blocked(
             Problem(
                 Place(f"scope/{integration}.toml"),

@@ -20,6 +20,7 @@ from pytest_bdd import feature as bdd_features
 from pytest_bdd.parser import FeatureParser
 
 from signoff.agreement.statement import Statement
+from signoff.vocabulary.charts import REHEARSAL
 
 if TYPE_CHECKING:
     from signoff.plugin.session import SuiteSession
@@ -97,14 +98,8 @@ class FeatureFile(pytest.Module):
             )(hollow)
             decorated.__name__ = name
             decorated.__module__ = module.__name__
-            if any(row.line in self._by_line for row in rows):
-                decorated = pytest.mark.usefixtures("rehearsal")(decorated)
             setattr(module, name, decorated)
         return module
-
-    @property
-    def _by_line(self) -> Mapping[int, Statement]:
-        return self.signoff.by_line(self.signoff.suite.relative(self.path))
 
     def _tags(self, scenario: Any, row: Example | None) -> frozenset[str]:
         rule = scenario.rule.tags if scenario.rule is not None else ()
@@ -115,13 +110,14 @@ class FeatureFile(pytest.Module):
         bindings = self.signoff.bindings(self.signoff.suite.relative(self.path))
         yield from (BindingTest.make(self, statement) for statement in bindings)
         names: dict[str, int] = {}
+        by_line = self.signoff.by_line(self.signoff.suite.relative(self.path))
         for made in super().collect():
             if not isinstance(made, pytest.Function) or made.originalname not in self._rows:
                 yield made
                 continue
             scenario, rows = self._rows[made.originalname]
             row = rows[made.callspec.indices["_pytest_bdd_example"]] if hasattr(made, "callspec") and rows else None
-            statement = self._by_line.get(row.line) if row else None
+            statement = by_line.get(row.line) if row else None
             if statement is not None:
                 yield _named(
                     self, made, statement.id, statement.line, statement.title, statement.labels.tags, statement
@@ -163,7 +159,7 @@ def _named(
     _placed(item, parent.path, line, name, title)
     add_tags(item, tags)
     if statement is not None:
-        item.stash[STATEMENT] = statement
+        parent.signoff.prepare(item, statement)
     return item
 
 
@@ -195,30 +191,18 @@ def add_tags(item: pytest.Item, tags: Iterable[str]) -> None:
 class BindingTest(pytest.Item):
     """Test a statement that no row shows: a binding's own, or the connector's."""
 
-    statement: Statement
-
     @classmethod
     def make(cls, parent: FeatureFile | TomlFile, statement: Statement) -> BindingTest:
         """Return the test of one statement."""
         item: BindingTest = cls.from_parent(parent, name=statement.id)
-        item.statement = statement
-        item.stash[STATEMENT] = statement
+        parent.signoff.prepare(item, statement)
         _placed(item, parent.path, statement.line, statement.id, statement.title)
         add_tags(item, statement.labels.tags)
         return item
 
-    @property
-    def _session(self) -> SuiteSession:
-        assert isinstance(self.parent, FeatureFile | TomlFile)
-        return self.parent.signoff
-
-    def setup(self) -> None:
-        """Make sure that the connector has been rehearsed."""
-        self._session.observe(self)
-
     def runtest(self) -> None:
         """Ask for the statement's verdict."""
-        self._session.hold(self)
+        self.stash[REHEARSAL].hold()
 
 
 class TomlFile(pytest.File):
