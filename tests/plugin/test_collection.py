@@ -176,6 +176,12 @@ def test_a_broken_toml_and_a_stray_feature_stop_the_session(suite: SuiteFolder) 
             "@given(parsers.parse('{what}'))\ndef two():\n    pass\n",
             'steps/b.py:2\n  expected: one step for "tea"\n  found:    another in steps/b.py:5',
         ),
+        (
+            "features/crm-app/coffee.feature",
+            "Feature: Coffee\n  Scenario: Coffee\n    Given teas\n",
+            "features/crm-app/coffee.feature:3\n  expected: a sentence that signoff or the suite's steps/ know\n"
+            '  found:    "Given teas"\n  did you mean: tea',
+        ),
         ("steps/c.py", "\nimport nowhere_to_be_found\n", "steps/c.py:2"),
         (
             "features/crm-app/test_old.py",
@@ -195,6 +201,21 @@ def test_what_pytest_bdd_would_pass_in_silence_stops_the_session(
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     shown = "\n".join(line.removeprefix("ERROR: ") for line in result.stderr.str().splitlines())
     assert words in shown
+
+
+def test_a_table_of_exceptions_changes_statements_and_makes_none(suite: SuiteFolder) -> None:
+    suite.write(
+        "features/crm-app/exceptions.feature",
+        "Feature: Agreed for now\n  @exceptions\n  Scenario Outline: <statement> is <agreed>\n"
+        "    Then this row holds\n    Examples:\n      | statement    | agreed | until      | reason   |\n"
+        "      | worker.phone | waived | 2027-01-31 | ticket 7 |\n",
+    )
+    suite.run().assert_outcomes(passed=7)
+
+
+def test_a_suites_own_names_for_test_functions_hide_no_row(suite: SuiteFolder) -> None:
+    suite.write("pytest.ini", "[pytest]\npython_functions = check_*\ncollect_imported_tests = false\n")
+    assert suite.ids("features") == IDS
 
 
 def test_a_foreign_project_is_left_alone(pytester: pytest.Pytester) -> None:
