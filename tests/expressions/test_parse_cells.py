@@ -193,7 +193,7 @@ def test_a_name_may_be_given_by_its_last_part_or_through_a_reference() -> None:
 def trouble(text: str, kind: str = "rule") -> str:
     parse = {"rule": parse_rule, "condition": parse_condition, "formula": parse_formula, "cell": parse_cell}[kind]
     with pytest.raises(ScopeError) as caught:
-        parse(text, PLACE)  # type: ignore[operator]  # the four differ in what they return only
+        parse(text, PLACE)
     return str(caught.value)
 
 

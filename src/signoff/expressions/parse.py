@@ -59,15 +59,19 @@ def parse_rule(text: str, place: Place) -> t.RuleTree:
     """Parse a rule cell; raise ScopeError. Steps must stand before modifiers; an empty cell has neither."""
     if not text.strip():
         return t.RuleTree((), (), "")
-    items: tuple[t.Step | t.Modifier, ...] = _parsed("rule", text, place)
+    items: tuple[t.Step | t.Modifier | t.Paren, ...] = _parsed("rule", text, place)
     steps: list[t.Step] = []
     modifiers: list[t.Modifier] = []
     for item in items:
-        one = t.Step("(…)", (item,), 1) if isinstance(item, t.Paren) else item
-        if isinstance(one, t.Modifier):
-            modifiers.append(one)
-        elif modifiers:
-            step, modifier = item_at(text, one.column), item_at(text, modifiers[0].column)
+        if isinstance(item, t.Modifier):
+            modifiers.append(item)
+            continue
+        # Parentheses around whole steps mean what the steps mean; with a field of their own they begin with it.
+        bare = isinstance(item, t.Paren) and item.start is None
+        wrapped = t.Step("first filled of", ((item,),), 1) if isinstance(item, t.Paren) else item
+        found = item.steps if isinstance(item, t.Paren) and bare else (wrapped,)
+        if modifiers:
+            step, modifier = item_at(text, found[0].column), item_at(text, modifiers[0].column)
             raise ScopeError(
                 Problem(
                     place,
@@ -77,8 +81,7 @@ def parse_rule(text: str, place: Place) -> t.RuleTree:
                     code="rule-order",
                 )
             )
-        else:
-            steps.append(one)
+        steps.extend(found)
     return t.RuleTree(tuple(steps), tuple(modifiers), text.strip())
 
 
