@@ -250,6 +250,18 @@ def test_trouble_in_a_condition() -> None:
     assert "a test such as `is`" in trouble('status iz "x"', "condition")
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('x matches "("', "a regular expression"),
+        ("x is before 2026-02-30", "a day of the calendar"),
+        ('tags[name iz "x"].value is blank', "a test such as `is`"),
+    ],
+)
+def test_what_parses_and_cannot_be_meant(text: str, message: str) -> None:
+    assert message in trouble(text, "condition")
+
+
 def test_trouble_in_a_field_cell() -> None:
     assert "`,` at character 3 of `a,,b`" in trouble("a,,b", "cell")
 

@@ -242,7 +242,7 @@ def test_related_records_refer_to_this_one() -> None:
 
 @pytest.mark.parametrize(
     ("words", "name"),
-    [("Placement", "Placement"), ("placements", "Placement"), ("job orders", "JobOrder")
+    [("Placement", "Placement"), ("placements", "Placement"), ("job orders", "JobOrder"),
      ("corporate user", "CorporateUser"),
      ("worker", "")],
 )  # fmt: skip

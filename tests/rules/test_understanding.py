@@ -262,6 +262,11 @@ def test_sentences_use_the_authors_words() -> None:
     assert rule.sentence == (
         'first filled of mobile or phone, the same phone number; only when status is "Active"; on create only'
     )
+    yes = make_rule('yes if x is "A", otherwise no', {"x": Type.TEXT}, Type.YES_NO)
+    assert yes.sentence == 'yes if x is "A", otherwise no'
+    cleared = make_rule('same text, only when x is "A", else blank', {"x": Type.TEXT}, Type.TEXT)
+    assert cleared.sentence == 'the same text, from x; only when x is "A", else blank'
+    assert make_rule("", {"x": Type.DATE}, Type.YES_NO).sentence == "types differ, say how, from x"
     assert make_rule("", {"x": Type.EMAIL}, Type.EMAIL).sentence == "the same e-mail address, from x"
 
 
