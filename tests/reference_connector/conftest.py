@@ -15,7 +15,9 @@ FOLDER = Path(__file__).parents[2] / "fixtures/reference_connector"
 
 
 def load_by_path(name: str, folder: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, folder / "__init__.py", submodule_search_locations=[str(folder)])
+    spec = importlib.util.spec_from_file_location(
+        name, folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -47,6 +49,16 @@ SETTINGS = {
     "TENANT": "northside-staffing",
     "NOTE_AUTHOR": "1",
 }
+
+
+@pytest.fixture
+def settings() -> dict[str, str]:
+    return dict(SETTINGS)
+
+
+@pytest.fixture(scope="session", name="fakes")
+def fakes_fixture() -> Any:
+    return fakes
 
 
 @pytest.fixture(scope="session")

@@ -45,7 +45,11 @@ class Clock:
 
 def reply(status: int, body: object = None, **headers: str) -> Answer:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return status, {"Content-Type": "application/json", **named}, "" if body is None else json.dumps(body, default=float)
+    return (
+        status,
+        {"Content-Type": "application/json", **named},
+        "" if body is None else json.dumps(body, default=float),
+    )
 
 
 def refuse(status: int, key: str) -> Answer:
@@ -93,7 +97,11 @@ class Bullhorn:
     def resolve(self, row: Json) -> Json:
         """Show references with what they refer to, and lists cut short."""
         shown = dict(row)
-        kinds = {"clientContact": "ClientContact", "jobOrder": "JobOrder", "parentClientCorporation": "ClientCorporation"}
+        kinds = {
+            "clientContact": "ClientContact",
+            "jobOrder": "JobOrder",
+            "parentClientCorporation": "ClientCorporation",
+        }
         for name, entity in kinds.items():
             if isinstance(shown.get(name), dict):
                 shown[name] = self.rows.get(entity, {}).get(shown[name]["id"], shown[name])
@@ -123,10 +131,10 @@ class Bullhorn:
                 return refuse(400, "errors.authentication.invalidOAuthToken")
             self.access, self.token, self.uses = "", self.fresh("rest"), 0
             return reply(200, {"BhRestToken": self.token, "restUrl": TENANT})
-        if "BhRestToken" not in headers:
+        if "bhresttoken" not in headers:
             return refuse(412, "errors.authentication.missing")
         self.uses += 1
-        if headers["BhRestToken"] != self.token or self.uses > self.lifetime:
+        if headers["bhresttoken"] != self.token or self.uses > self.lifetime:
             return refuse(401, "errors.authentication.invalidRestToken")
         assert url.startswith(TENANT)
         return self.data(method, url[len(TENANT) :].split("?")[0], query, body)
@@ -229,7 +237,7 @@ class Shiftline:
         return found[0]
 
     def handle(self, method: str, url: str, headers: dict[str, str], body: str) -> Answer:
-        if headers.get("Authorization") != "Bearer app-token":
+        if headers.get("authorization") != "Bearer app-token":
             return reply(401, {"error": {"code": "unauthorized", "message": "no"}})
         parts = urlsplit(url)
         query = {k: vs[0] for k, vs in parse_qs(parts.query).items()}
@@ -242,7 +250,9 @@ class Shiftline:
             sent = json.loads(body)
             if problem := self.invalid(f"{schema}Create", sent):
                 return problem
-            taken = next((r for r in rows.values() if r.get("external_id") == sent.get("external_id") is not None), None)
+            taken = next(
+                (r for r in rows.values() if r.get("external_id") == sent.get("external_id") is not None), None
+            )
             if taken:
                 return reply(409, {"error": {"code": "conflict", "message": "taken", "existing_id": taken["id"]}})
             return reply(201, self.put(names[0], **sent))
@@ -257,7 +267,9 @@ class Shiftline:
         return reply(200, row)
 
     def invalid(self, schema: str, sent: Json) -> Answer | None:
-        problems = [{"field": str(next(iter(e.path), "")), "problem": "bad"} for e in validator(schema).iter_errors(sent)]
+        problems = [
+            {"field": str(next(iter(e.path), "")), "problem": "bad"} for e in validator(schema).iter_errors(sent)
+        ]
         return reply(422, {"error": {"code": "invalid", "message": "no", "fields": problems}}) if problems else None
 
     def list(self, rows: list[Json], query: dict[str, str]) -> Answer:
@@ -291,7 +303,7 @@ class World:
             if (found := fault(method, url)) is not None:
                 return found
         system = self.app if url.startswith(APP) else self.ats
-        answer = system.handle(method, url, dict(request.headers), body)
+        answer = system.handle(method, url, {name.lower(): v for name, v in request.headers.items()}, body)
         for fault in self.after:
             if (found := fault(method, url)) is not None:
                 return found
@@ -305,21 +317,22 @@ class World:
         return [
             (method, url.split("?")[0].removeprefix(APP).removeprefix(TENANT), json.loads(body))
             for method, url, body in self.log
-            if (url.startswith(APP) and method in ("POST", "PATCH")) or (url.startswith(TENANT) and method in ("PUT", "POST"))
+            if (url.startswith(APP) and method in ("POST", "PATCH"))
+            or (url.startswith(TENANT) and method in ("PUT", "POST"))
         ]
 
     def forget(self) -> None:
         self.log.clear()
 
 
-def once(method: str, part: str, *answers: Answer | Exception) -> Callable[[str, str], Answer | None]:
+def once(method: str, part: str, *answers: Answer | BaseException) -> Callable[[str, str], Answer | None]:
     """Make a fault that answers the next matching requests, one each, and then is gone."""
     left = list(answers)
 
     def fault(asked: str, url: str) -> Answer | None:
         if asked == method and part in url and left:
             answer = left.pop(0)
-            if isinstance(answer, Exception):
+            if isinstance(answer, BaseException):
                 raise answer
             return answer
         return None
