@@ -705,8 +705,10 @@ class Arms:
         kind = world.entity(place.side, place.entity)
         paths = list(changed)
         if {"firstName", "lastName"} & set(paths) and "name" in kind.fields and kind.fields["name"].mandatory:
-            record["name"] = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
-            paths.append("name")
+            name = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
+            if name:
+                record["name"] = name
+                paths.append("name")
         fields = world.scripted(place.side, place.entity, top_level(record, paths))
         self.plans[label].append(
             Plan("update", place.name, place.side, place.entity, fields, member.arm, member.statement)
