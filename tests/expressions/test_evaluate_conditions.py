@@ -20,6 +20,7 @@ from signoff.expressions.parse import parse_condition, parse_formula
 from signoff.record import ABSENT
 
 PLACE = Place("test")
+CHICAGO = ZoneInfo("America/Chicago")
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Person:
     fields: Mapping[str, Any]
     placements: Sequence[Person] = ()
     settings: Mapping[str, Any] = field(default_factory=dict)
-    zone: ZoneInfo = ZoneInfo("America/Chicago")
+    zone: ZoneInfo = CHICAGO
 
     def today(self) -> date:
         return date(2026, 3, 9)

@@ -193,7 +193,7 @@ def test_a_name_may_be_given_by_its_last_part_or_through_a_reference() -> None:
 def trouble(text: str, kind: str = "rule") -> str:
     parse = {"rule": parse_rule, "condition": parse_condition, "formula": parse_formula, "cell": parse_cell}[kind]
     with pytest.raises(ScopeError) as caught:
-        parse(text, PLACE)  # type: ignore[operator]  # the four differ in what they return only
+        parse(text, PLACE)
     return str(caught.value)
 
 
@@ -248,6 +248,18 @@ def test_trouble_in_a_condition() -> None:
     assert 'Put texts in quotes: is "Active".' in trouble("status is", "condition")
     assert "an opening parenthesis" in trouble("some Placement has status is 5", "condition")
     assert "a test such as `is`" in trouble('status iz "x"', "condition")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('x matches "("', "a regular expression"),
+        ("x is before 2026-02-30", "a day of the calendar"),
+        ('tags[name iz "x"].value is blank', "a test such as `is`"),
+    ],
+)
+def test_what_parses_and_cannot_be_meant(text: str, message: str) -> None:
+    assert message in trouble(text, "condition")
 
 
 def test_trouble_in_a_field_cell() -> None:

@@ -7,6 +7,8 @@ misspelt phrase may hide in a name (`first wrd + "x"`), so callers must check `s
 from __future__ import annotations
 
 import re
+from dataclasses import fields, is_dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -50,6 +52,10 @@ _TERMINALS: Final = {
 
 _SUGGESTED: Final = {"rule": phrases.STEPS + phrases.MODIFIERS, "condition": phrases.CONDITIONS}
 
+_BRACKETS: Final = re.compile(r"\[((?:[^\]\"'“]|\"[^\"]*\"|'[^']*'|“[^”]*”)+)\]")
+
+_OWN_COMMA: Final = re.compile(r",(?=\s*(?:otherwise\s+no|else\s|never\s+remove))", re.IGNORECASE)
+
 _LONE_NAME: Final = re.compile(r"[\w\s\-./]+")
 
 _QUOTED: Final = re.compile(r"\"[^\"]*\"|'[^']*'|`[^`]*`|“[^”]*”")
@@ -59,15 +65,19 @@ def parse_rule(text: str, place: Place) -> t.RuleTree:
     """Parse a rule cell; raise ScopeError. Steps must stand before modifiers; an empty cell has neither."""
     if not text.strip():
         return t.RuleTree((), (), "")
-    items: tuple[t.Step | t.Modifier, ...] = _parsed("rule", text, place)
+    items: tuple[t.Step | t.Modifier | t.Paren, ...] = _parsed("rule", text, place)
     steps: list[t.Step] = []
     modifiers: list[t.Modifier] = []
     for item in items:
-        one = t.Step("(…)", (item,), 1) if isinstance(item, t.Paren) else item
-        if isinstance(one, t.Modifier):
-            modifiers.append(one)
-        elif modifiers:
-            step, modifier = item_at(text, one.column), item_at(text, modifiers[0].column)
+        if isinstance(item, t.Modifier):
+            modifiers.append(item)
+            continue
+        # Parentheses around whole steps mean what the steps mean; with a field of their own they begin with it.
+        bare = isinstance(item, t.Paren) and item.start is None
+        wrapped = t.Step("first filled of", ((item,),), 1) if isinstance(item, t.Paren) else item
+        found = item.steps if isinstance(item, t.Paren) and bare else (wrapped,)
+        if modifiers:
+            step, modifier = item_at(text, found[0].column), item_at(text, modifiers[0].column)
             raise ScopeError(
                 Problem(
                     place,
@@ -77,8 +87,7 @@ def parse_rule(text: str, place: Place) -> t.RuleTree:
                     code="rule-order",
                 )
             )
-        else:
-            steps.append(one)
+        steps.extend(found)
     return t.RuleTree(tuple(steps), tuple(modifiers), text.strip())
 
 
@@ -114,9 +123,43 @@ def _parsed(kind: str, text: str, place: Place) -> Any:
 @lru_cache(maxsize=50_000)
 def _attempt(kind: str, text: str) -> Any:
     try:
-        return parser().parse(text, start=kind)
+        found = parser().parse(text, start=kind)
     except UnexpectedInput as trouble:
         return _explained(kind, text, trouble)
+    return _meaningless(found) or found
+
+
+def _meaningless(tree: Any) -> Problem | None:
+    """Return the problem of a date, regular expression or bracket condition that parses but cannot be meant."""
+    if isinstance(tree, t.Day) and tree.date:
+        try:
+            date.fromisoformat(tree.date)
+        except ValueError:
+            return Problem(
+                Place(""), "a day of the calendar as YYYY-MM-DD", f"`{tree.date}`", how="Correct the date.", code="date"
+            )
+    elif isinstance(tree, t.Matches):
+        try:
+            re.compile(tree.pattern)
+        except re.error as trouble:
+            return Problem(
+                Place(""),
+                "a regular expression",
+                f"`{tree.pattern}`: {trouble.msg}",
+                how="Correct it, or use `contains`.",
+                code="regex",
+            )
+    elif isinstance(tree, t.Name):
+        for inside in _BRACKETS.findall(tree.text):
+            inner = _attempt("condition", inside)
+            if isinstance(inner, Problem):
+                return inner
+        return None
+    if isinstance(tree, tuple):
+        return next((problem for part in tree if (problem := _meaningless(part))), None)
+    if is_dataclass(tree):
+        return next((problem for one in fields(tree) if (problem := _meaningless(getattr(tree, one.name)))), None)
+    return None
 
 
 def _explained(kind: str, text: str, trouble: UnexpectedInput) -> Problem:
@@ -172,7 +215,7 @@ def _wanted(trouble: UnexpectedInput) -> str:
 
 def item_at(text: str, column: int) -> str:
     """Return the part between the commas around a column, commas in quotes, back-ticks and parentheses apart."""
-    hidden = _QUOTED.sub(lambda match: "x" * len(match[0]), text)
+    hidden = _OWN_COMMA.sub("x", _QUOTED.sub(lambda match: "x" * len(match[0]), text))
     depth, start, end = 0, 0, len(text)
     for index, sign in enumerate(hidden):
         depth += (sign == "(") - (sign == ")")

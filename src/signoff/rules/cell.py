@@ -66,6 +66,8 @@ def understand(text: str, types: RowTypes) -> Rule:
     if work.constant:
         _check_constant(work, run, kind, ask)
     names = _names(written, work)
+    if question:
+        work.said = [question]
     origin = f", from {work.subject.name}" if work.subject is not None else ""
     sentence = "; ".join(part for part in (", ".join(work.said) + origin, *modifiers.said) if part)
     inverts = all(PHRASES[step.phrase].inverts.startswith("yes") for step in steps if step.phrase in PHRASES)

@@ -36,6 +36,9 @@ def resolve(world: World, entity: str, name: str) -> Resolved:
         segments = list(Path.parse(name).segments)
     except ValueError:
         return Resolved(lambda _: ABSENT, known=False)
+    if len(segments) > 1 and segments[-1].name == "*":
+        # `customFields.*` stands for every field of that level: the object itself.
+        segments = segments[:-1]
     fields = world.fields_of(entity)
     head = segments[0]
     linked = "" if _own(fields, head.name, world.labels) else world.entity_named(head.name)

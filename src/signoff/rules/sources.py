@@ -118,7 +118,7 @@ HRFLOW: Final = Source("HrFlow connectors, mappings as published", _GH + "Rimind
 CEIPAL: Final = Source(
     "HrFlow Ceipal mapping: double blank when the middle name is missing", _GH + "Riminder/hrflow-connectors"
 )
-LEVER: Final = Source("OpenInt: Greenhouse and Lever mappings", _GH + "openintegrations/openint")
+LEVER: Final = Source("OpenInt: Greenhouse and Lever mappings", _GH + "openint-dev/openint")
 HL7: Final = Source("HL7 v2 to FHIR mapping", _GH + "HL7/v2-to-fhir")
 DUALWRITE: Final = Source(
     "Dynamics 365 dual-write mapping", _GH + "MicrosoftDocs/dynamics-365-unified-operations-public"

@@ -1,0 +1,378 @@
+"""Draft a world: linked records with provisional ids, which rules and conditions can already look at.
+
+The draft is what the generator reasons on; a script is written from it, in which provisional ids have become
+markers. Both sides stand in it: the receiving side as stubs that hold only the link, so that references resolve.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from signoff.agreement.abilities import Handle, handle
+from signoff.agreement.resolved import Agreement, BoundRow, Pair
+from signoff.chart import Flow
+from signoff.expressions import walk
+from signoff.expressions.tree import Condition
+from signoff.history import Snapshot
+from signoff.model.sight import Sight
+from signoff.record import Path, Value, get, with_value
+from signoff.rules.reading import write
+from signoff.schema import Entity, Field, Side, Type, Wire
+from signoff.strategies.people import People, canary
+from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
+
+FIRST_ID = 1_000_001
+SHARED = 3
+"""Shared parents of each entity: enough that not all records refer to the same one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Point at one drafted record."""
+
+    name: str
+    side: Side
+    entity: str
+    id: str
+
+
+class Draft:
+    """Hold the drafted records of both sides, in the shape in which the systems hold them."""
+
+    def __init__(self, agreement: Agreement, seed: int, now: datetime) -> None:
+        self.agreement = agreement
+        self.now = now
+        self.rng = random.Random(seed)  # noqa: S311 - reproducible on purpose, nothing secret
+        self.people = People(self.rng, now)
+        self.records: dict[Side, dict[str, dict[str, dict[str, Any]]]] = {
+            side: {name: {} for name in agreement.schemas[side].entities} for side in Side
+        }
+        self.made: dict[str, Made] = {}
+        self.order: list[str] = []
+        self.names: dict[tuple[Side, str, str], str] = {}
+        self.extra_seed: list[tuple[str, Made]] = []
+        """Operations besides creation that belong to the seed: ("delete", record)."""
+        self._counters: dict[str, int] = {}
+        self._next = FIRST_ID
+        self._shared: dict[tuple[Side, str], list[Made]] = {}
+        self._delimiters = self._find_delimiters()
+        self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
+
+    # Looking
+
+    def entity(self, side: Side, name: str) -> Entity:
+        """Return an entity of a side."""
+        return self.agreement.schemas[side].entities[name]
+
+    def zone(self, side: Side) -> ZoneInfo:
+        """Return the zone of a side's system."""
+        return ZoneInfo(self.agreement.schemas[side].zone)
+
+    def record(self, made: Made) -> dict[str, Any]:
+        """Return the drafted record itself."""
+        return self.records[made.side][made.entity][made.id]
+
+    def sight(self) -> Sight:
+        """Return the draft as the agreement sees it, at the world's present."""
+        return Sight(
+            self.agreement,
+            Snapshot("draft", "settled", self.now, 0, self.records[Side.ATS], self.records[Side.APP]),
+        )
+
+    def raw(self, side: Side, field: Field, typed: Any) -> Value:
+        """Return a typed value as the record of a system holds it."""
+        if typed is None or (isinstance(typed, str) and field.type is not Type.PHONE and not typed.strip()):
+            return typed
+        if isinstance(typed, list):
+            return [self.raw(side, field, one) for one in typed]
+        if field.type in (Type.TEXT, Type.EMAIL, Type.PHONE, Type.PICKLIST, Type.STATE, Type.COUNTRY, Type.ANY):
+            return str(typed)
+        return write(field, typed, self.zone(side))
+
+    # Making
+
+    def add(self, side: Side, entity: str, fields: Mapping[str, Any]) -> Made:
+        """Add a record with raw values at dotted paths; returns where it stands."""
+        kind = self.entity(side, entity)
+        id_field = kind.fields[kind.id_field]
+        number = self._next
+        self._next += 1
+        raw_id: Value = number if id_field.type is Type.INTEGER else f"x{number}"
+        record: dict[str, Any] = {kind.id_field: raw_id}
+        for path, value in fields.items():
+            record = with_value(record, path, value)
+        self._counters[entity] = self._counters.get(entity, 0) + 1
+        made = Made(f"{entity}#{self._counters[entity]}", side, entity, str(raw_id))
+        self.records[side][entity][made.id] = record
+        self.made[made.name] = made
+        self.order.append(made.name)
+        self.names[side, entity, made.id] = made.name
+        return made
+
+    def reference(self, field: Field, made: Made) -> Value:
+        """Return the raw value of a reference to a record."""
+        entity = self.entity(made.side, made.entity)
+        raw_id = self.record(made)[entity.id_field]
+        return {"id": raw_id} if field.wire is Wire.ID_OBJECT else raw_id
+
+    def compose(self, side: Side, entity: str, overrides: Mapping[str, Any], depth: int = 0) -> Made:
+        """Add a record with every field filled that the agreement reads; `overrides` are raw, by dotted path."""
+        kind = self.entity(side, entity)
+        fields: dict[str, Any] = {}
+        for path in self.filled(side, entity):
+            if path in overrides:
+                continue
+            field = kind.field_at(path)
+            if field is None or field.technical or (field.read_only and not field.mandatory):
+                continue
+            if field.type is Type.REFERENCE:
+                value = self._references(side, entity, field, depth)
+            elif path in self._protected(side, entity):
+                value = self.raw(side, field, canary(field, self.rng))
+            else:
+                value = self.distinct(side, entity, field, fields)
+            fields[path] = value
+        fields |= overrides
+        if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
+            fields["name"] = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
+        return self.add(side, entity, fields)
+
+    def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+        """Return a plain raw value that no other field of the record has."""
+        delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
+        value: Value = None
+        for _ in range(12):
+            value = self.raw(side, field, self.people.plain(field, delimiter, between))
+            if isinstance(value, bool) or field.choices or value not in used.values():
+                break
+        return [value] if field.many else value
+
+    def _references(self, side: Side, entity: str, field: Field, depth: int) -> Value:
+        target = field.entity
+        if target == entity and not field.mandatory and depth > 0:
+            return [] if field.many else None
+        if target not in self.agreement.schemas[side].entities:
+            return [] if field.many else None
+        found: list[Made | str] = [
+            *(self.partners(side, target) if self.is_received(side, target) else self.shared(side, target, depth))
+        ]
+        if not found:
+            return [] if field.many else None
+        if field.many:
+            count = self.rng.randint(1, min(3, len(found)))
+            return [self._raw_reference(field, one) for one in self.rng.sample(found, count)]
+        return self._raw_reference(field, self.rng.choice(found))
+
+    def _raw_reference(self, field: Field, one: Made | str) -> Value:
+        if isinstance(one, Made):
+            return self.reference(field, one)
+        return {"id": one} if field.wire is Wire.ID_OBJECT else one
+
+    def is_received(self, side: Side, entity: str) -> bool:
+        """Tell whether records of an entity are made by the connector on a side."""
+        return any(pair.target == entity and pair.sender is not side for pair in self.agreement.pairs)
+
+    def partners(self, side: Side, entity: str) -> list[str]:
+        """Return stubs of shared records as the connector will make them, for references from the receiving side."""
+        pair = next(one for one in self.agreement.pairs if one.target == entity and one.sender is not side)
+        return [f"p{made.id}" for made in self.shared(pair.sender, pair.source)]
+
+    def shared(self, side: Side, entity: str, depth: int = 0) -> list[Made]:
+        """Return the shared parents of an entity, made on first use and never changed afterwards."""
+        key = (side, entity)
+        if key not in self._shared:
+            self._shared[key] = []  # a record of this kind that refers to its own kind finds none meanwhile
+            seeded = next(
+                (one for one in self.agreement.integration.entities.values() if one.seeded and one.ats == entity), None
+            )
+            pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
+            for _ in range(SHARED + (3 if entity == "Skill" else 0)):
+                if seeded is not None and side is Side.ATS:
+                    self._shared[key].append(self._seeded(seeded.ats, seeded.app, seeded.link))
+                elif pair is not None:
+                    self._shared[key].append(self.in_scope(pair))
+                else:
+                    self._shared[key].append(self.compose(side, entity, {}, depth + 1))
+        return list(self._shared[key])
+
+    def in_scope(self, pair: Pair) -> Made:
+        """Make a shared record that reaches the other side; overridden by whoever knows populations."""
+        raise NotImplementedError(pair.name)
+
+    def _seeded(self, ats: str, app: str, link: str) -> Made:
+        ours, _, theirs = (part.strip() for part in link.partition("->"))
+        made = self.compose(Side.ATS, ats, {})
+        record = self.record(made)
+        name = " ".join(str(record.get(part, "")) for part in ("firstName", "lastName")).strip()
+        fields: dict[str, Any] = {theirs: str(get(record, ours))}
+        kind = self.entity(Side.APP, app)
+        for field in kind.fields.values():
+            if field.mandatory and field.path not in fields:
+                fields[field.path] = name if field.path == "name" else self.distinct(Side.APP, app, field, fields)
+        self.add(Side.APP, app, fields)
+        return made
+
+    def stub(self, pair: Pair, made: Made) -> None:
+        """Put the record that the connector is to make on the receiving side, with nothing but its link."""
+        if pair.link is None:
+            return
+        side = pair.sender.other
+        kind = self.entity(side, pair.target)
+        row = next((one for one in pair.rows if one.statement == pair.link_statement), None)
+        linked: Value = made.id
+        if row is not None and row.rule is not None and row.target_field is not None:
+            context = self.sight().context(pair, made.id)
+            linked = row.rule.raw(row.rule.value(context), row.target_field)
+        self.records[side][pair.target][f"p{made.id}"] = with_value(
+            {kind.id_field: f"p{made.id}"}, pair.link[1], linked
+        )
+
+    # Knowing which fields matter
+
+    def filled(self, side: Side, entity: str) -> tuple[str, ...]:
+        """Return the paths that the agreement reads of an entity, or that its own schema demands."""
+        key = (side, entity)
+        if key not in self._filled:
+            kind = self.entity(side, entity)
+            paths: dict[str, None] = {}
+            for pair in self.agreement.pairs:
+                if pair.sender is side:
+                    for row in pair.rows:
+                        for source in row.sources:
+                            self._reads(pair, handle(self.agreement, pair, source), entity, paths)
+                    if pair.source == entity:
+                        for condition in self.conditions(pair):
+                            for used in walk.names(condition):
+                                if not used.within and kind.field_at(used.name) is not None:
+                                    paths[used.name] = None
+                for row in pair.protected:
+                    owner = pair.source if row.side is pair.sender else pair.target
+                    if row.side is side and owner == entity and row.flow is Flow.NEVER:
+                        paths[row.path] = None
+            for field in kind.fields.values():
+                if field.mandatory:
+                    paths[field.path] = None
+            if kind.deleted_flag:
+                paths.pop(kind.deleted_flag, None)
+            self._filled[key] = tuple(paths)
+        return self._filled[key]
+
+    def conditions(self, pair: Pair) -> list[Condition]:
+        """Return every condition that decides about records of a binding's sending entity."""
+        found = [one.condition for one in pair.population if one.condition is not None]
+        found += [
+            row.rule.modifiers.only_when
+            for row in pair.rows
+            if row.rule is not None and row.rule.modifiers.only_when is not None
+        ]
+        return found + list(self.agreement.branches.values())
+
+    def _reads(self, pair: Pair, found: Handle | None, entity: str, paths: dict[str, None]) -> None:
+        if found is None:
+            return
+        if found.entity == entity:
+            paths[found.path] = None
+        if found.via not in ("", "linked") and pair.source == entity:
+            paths[found.via] = None
+
+    def _protected(self, side: Side, entity: str) -> frozenset[str]:
+        return frozenset(
+            row.path
+            for pair in self.agreement.pairs
+            for row in pair.protected
+            if row.side is side
+            and row.flow is Flow.NEVER
+            and entity == (pair.source if side is pair.sender else pair.target)
+        )
+
+    def _find_delimiters(self) -> dict[tuple[Side, str, str], tuple[str, str]]:
+        found: dict[tuple[Side, str, str], tuple[str, str]] = {}
+        for pair in self.agreement.pairs:
+            for row in pair.rows:
+                if row.rule is None or not row.rule.tree.steps or len(row.sources) != 1:
+                    continue
+                step = row.rule.tree.steps[0]
+                one = handle(self.agreement, pair, row.sources[0])
+                if one is None or not step.arguments or not isinstance(step.arguments[0], str):
+                    continue
+                if step.phrase == "split at":
+                    found[pair.sender, one.entity, one.path] = (step.arguments[0], "")
+                elif step.phrase in ("part before", "part after"):
+                    found[pair.sender, one.entity, one.path] = ("", step.arguments[0])
+        return found
+
+    # Writing scripts
+
+    def scripted(self, side: Side, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return raw fields with every reference turned into a marker; the id itself is left to the system."""
+        kind = self.entity(side, entity)
+        found: dict[str, Any] = {}
+        for name, value in fields.items():
+            field = kind.fields.get(name)
+            if name == kind.id_field:
+                continue
+            if field is not None and field.type is Type.REFERENCE:
+                found[name] = (
+                    [self._marked(side, field, one) for one in value]
+                    if isinstance(value, list)
+                    else self._marked(side, field, value)
+                )
+            elif isinstance(value, str) and (side, entity) in self._linked_texts():
+                found[name] = self._link_text(side, entity, name, value)
+            else:
+                found[name] = value
+        return found
+
+    def _marked(self, side: Side, field: Field, value: Value) -> Value:
+        raw = value.get("id") if isinstance(value, Mapping) else value
+        if raw is None:
+            return value
+        text = str(raw)
+        name = self.names.get((side, field.entity, text))
+        if name is not None:
+            return {"id": {REF: name}} if isinstance(value, Mapping) else {REF: name}
+        if text.startswith("p"):
+            for other in self.agreement.pairs:
+                name = self.names.get((other.sender, other.source, text[1:]))
+                if name is not None and other.target == field.entity:
+                    return {"id": {PARTNER: name}} if isinstance(value, Mapping) else {PARTNER: name}
+        return value
+
+    def _linked_texts(self) -> Mapping[tuple[Side, str], tuple[str, str]]:
+        found = {}
+        for one in self.agreement.integration.entities.values():
+            if one.seeded and one.link:
+                _, _, theirs = (part.strip() for part in one.link.partition("->"))
+                found[Side.APP, one.app] = (one.ats, theirs)
+        return found
+
+    def _link_text(self, side: Side, entity: str, name: str, value: str) -> Value:
+        ats, theirs = self._linked_texts()[side, entity]
+        known = self.names.get((Side.ATS, ats, value))
+        return {TEXT_OF_ID: known} if name == theirs and known is not None else value
+
+
+def top_level(record: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
+    """Return the top-level fields of a record that hold the given paths, whole."""
+    return {head: record.get(head) for head in dict.fromkeys(Path.parse(path).head for path in paths)}
+
+
+def rows_reading(agreement: Agreement, side: Side, entity: str, path: str) -> list[tuple[Pair, BoundRow, str]]:
+    """Return every row that reads a field of an entity, with the source by which it does."""
+    found = []
+    for pair in agreement.pairs:
+        if pair.sender is not side:
+            continue
+        for row in pair.rows:
+            if row.rule is None:
+                continue
+            for source in row.sources:
+                one = handle(agreement, pair, source)
+                if one is not None and one.entity == entity and one.path == path:
+                    found.append((pair, row, source))
+    return found
