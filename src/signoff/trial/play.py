@@ -162,9 +162,7 @@ class Player:
         else:
             return
         self._operations.append(
-            Operation(
-                self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why
-            )
+            Operation(self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why)
         )
 
     def _run(self, label: str, kind: str) -> None:

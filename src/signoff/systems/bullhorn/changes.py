@@ -302,7 +302,8 @@ class Changes:
             if field.max_length is not None and len(value) > field.max_length:
                 yield Flaw(path, f"longer than {field.max_length} characters", "TOO_LONG")
         elif field.type is Type.INTEGER and (
-            (field.maximum is not None and value > field.maximum) or (field.minimum is not None and value < field.minimum)
+            (field.maximum is not None and value > field.maximum)
+            or (field.minimum is not None and value < field.minimum)
         ):
             yield Flaw(path, "out of range")
 
