@@ -224,7 +224,7 @@ def test_whoever_leaves_the_scope_is_left_alone_and_caught_up_with_later(staffed
 
 
 def test_an_unchanged_crowd_costs_few_requests(staffed: Any, connect: Any) -> None:
-    crowd(staffed, 200)
+    crowd(staffed, 100)
     connect().sync()
     staffed.clock.seconds += 900
     connect().sync()
