@@ -104,11 +104,12 @@ def test_it_always_settles(
     chance = random.Random(seed)
     build(world)
     world.ats.page_cap, world.app.page_cap = chance.choice([2, 5, 500]), chance.choice([2, 100])
-    faults = [
+    faults: list[Any] = [
         (502, {}, ""),
         requests.ReadTimeout(),
         (429, {"Retry-After": "7"}, "{}"),
         (200, {}, '{"da'),
+        (200, {}, "empty"),
         KilledError(),
     ]
     level = [0.0]
@@ -121,6 +122,9 @@ def test_it_always_settles(
         fault = chance.choice(faults)
         if isinstance(fault, BaseException):
             raise fault
+        if fault[2] == "empty":
+            empty: dict[str, Any] = {"items": [], "next_cursor": None, "data": [], "total": 0, "start": 0, "count": 0}
+            return fakes.reply(200, empty) if method == "GET" and "oauth" not in url else None
         return fault
 
     connector = connect()
