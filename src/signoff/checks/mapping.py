@@ -29,12 +29,14 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
             if row.rule is not None:
                 for kind in promised_phases(case.agreement, pair, row):
                     ledger.promise(row.statement, kind, _HINTS[kind])
+        earlier: Phase | None = None
         for phase in case.phases:
             for target in pair.targets():
-                _target(case, ledger, pair, phase, target)
+                _target(case, ledger, pair, phase, earlier, target)
+            earlier = phase
 
 
-def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, target: str) -> None:
+def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None, target: str) -> None:
     now, before = phase.settled, phase.before
     for sender in now.senders(pair):
         if not now.in_scope(pair, sender):
@@ -47,11 +49,10 @@ def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, target: str) -
         receiver = now.partner(pair, sender)
         if reasons:
             if all(one.waits for one in reasons):
-                _lost_to_reference(case, ledger, pair, row, phase, sender)
+                _lost(case, ledger, pair, row, phase, sender, promise)
             continue
         if receiver is None:
-            for kind in _kinds(case, pair, row, phase, sender, None, promise):
-                ledger.lose(row.statement, kind, pair.statement("arrive"))
+            _lost(case, ledger, pair, row, phase, sender, promise)
             continue
         assert row.rule is not None
         created = receiver not in before.receivers(pair)
@@ -62,14 +63,18 @@ def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, target: str) -
         kinds = _kinds(case, pair, row, phase, sender, receiver, promise)
         for kind in kinds:
             ledger.exercise(row.statement, kind)
+        if created and earlier is not None:
+            # It arrives late: what its change would have proven went with whatever kept it away before.
+            for kind in _kinds(case, pair, row, phase, sender, None, promise):
+                ledger.lose(row.statement, kind, case.lost_to(pair, earlier, sender))
         ledger.comparisons += 1
         if isinstance(expected, LeftOut):
             if not _was_sent(phase, case.receiver_key(pair, receiver), row.target_top):
                 continue
         elif row.rule.agrees(expected, actual, context):
             continue
-        earlier = _earlier(phase, pair, target, sender)
-        if not created and earlier is not None and earlier.result == promise.result and same_json(actual, held):
+        former = _former(phase, pair, target, sender)
+        if not created and former is not None and former.result == promise.result and same_json(actual, held):
             # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
             continue
         _blame(case, ledger, pair, phase, row, promise, sender, receiver, row.rule.shown(expected), actual)
@@ -80,7 +85,7 @@ def _was_sent(phase: Phase, key: Key, top: str) -> bool:
     return any(write.key == key and write.accepted and top in write.sent for _, write in phase.writes)
 
 
-def _earlier(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:
+def _former(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:
     """Return what was promised at the end of the phase before, if the record was then delivered."""
     old = phase.previous
     if old is None or sender not in old.senders(pair) or not old.in_scope(pair, sender) or old.bad(pair, sender):
@@ -106,14 +111,13 @@ def _kinds(
     receiver: RecordId | None,
     promise: Promise,
 ) -> tuple[str, ...]:
-    """Return the phases of the row that one pair of records exercises."""
-    fresh = receiver is None or receiver not in phase.before.receivers(pair)
+    """Return the phases of the row that one pair of records exercises, or would if it had a receiver."""
     values = _sources(phase.settled, pair, row, sender)
     empty = bool(values) and _all_blank(values)
-    if fresh:
-        telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
+    telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
+    if receiver is not None and receiver not in phase.before.receivers(pair):
         return ("created",) if telling else ()
-    found: list[str] = []
+    found: list[str] = ["created"] if receiver is None and telling else []
     old = phase.previous
     if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
         former = _sources(old, pair, row, sender)
@@ -138,15 +142,17 @@ def _newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> b
     return bool(mine > other) if mine is not None and other is not None and mine is not ABSENT else None
 
 
-def _lost_to_reference(case: Case, ledger: Ledger, pair: Pair, row: BoundRow, phase: Phase, sender: RecordId) -> None:
-    """Name the binding whose missing record a waiting one waits for, if that record should have arrived."""
-    for one in phase.settled.bad(pair, sender):
-        if one.waits_for is None:
-            continue
-        for other in case.by_source.get((one.waits_for.side, one.waits_for.entity), ()):
-            if phase.settled.in_scope(other, one.waits_for.id) and not phase.settled.bad(other, one.waits_for.id):
-                for kind in promised_phases(case.agreement, pair, row):
-                    ledger.lose(row.statement, kind, other.statement("arrive"))
+def _lost(
+    case: Case, ledger: Ledger, pair: Pair, row: BoundRow, phase: Phase, sender: RecordId, promise: Promise
+) -> None:
+    """Name the statement because of which a record without a partner proves nothing of a row."""
+    cause = case.lost_to(pair, phase, sender)
+    if not cause:
+        return
+    for kind in _kinds(case, pair, row, phase, sender, None, promise):
+        ledger.lose(row.statement, kind, cause)
+    if case.never_edited(pair, sender):
+        ledger.lose(row.statement, "edited on the other side", cause)
 
 
 def _blame(
