@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from signoff.agreement.bind import bind
@@ -84,15 +85,38 @@ Feature: Assignments
 """
 
 ALL_STATEMENTS = frozenset(
-    """
-    worker.external_id worker.first_name worker.phone worker.email worker.status worker.ssn:never
-    worker.push_token:kept worker-status:active worker-status:placed worker-status:blank worker-status:anything-else
-    worker:who:status-is-dnu worker:who:kind-is-temp worker:who:anyone-else
-    worker:arrive worker:once worker:outside worker:settle worker:contract worker:held
-    assignment.external_id assignment.worker_id assignment.pay_rate
-    assignment:arrive assignment:once assignment:outside assignment:settle assignment:contract assignment:held
-    connector:finishes
-    """.split()
+    {
+        "assignment.external_id",
+        "assignment.pay_rate",
+        "assignment.worker_id",
+        "assignment:arrive",
+        "assignment:contract",
+        "assignment:held",
+        "assignment:once",
+        "assignment:outside",
+        "assignment:settle",
+        "connector:finishes",
+        "worker-status:active",
+        "worker-status:anything-else",
+        "worker-status:blank",
+        "worker-status:placed",
+        "worker.email",
+        "worker.external_id",
+        "worker.first_name",
+        "worker.phone",
+        "worker.push_token:kept",
+        "worker.ssn:never",
+        "worker.status",
+        "worker:arrive",
+        "worker:contract",
+        "worker:held",
+        "worker:once",
+        "worker:outside",
+        "worker:settle",
+        "worker:who:anyone-else",
+        "worker:who:kind-is-temp",
+        "worker:who:status-is-dnu",
+    }
 )
 
 
@@ -169,6 +193,11 @@ def integration(**changes: Any) -> Integration:
         },
     )
     return replace(plain, **changes)
+
+
+@lru_cache(maxsize=1)
+def plain_agreement() -> Agreement:
+    return agree()
 
 
 def agree(
@@ -345,6 +374,7 @@ class Story:
         ]
         runs: list[Run] = []
         snapshots: list[Snapshot] = []
+        skipped: dict[str, str] = {}
         at = START
         for label in ("seed", "first", "second", "day"):
             self.phase = label
@@ -354,6 +384,9 @@ class Story:
                     self.records[side][kind][one] = {**self.records[side][kind][one], **fields}
                     key = Key(side, kind, one)
                     operations.append(Operation(at, label, "update", key, f"{kind}#{one}", fields, "edit"))
+                else:
+                    name = f"{'Candidate' if kind == 'Worker' else 'Placement'}#{one[1:]}"
+                    skipped[f"partner of {name}"] = name
             snapshots.append(self._snapshot(label, "before", at))
             for kind in ("settle", "settle", *(("further",) if label in ("seed", "day") else ())):
                 self.run += 1
@@ -363,9 +396,7 @@ class Story:
                 runs.append(self.told(made))
                 if kind == "further" or self.run in (2, 5, 7, 9):
                     snapshots.append(self._snapshot(label, "settled" if kind == "settle" else "further", at))
-        keys = {
-            Key(Side.ATS, kind, one): f"{kind}#{one}" for kind in self.records[Side.ATS] for one in self._ids(kind)
-        }
+        keys = {Key(Side.ATS, kind, one): f"{kind}#{one}" for kind in self.records[Side.ATS] for one in self._ids(kind)}
         return History(
             integration="crm-app",
             seed=7,
@@ -383,6 +414,7 @@ class Story:
                 Family(name, "worker" if key.entity == "Candidate" else "assignment", "arm", "", key, (key,))
                 for key, name in keys.items()
             ),
+            skipped=skipped,
             names=keys,
         )
 
@@ -455,9 +487,7 @@ class Story:
 
     def ask(self, side: Side | None, method: str, url: str, body: bytes = b"", **more: Any) -> None:
         """Let the connector send any request, now."""
-        plain = Exchange(
-            len(self.exchanges) + 1, self.run, START, side, method, url, (), body, 200, (), b"", (), ()
-        )
+        plain = Exchange(len(self.exchanges) + 1, self.run, START, side, method, url, (), body, 200, (), b"", (), ())
         self.exchanges.append(replace(plain, **more))
 
 
@@ -488,9 +518,11 @@ def without(*numbers: int) -> Twist:
     return lambda errand: None if errand.id in numbers else errand.wanted
 
 
-def judged(story: Story | History | None = None, agreement: Agreement | None = None, today: date = TODAY) -> dict[str, Verdict]:
+def judged(
+    story: Story | History | None = None, agreement: Agreement | None = None, today: date = TODAY
+) -> dict[str, Verdict]:
     history = story if isinstance(story, History) else (story or Story()).play()
-    return dict(judge(agreement or agree(), history, today)[0])
+    return dict(judge(agreement or plain_agreement(), history, today)[0])
 
 
 def having(verdicts: Mapping[str, Verdict], outcome: Outcome) -> set[str]:

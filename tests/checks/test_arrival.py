@@ -63,7 +63,7 @@ def test_nobody_arrives_and_the_connector_is_content() -> None:
     assert failed(verdicts) == {"worker:arrive"}
     lost = not_exercised(verdicts)
     assert set(lost.values()) == {("worker:arrive",)}
-    # What is proven by nobody: outsiders stay out, bad records are named, nothing is printed, every run ends.
+    # What needs nobody to arrive: outsiders stay out, bad records are named, every run ends.
     assert ALL_STATEMENTS - set(lost) - {"worker:arrive"} == {
         "worker:who:status-is-dnu",
         "worker:held",

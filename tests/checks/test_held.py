@@ -82,9 +82,7 @@ def test_a_name_counts_only_for_its_own_entity() -> None:
 @pytest.mark.parametrize("entity", ["", "candidate", "Worker", "worker"])
 def test_a_record_may_be_named_by_either_system_s_word_or_none(entity: str) -> None:
     def told(run: Run) -> Run:
-        return replace(
-            run, failed=tuple(replace(one, entity=entity) if one.id < "200" else one for one in run.failed)
-        )
+        return replace(run, failed=tuple(replace(one, entity=entity) if one.id < "200" else one for one in run.failed))
 
     assert failed(judged(Story(told=told))) == set()
 

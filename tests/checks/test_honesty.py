@@ -13,7 +13,11 @@ FINISHES = "connector:finishes"
 
 def test_a_run_that_crashes_once() -> None:
     def crash(run: Run) -> Run:
-        return replace(run, crashed="ValueError: x (sync.py:9 in sync)", ok=None, printed="a\nlast words") if run.number == 4 else run
+        return (
+            replace(run, crashed="ValueError: x (sync.py:9 in sync)", ok=None, printed="a\nlast words")
+            if run.number == 4
+            else run
+        )
 
     verdicts = judged(Story(told=crash))
     assert failed(verdicts) == {FINISHES}

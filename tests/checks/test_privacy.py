@@ -52,7 +52,10 @@ LEAKS: list[tuple[str, Story]] = [
     ("base64 at the second alignment", asking(Side.APP, body={"file": b64("x" + SSN + " and more")})),
     ("base64 at the third alignment", asking(Side.APP, body={"file": b64("xy" + SSN + " and more")})),
     ("base64 of signs that are no letters", asking(Side.APP, body={"file": b64("~~~>>>???" + SSN)})),
-    ("base64 for addresses", asking(Side.APP, "https://app.example.com/f/" + b64("?x>" + SSN).translate({43: 45, 47: 95}))),
+    (
+        "base64 for addresses",
+        asking(Side.APP, "https://app.example.com/f/" + b64("?x>" + SSN).translate({43: 45, 47: 95})),
+    ),
     ("to another host", asking(None, f"https://logs.example.net/?q={SSN}")),
     ("printed", Story(told=lambda run: replace(run, printed=f"created {SSN}" if run.number == 4 else ""))),
 ]
@@ -173,3 +176,25 @@ def test_broken_json_and_broken_base64_are_read_as_text() -> None:
     assert search.found_in("912-75-110") == frozenset()
     assert Search([]).found_in("912-75-1101") == frozenset()
     assert "abc" in list(views("ABC"))
+
+
+def test_a_protected_value_stands_in_no_counterexample_of_any_statement() -> None:
+    def act(story: Story, run: int) -> None:
+        if run == 4:
+            story.write(Side.APP, "Worker", "w101", {"nickname": f"Ana ({SSN})", "first_name": b64(SSN)})
+
+    def told(run: Run) -> Run:
+        crashed = f"ValueError: cannot read {SSN} (sync.py:7)"
+        return replace(run, crashed=crashed, ok=None, failed=(), printed=f"a\nssn {DIGITS}") if run.number == 4 else run
+
+    verdicts = judged(Story(after=act, told=told))
+    assert failed(verdicts) == {NEVER, "worker:outside", "worker.first_name", "connector:finishes"}
+    said = repr([one.findings for one in verdicts.values()])
+    assert (SSN in said, DIGITS in said, b64(SSN) in said) == (False, False, False)
+    crash = verdicts["connector:finishes"].counterexample
+    outside = verdicts["worker:outside"].counterexample
+    assert crash is not None
+    assert outside is not None
+    assert crash.found == "ValueError: cannot read ••• (sync.py:7)"
+    assert crash.note == "its last words: ssn •••"
+    assert outside.found == 'nickname was sent as "Ana (•••)"'
