@@ -44,7 +44,7 @@ class Labels:
     """A day as YYYY-MM-DD, from @waived:until=…."""
     waived_reason: str = ""
     tags: tuple[str, ...] = ()
-    """Every tag in force, without the @."""
+    """Every tag in force, without the @; of those that can have one value only, the nearest."""
 
 
 @dataclass(frozen=True, slots=True)

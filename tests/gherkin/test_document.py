@@ -180,14 +180,14 @@ def test_outline_names_may_repeat_for_tables_and_across_rules() -> None:
     assert [(one.group, one.target) for one in document.bindings] == [("Temps", "worker"), ("Perms", "hire")]
 
 
-def test_the_nearest_tag_wins_and_every_tag_is_kept() -> None:
+def test_the_nearest_tag_wins() -> None:
     text = chart("| a | -> | b | | | | | |").replace("Feature:", "@owner:dana @must\nFeature:")
     text = text.replace("    Examples:", "    @owner:luis @should @waived:until=2027-01-31\n    Examples:")
     text = text.replace("Worker chart\n", "Worker chart\n      Agreed with Ann.\n")
     marked = read(text).charts[0].rows[0].labels
     assert (marked.owner, marked.must, marked.waived_until) == ("luis", "should", "2027-01-31")
     assert marked.waived_reason == "Agreed with Ann."
-    assert marked.tags == ("owner:dana", "must", "chart", "owner:luis", "should", "waived:until=2027-01-31")
+    assert marked.tags == ("chart", "owner:luis", "should", "waived:until=2027-01-31")
 
 
 def test_keywords_may_be_in_another_language() -> None:

@@ -5,6 +5,14 @@ from pathlib import Path
 
 import pytest
 
+# Kept loaded, so that pytester's runs in this process need not import them each time.
+import signoff.plugin.parallel
+import signoff.plugin.session
+import signoff.vocabulary.charts  # noqa: F401 - see above
+
+LIGHT = [f"-pno:{name}" for name in ("hypothesispytest", "faker", "allure_pytest", "pytest_cov", "time_machine")]
+"""Other plugins, which would be imported anew in each run."""
+
 HERE = Path(__file__).parent
 
 TOML = """\
@@ -85,7 +93,15 @@ class SuiteFolder:
         return self.write(f"features/{integration}/{name}.feature", FEATURE.format(phone=phone, city=city))
 
     def run(self, *args: str) -> pytest.RunResult:
+        return self.pytester.runpytest_inprocess("-W", "error", *LIGHT, *args)
+
+    def run_apart(self, *args: str) -> pytest.RunResult:
         return self.pytester.run(sys.executable, "-W", "error", "-m", "pytest", *args)
+
+    def ids(self, *args: str) -> list[str]:
+        """Return the ids that a run would select."""
+        found = self.run("--collect-only", "-q", *args).outlines
+        return [line for line in found if "::" in line and not line.startswith("ERROR")]
 
 
 @pytest.fixture

@@ -100,20 +100,32 @@ def kind_of(levels: Sequence[Level]) -> str:
 
 def labels(levels: Sequence[Level]) -> Labels:
     """Return what the tags of all levels say together, farthest element first in `levels`."""
-    names: dict[str, None] = {}
+    inforce: dict[str, str] = {}
     said: dict[str, str] = {}
     for one in levels:
         for tag, _ in one.tags:
-            names[tag] = None
+            word, colon, value = tag.partition(":")
+            group = _group(tag)
+            inforce.pop(group, None)
+            inforce[group] = tag
             if tag in GRADES:
                 said["must"] = tag
-            word, colon, value = tag.partition(":")
-            if colon and word == "waived":
+            elif colon and word == "waived":
                 said["waived_until"] = value.removeprefix("until=")
                 said["waived_reason"] = one.description
             elif colon and word in WITH_VALUE:
                 said[word] = value
-    return Labels(tags=tuple(names), **said)
+    return Labels(tags=tuple(inforce.values()), **said)
+
+
+def _group(tag: str) -> str:
+    """Return what only one tag can say, so that the nearer one replaces the farther one."""
+    word, colon, _ = tag.partition(":")
+    if tag in KINDS or tag in NOT_YET:
+        return "kind"
+    if tag in GRADES:
+        return "grade"
+    return f"{word}:" if colon and word in WITH_VALUE else tag
 
 
 def _unreadable(tag: str, place: Place, own: Sequence[str]) -> Problem | None:

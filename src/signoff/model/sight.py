@@ -10,10 +10,10 @@ from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.expressions.evaluate import holds
 from signoff.history import Key, Snapshot
-from signoff.model.fits import refusal
 from signoff.pairing import Paired, paired
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, PartnerFound, World, zone_named
+from signoff.rules.reading import breaks
 from signoff.rules.results import LEADS_NOWHERE, BadData, Blank, LeftOut, Result, Unwritten
 from signoff.rules.results import Value as Given
 from signoff.schema import Side, Type
@@ -75,6 +75,13 @@ class Sight:
             settings=integration.settings,
             partner=lambda words, by, value: self._partner(side, words, by, value),
         )
+
+    def forget(self) -> None:
+        """Forget what was worked out about records, for a caller that changes them; pairs are kept."""
+        for known in (self._contexts, self._results, self._cases, self._bad, self._branches):
+            known.clear()
+        for world in self.worlds.values():
+            world.forget()
 
     # Records and contexts
 
@@ -230,9 +237,9 @@ class Sight:
                 )
             elif isinstance(result, Given) and field is not None:
                 assert row.rule is not None
-                said = refusal(field, row.rule.raw(result, field))
+                said = breaks(field, row.rule.raw(result, field))
                 if said:
-                    reasons.append(Bad(row.statement, "a value breaks the receiving schema", said))
+                    reasons.append(Bad(row.statement, "a value breaks the receiving schema", f"{target}: {said}"))
         return reasons
 
     def _waits_for(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Key | None:

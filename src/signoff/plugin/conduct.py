@@ -7,9 +7,11 @@ from typing import Protocol, TypeAlias
 
 import pytest
 
+from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance
+from signoff.plugin.agreeing import agree
 from signoff.plugin.options import RunOptions
 from signoff.settings import Suite
 
@@ -37,24 +39,29 @@ CONDUCTOR: pytest.StashKey[Conductor] = pytest.StashKey()
 class StandardConductor:
     """Conduct the standard rehearsal."""
 
+    def __init__(self) -> None:
+        self._agreements: dict[tuple[str, str], Agreement] = {}
+
+    def agreement(self, suite: Suite, integration: str, environment: str) -> Agreement:
+        """Return an integration's agreement; read once in a session."""
+        key = (integration, environment)
+        if key not in self._agreements:
+            self._agreements[key] = agree(suite, integration, environment)
+        return self._agreements[key]
+
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""
-        suite.documents(suite.integration(integration, options.environment))
-        raise _unbound(integration)
+        return self.agreement(suite, integration, options.environment).statements
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""
         progress("reading the agreement")
-        self.agree(suite, integration, options)
-        raise _unbound(integration)
-
-
-def _unbound(integration: str) -> Blocked:
-    return Blocked(
-        Problem(
-            Place(f"scope/{integration}.toml"),
-            "a conductor that binds and rehearses the documents",
-            "a build of signoff that can only read them",
-            how="Give the session a conductor: `config.stash[signoff.plugin.conduct.CONDUCTOR] = …`.",
+        self.agreement(suite, integration, options.environment)
+        raise Blocked(
+            Problem(
+                Place(f"scope/{integration}.toml"),
+                "a conductor that rehearses the connector",
+                "a build of signoff that can only read the documents",
+                how="Give the session a conductor: `config.stash[signoff.plugin.conduct.CONDUCTOR] = …`.",
+            )
         )
-    )

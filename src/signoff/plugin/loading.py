@@ -78,6 +78,8 @@ def async_steps(root: Path) -> Iterator[Problem]:
     """Yield a problem for every `async def` step: pytest-bdd never awaits one, so it would always pass."""
     for context in list(step_function_context_registry.values()):
         function = context.step_func
+        if not Path(inspect.unwrap(function).__code__.co_filename).is_relative_to(root):
+            continue
         if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
             yield Problem(
                 place_of(function, root),

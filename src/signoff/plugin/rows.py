@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import pytest
 import pytest_bdd
@@ -20,6 +20,7 @@ from pytest_bdd import feature as bdd_features
 from pytest_bdd.parser import FeatureParser
 
 from signoff.agreement.statement import Statement
+from signoff.vocabulary.charts import REHEARSAL
 
 if TYPE_CHECKING:
     from signoff.plugin.session import SuiteSession
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 _SLUG = re.compile(r"[^\w\-./]+")
 _AGREED_ELSEWHERE = "exceptions"
 """Tables whose rows make no statements of their own, but change others."""
+
+_TAGS: pytest.StashKey[set[str]] = pytest.StashKey()
 
 STATEMENT: pytest.StashKey[Statement] = pytest.StashKey()
 """The statement that an item tests; plain scenarios have none."""
@@ -95,14 +98,8 @@ class FeatureFile(pytest.Module):
             )(hollow)
             decorated.__name__ = name
             decorated.__module__ = module.__name__
-            if any(row.line in self._by_line for row in rows):
-                decorated = pytest.mark.usefixtures("rehearsal")(decorated)
             setattr(module, name, decorated)
         return module
-
-    @property
-    def _by_line(self) -> Mapping[int, Statement]:
-        return self.signoff.by_line(self.signoff.suite.relative(self.path))
 
     def _tags(self, scenario: Any, row: Example | None) -> frozenset[str]:
         rule = scenario.rule.tags if scenario.rule is not None else ()
@@ -113,13 +110,14 @@ class FeatureFile(pytest.Module):
         bindings = self.signoff.bindings(self.signoff.suite.relative(self.path))
         yield from (BindingTest.make(self, statement) for statement in bindings)
         names: dict[str, int] = {}
+        by_line = self.signoff.by_line(self.signoff.suite.relative(self.path))
         for made in super().collect():
             if not isinstance(made, pytest.Function) or made.originalname not in self._rows:
                 yield made
                 continue
             scenario, rows = self._rows[made.originalname]
             row = rows[made.callspec.indices["_pytest_bdd_example"]] if hasattr(made, "callspec") and rows else None
-            statement = self._by_line.get(row.line) if row else None
+            statement = by_line.get(row.line) if row else None
             if statement is not None:
                 yield _named(
                     self, made, statement.id, statement.line, statement.title, statement.labels.tags, statement
@@ -161,7 +159,7 @@ def _named(
     _placed(item, parent.path, line, name, title)
     add_tags(item, tags)
     if statement is not None:
-        item.stash[STATEMENT] = statement
+        parent.signoff.prepare(item, statement)
     return item
 
 
@@ -171,43 +169,40 @@ def _placed(item: pytest.Item, path: Path, line: int, name: str, title: str) -> 
     item.reportinfo = lambda: (path, line - 1, domain)  # type: ignore[method-assign]  # a function item has no other way
 
 
-def add_tags(item: pytest.Item, tags: Iterable[str]) -> None:
-    """Mark an item with its tags, as they are written: `-m must`, `-m owner:dana`.
+class _MarkerLine(str):
+    """Register a marker whose name may hold a colon: pytest takes the name from the line's first part."""
 
-    Built without `pytest.mark`, which cannot register a name with a colon under --strict-markers.
-    """
+    __slots__ = ()
+
+    def split(self, sep: str | None = None, maxsplit: SupportsIndex = -1) -> list[str]:
+        return [str(self), "a tag of the documents"] if sep == ":" else super().split(sep, maxsplit)
+
+
+def add_tags(item: pytest.Item, tags: Iterable[str]) -> None:
+    """Mark an item with its tags, as they are written: `-m must`, `-m owner:dana`."""
+    known = item.config.stash.setdefault(_TAGS, set())
     for tag in tags:
-        mark = pytest.Mark(tag, (), {}, _ispytest=True)
-        item.add_marker(pytest.MarkDecorator(mark, _ispytest=True))
+        if tag not in known:
+            known.add(tag)
+            item.config.addinivalue_line("markers", _MarkerLine(tag))
+        item.add_marker(tag)
 
 
 class BindingTest(pytest.Item):
     """Test a statement that no row shows: a binding's own, or the connector's."""
 
-    statement: Statement
-
     @classmethod
     def make(cls, parent: FeatureFile | TomlFile, statement: Statement) -> BindingTest:
         """Return the test of one statement."""
         item: BindingTest = cls.from_parent(parent, name=statement.id)
-        item.statement = statement
-        item.stash[STATEMENT] = statement
+        parent.signoff.prepare(item, statement)
         _placed(item, parent.path, statement.line, statement.id, statement.title)
         add_tags(item, statement.labels.tags)
         return item
 
-    @property
-    def _session(self) -> SuiteSession:
-        assert isinstance(self.parent, FeatureFile | TomlFile)
-        return self.parent.signoff
-
-    def setup(self) -> None:
-        """Make sure that the connector has been rehearsed."""
-        self._session.observe(self)
-
     def runtest(self) -> None:
         """Ask for the statement's verdict."""
-        self._session.hold(self)
+        self.stash[REHEARSAL].hold()
 
 
 class TomlFile(pytest.File):

@@ -6,6 +6,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ class Screen:
     def _reporter(self) -> Any:
         return self._config.pluginmanager.get_plugin("terminalreporter")
 
-    @property
+    @cached_property
     def style(self) -> Style:
         """Return what the terminal can show."""
         reporter = self._reporter

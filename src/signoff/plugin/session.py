@@ -28,6 +28,7 @@ from signoff.plugin.silences import leftover_modules
 from signoff.plugin.verdicts import NothingKnown, Refuted, apply, known, told
 from signoff.settings import Suite
 from signoff.verdict import Outcome, Verdict
+from signoff.vocabulary.charts import REHEARSAL
 
 SESSION = "signoff-session"
 """Name under which a session is registered with pytest."""
@@ -88,9 +89,9 @@ class SuiteSession:
 
     def observe(self, item: pytest.Item) -> None:
         """Rehearse the item's integration if that has not been done; raise `NothingKnown` if that gave nothing."""
-        statement = item.stash[STATEMENT]
         if self._refusal:
             raise NothingKnown(self._refusal)
+        statement = item.stash[STATEMENT]
         verdict = self._verdict(statement)
         self.bridge.describe(item, statement, verdict)
         known(statement, verdict, self.screen.style)
@@ -100,12 +101,15 @@ class SuiteSession:
         statement = item.stash[STATEMENT]
         apply(statement, self._verdict(statement), self.screen.style)
 
-    @pytest.fixture
-    def rehearsal(self, request: pytest.FixtureRequest) -> RowRehearsal:
-        """Give a row's sentences the trial; it is made when the first row is set up, so that trouble is an error."""
-        made = RowRehearsal(self, request.node)
-        made.observe()
-        return made
+    def prepare(self, item: pytest.Item, statement: Statement) -> None:
+        """Tell an item which statement it tests, and give its sentences what they ask for."""
+        item.stash[STATEMENT] = statement
+        item.stash[REHEARSAL] = RowRehearsal(self, item)
+
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Rehearse before the first statement's test, so that trouble is an error and no failure."""
+        if STATEMENT in item.stash:
+            self.observe(item)
 
     # Before the run.
 
@@ -144,9 +148,9 @@ class SuiteSession:
         return found
 
     @pytest.hookimpl(tryfirst=True)
-    def pytest_bdd_apply_tag(self) -> bool | None:
+    def pytest_bdd_apply_tag(self, tag: str) -> bool | None:
         """Keep pytest-bdd from marking what is collected here: a name with a colon cannot be registered."""
-        return True if self.building else None
+        return True if self.building or ":" in tag else None
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
@@ -178,8 +182,10 @@ class SuiteSession:
         name = statement.integration
         if name not in self.acceptances:
             self.acceptances[name] = self._conduct(name)
-        lacking = Verdict(statement.id, Outcome.BLOCKED, note="the harness gave no verdict: an error of signoff")
-        return self.acceptances[name].verdicts.get(statement.id, lacking)
+        found = self.acceptances[name].verdicts.get(statement.id)
+        if found is None:
+            return Verdict(statement.id, Outcome.BLOCKED, note="the harness gave no verdict: an error of signoff")
+        return found
 
     def _conduct(self, name: str) -> Acceptance:
         options = self._options_for(name)
@@ -249,7 +255,7 @@ class SuiteSession:
             self._failed[report.nodeid] = True
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_report_teststatus(self, report: pytest.TestReport) -> Generator[None, Any, Any]:
+    def pytest_report_teststatus(self) -> Generator[None, Any, Any]:
         """Leave out the dots where whole charts are written instead."""
         found = yield
         return (found[0], "", found[2]) if found and self.screen.charts_only else found
@@ -328,7 +334,9 @@ def _in_a_line(error: SignoffError) -> str:
 
 
 class RowRehearsal:
-    """Be the fixture `rehearsal` of one row."""
+    """Be the `Rehearsal` of one row."""
+
+    __slots__ = ("_item", "_session")
 
     def __init__(self, session: SuiteSession, item: pytest.Item) -> None:
         self._session = session

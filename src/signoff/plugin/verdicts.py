@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
+from _pytest._code.code import TerminalRepr
+from _pytest._io import TerminalWriter
 
 from signoff.agreement.statement import Statement
 from signoff.evidence.terminal import Style, red_row
@@ -17,7 +18,7 @@ class Refuted(AssertionError):
     """Tell that a statement does not hold, or that nothing could have shown it; the text is for its author."""
 
 
-class NothingKnown(Exception):  # noqa: TRY002 - neither a finding nor a slip in a document: the item is broken
+class NothingKnown(Exception):
     """Tell that access, environment or the harness failed, so that the statement has no verdict."""
 
 
@@ -28,7 +29,7 @@ class Crash:
     message: str
 
 
-class Told:
+class Told(TerminalRepr):
     """Be a report's text: the verdict as it is written for people, without a traceback through the harness."""
 
     def __init__(self, text: str, summary: str) -> None:
@@ -38,7 +39,7 @@ class Told:
     def __str__(self) -> str:
         return self._text
 
-    def toterminal(self, tw: Any) -> None:
+    def toterminal(self, tw: TerminalWriter) -> None:
         """Write the text where pytest would write a traceback."""
         tw.line(self._text)
 

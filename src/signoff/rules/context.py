@@ -121,6 +121,10 @@ class World:
         self._reverse: dict[tuple[str, str], dict[str, list[Record]]] = {}
         self.parts: dict[str, Mapping[str, Field]] = {}
 
+    def forget(self) -> None:
+        """Forget who refers to whom, for a caller that changes the records."""
+        self._reverse.clear()
+
     def entity_named(self, words: str) -> str:
         """Return the entity that a word means: its name, a word of the toml, in any case, in the plural; else ""."""
         return entity_named(self.schema, words, self.entity_words)

@@ -35,8 +35,10 @@ def line_of(text: str, path: tuple[str, ...]) -> int:
             here = (*table, *_parts(matched["name"]))
         else:
             continue
-        if len(here) > best and path[: len(here)] == here:
-            best, best_line = len(here), number
+        common = next((at for at, (one, other) in enumerate(zip(here, path, strict=False)) if one != other), None)
+        shared = min(len(here), len(path)) if common is None else common
+        if shared > best:
+            best, best_line = shared, number
     return best_line
 
 

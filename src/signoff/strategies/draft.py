@@ -158,7 +158,9 @@ class Draft:
             return [] if field.many else None
         if target not in self.agreement.schemas[side].entities:
             return [] if field.many else None
-        found = self.partners(side, target) if self._is_received(side, target) else self.shared(side, target, depth)
+        found: list[Made | str] = [
+            *(self.partners(side, target) if self.is_received(side, target) else self.shared(side, target, depth))
+        ]
         if not found:
             return [] if field.many else None
         if field.many:
@@ -171,15 +173,16 @@ class Draft:
             return self.reference(field, one)
         return {"id": one} if field.wire is Wire.ID_OBJECT else one
 
-    def _is_received(self, side: Side, entity: str) -> bool:
+    def is_received(self, side: Side, entity: str) -> bool:
+        """Tell whether records of an entity are made by the connector on a side."""
         return any(pair.target == entity and pair.sender is not side for pair in self.agreement.pairs)
 
-    def partners(self, side: Side, entity: str) -> list[Made | str]:
+    def partners(self, side: Side, entity: str) -> list[str]:
         """Return stubs of shared records as the connector will make them, for references from the receiving side."""
         pair = next(one for one in self.agreement.pairs if one.target == entity and one.sender is not side)
         return [f"p{made.id}" for made in self.shared(pair.sender, pair.source)]
 
-    def shared(self, side: Side, entity: str, depth: int = 0) -> list[Made | str]:
+    def shared(self, side: Side, entity: str, depth: int = 0) -> list[Made]:
         """Return the shared parents of an entity, made on first use and never changed afterwards."""
         key = (side, entity)
         if key not in self._shared:

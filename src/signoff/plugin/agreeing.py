@@ -1,0 +1,72 @@
+"""Read everything that an integration's owners wrote into one agreement: toml, documents, schemas."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from signoff.agreement.bind import bind
+from signoff.agreement.resolved import Agreement
+from signoff.agreement.typed import typed
+from signoff.errors import Place, Problem, ScopeError
+from signoff.schema import Side, SystemSchema
+from signoff.scope import Integration
+from signoff.settings import Suite
+from signoff.systems.registry import dialect
+
+
+def agree(suite: Suite, name: str, environment: str = "") -> Agreement:
+    """Return an integration's agreement; touches no system.
+
+    A waiver runs out at the end of its day in the integration's zone. Raises `ScopeError` with every problem of the
+    stage that failed: the toml, then the documents, then what they mean together.
+    """
+    integration = suite.integration(name, environment)
+    documents = suite.documents(integration)
+    schemas = typed(integration, schemas_of(suite, integration))
+    today = datetime.now(ZoneInfo(integration.zone)).date()
+    return bind(integration, documents, schemas, scope_hash(suite, integration), today)
+
+
+def schemas_of(suite: Suite, integration: Integration) -> dict[Side, SystemSchema]:
+    """Return what both systems' records may be, as their dialects say."""
+    read = reader(suite, integration)
+    return {
+        side: dialect(settings.dialect, integration.file).schema(settings, integration.entities, read)
+        for side, settings in integration.systems.items()
+    }
+
+
+def reader(suite: Suite, integration: Integration) -> Callable[[str], str]:
+    """Return a function that reads a file named in the toml, as a path from the toml's folder."""
+    folder = (suite.root / integration.file).parent
+
+    def read(path: str) -> str:
+        try:
+            return (folder / path).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise ScopeError(
+                Problem(
+                    Place(integration.file, cell=path),
+                    "a file with text in UTF-8, as a path from the toml's folder",
+                    f"{type(error).__name__} on {path}",
+                    how="Put the file there, or correct the path.",
+                    code="missing-file",
+                )
+            ) from None
+
+    return read
+
+
+def scope_hash(suite: Suite, integration: Integration) -> str:
+    """Return a hash of what was agreed: the toml, the documents and the schema files; 16 hexadecimal digits."""
+    folder = (suite.root / integration.file).parent
+    named = [folder / one.document for one in integration.systems.values() if one.document]
+    files = [suite.root / integration.file, *suite.features(integration.name), *named]
+    digest = hashlib.sha256()
+    for file in files:
+        text = file.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
+        digest.update(f"{file.relative_to(suite.root).as_posix()}\0{text}\0".encode())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,216 @@
+"""Sort values by what the agreement makes of them: good, bad, or moving a record across the population.
+
+Edges first, then plain and random values. Every value is tried on a prototype record by the rules themselves, so
+that the generator needs no knowledge of any rule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from signoff.agreement.abilities import Handle, handle, must_be_filled
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.model.sight import Sight
+from signoff.record import Value, blank, get, same_json, with_value
+from signoff.rules.reading import breaks
+from signoff.rules.results import BadData, Blank, LeftOut
+from signoff.rules.results import Value as Given
+from signoff.schema import Field, Side, Type
+from signoff.strategies.draft import Draft, Made, rows_reading
+from signoff.strategies.drawn import texts
+
+PLAIN = 14
+MOST_EDGES = 24
+RANDOM = 4
+
+UNREADABLE: dict[Type, tuple[Any, ...]] = {
+    Type.PHONE: ("ask reception", "555-0147", "+1 200 555 01"),
+    Type.EMAIL: ("not an e-mail", "two@at@example.com"),
+    Type.STATE: ("Nowhere",),
+}
+
+
+@dataclass(slots=True)
+class Pool:
+    """Hold the raw values of one field. `rows` are good values by the statement of the value row that they meet."""
+
+    good: list[Value] = field(default_factory=list)
+    edges: list[Value] = field(default_factory=list)
+    bad: dict[str, list[Value]] = field(default_factory=dict)
+    """Statement of the row that they break → values."""
+    rows: dict[str, list[Value]] = field(default_factory=dict)
+
+
+class Pools:
+    """Build pools on demand. `laboratory` is a draft whose records are never part of a script."""
+
+    def __init__(self, laboratory: Draft, prototypes: dict[str, Made]) -> None:
+        self._draft = laboratory
+        self._prototypes = prototypes
+        self._pools: dict[tuple[Side, str, str], Pool] = {}
+        self._sight: Sight | None = None
+
+    def of(self, side: Side, entity: str, path: str) -> Pool:
+        """Return the pool of a field."""
+        key = (side, entity, path)
+        if key not in self._pools:
+            self._pools[key] = self._build(side, entity, path)
+        return self._pools[key]
+
+    def _build(self, side: Side, entity: str, path: str) -> Pool:
+        pool = Pool()
+        known = self._draft.entity(side, entity).field_at(path)
+        if known is None or known.type is Type.REFERENCE:
+            return pool
+        readers = rows_reading(self._draft.agreement, side, entity, path)
+        plain = [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
+        edges = self._edges(side, known, readers)
+        seen: list[Value] = []
+        for values, home in ((edges, pool.edges), (plain, pool.good)):
+            for value in values:
+                if breaks(known, value) or any(same_json(value, one) for one in seen):
+                    continue
+                seen.append(value)
+                self._sort(pool, home, value, readers)
+        pool.good += [one for one in pool.edges if known.choices and one not in pool.good]
+        return pool
+
+    def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+        typed: list[Any] = []
+        for _, row, source in readers:
+            assert row.rule is not None
+            written = row.rule.types.sources[row.sources.index(source)].name
+            typed += [one.value for one in row.rule.edges(written)][:MOST_EDGES]
+            typed += self._at_limits(row)
+        typed += [None, *UNREADABLE.get(known.type, ())]
+        if known.type is Type.TEXT and readers:
+            typed += ["", "  ", "\u00a0"]
+            typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))
+        found: list[Value] = []
+        for one in typed:
+            try:
+                value = self._draft.raw(side, known, one)
+            except (TypeError, ValueError, AttributeError, ArithmeticError):
+                continue  # an edge of another type than the field's: the rule names it for other fields too
+            found.append([value] if known.many and value is not None else value)
+        return found
+
+    def _at_limits(self, row: BoundRow) -> list[Any]:
+        """Return values one under, at and over the limits that the receiving field declares."""
+        target = row.target_field
+        if target is None:
+            return []
+        found: list[Any] = []
+        if target.type in (Type.TEXT, Type.ANY) and target.max_length and not target.many:
+            found += [_of_length(target.max_length + step) for step in (-1, 0, 1)]
+        if target.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
+            found += [one + step for one in (target.minimum, target.maximum) if one is not None for step in (-1, 0, 1)]
+        return found
+
+    def _sort(
+        self,
+        pool: Pool,
+        home: list[Value],
+        value: Value,
+        readers: list[tuple[Pair, BoundRow, str]],
+    ) -> None:
+        broken: list[str] = []
+        hits: list[str] = []
+        for pair, row, source in readers:
+            one = handle(self._draft.agreement, pair, source)
+            prototype = self._prototypes.get(pair.name)
+            if one is None or prototype is None:
+                continue
+            verdict = self._tried(pair, prototype, one, value, row, hits)
+            if verdict == "moves":
+                return
+            if verdict:
+                broken.append(row.statement)
+        if broken:
+            pool.bad.setdefault(broken[0], []).append(value)
+        elif not blank(value):
+            home.append(value)
+            for hit in hits:
+                pool.rows.setdefault(hit, []).append(value)
+        else:
+            for hit in hits:
+                pool.rows.setdefault(hit, []).append(value)
+
+    def _tried(self, pair: Pair, prototype: Made, one: Handle, value: Value, row: BoundRow, hits: list[str]) -> str:
+        """Return "" if a value is good for a row, "bad", or "moves" when it changes the population case."""
+
+        def judge(sight: Sight) -> str:
+            if one.via == "" and one.entity == pair.source and not sight.in_scope(pair, prototype.id):
+                return "moves"
+            result = sight.result(pair, row, prototype.id)
+            table_row = getattr(result, "table_row", None)
+            if isinstance(result, BadData):
+                return "bad"
+            if isinstance(result, Blank | LeftOut) and must_be_filled(row):
+                return "bad"
+            if (
+                isinstance(result, Given)
+                and row.target_field is not None
+                and row.rule is not None
+                and breaks(row.target_field, row.rule.raw(result, row.target_field))
+            ):
+                return "bad"
+            if table_row is not None:
+                hits.append(self._draft.agreement.value_row_statement(table_row))
+            return ""
+
+        return self.with_value(prototype, one, value, judge)
+
+    def with_value(self, prototype: Made, one: Handle, value: Value, judge: Callable[[Sight], str]) -> str:
+        """Put a value where a handle points in the prototype, judge, and put everything back."""
+        place = place_of(self._draft, prototype, one)
+        if place is None:
+            return ""
+        records = self._draft.records[place.side][place.entity]
+        before = records[place.id]
+        records[place.id] = with_value(before, one.path, value)
+        try:
+            return judge(self._fresh())
+        finally:
+            records[place.id] = before
+
+    def _fresh(self) -> Sight:
+        """Return a sight of the laboratory that knows names and links already but no record."""
+        if self._sight is None:
+            self._sight = self._draft.sight()
+            for pair in self._draft.agreement.pairs:
+                self._sight.paired(pair)
+        self._sight.forget()
+        return self._sight
+
+
+def place_of(draft: Draft, subject: Made, one: Handle) -> Made | None:
+    """Return the record in which a handle's field stands for a subject, or None when there is none."""
+    if one.via == "":
+        return subject
+    if one.via == "linked":
+        for name in reversed(draft.order):
+            made = draft.made[name]
+            if made.side is subject.side and made.entity == one.entity:
+                for reference in draft.agreement.schemas[made.side].references_to(one.entity, subject.entity):
+                    held = get(draft.record(made), reference.path)
+                    if _id(held) == subject.id:
+                        return made
+        return None
+    held = get(draft.record(subject), one.via)
+    if isinstance(held, list):
+        held = held[0] if held else None
+    known = draft.names.get((subject.side, one.entity, _id(held)))
+    return draft.made[known] if known is not None else None
+
+
+def _id(value: Value) -> str:
+    found = value.get("id") if isinstance(value, dict) else value
+    return "" if found is None else str(found)
+
+
+def _of_length(length: int) -> str:
+    words = "Zoë O'Brien & Sons of Peoria "
+    return (words * (length // len(words) + 1))[: max(1, length - 1)].strip().ljust(length, "x")[:length]

@@ -1,0 +1,195 @@
+"""Draw the standard rehearsal of an integration: one linked world, its families in their arms, all phases."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from signoff.agreement.abilities import handle
+from signoff.agreement.resolved import Agreement, Pair
+from signoff.record import with_value
+from signoff.schema import Side
+from signoff.strategies.arms import CHANGES, Arms, World
+from signoff.strategies.draft import Made
+from signoff.strategies.pools import Pools, place_of
+from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
+
+MORNING = timedelta(hours=7, minutes=30)
+"""Local time at which the world begins, so that no phase but the day's crosses midnight."""
+
+PEOPLE_WORK_SECONDS = 4_500
+"""How long people's operations of one phase take together, at most."""
+
+TICKS = 3
+"""Edits of each phase that fall into the very tick in which the previous run ended."""
+
+ROUNDS = 40
+
+
+def draw(agreement: Agreement, seed: int, effort: str = "standard") -> Script:
+    """Draw the script of a seed; the same agreement, seed and effort give the same script on every machine."""
+    now = world_now(seed, agreement.integration.zone)
+    world = World(agreement, seed, now)
+    arms = Arms(world, laboratory(agreement, seed, now), effort)
+    arms.fill()
+    families = arms.plans_of_families()
+    late = {
+        name
+        for plan, member in zip(families, arms.families, strict=True)
+        if arms.offset(member)
+        for name in plan.members
+        if not _stands_alone(world, name, member.pair)
+    }
+    creations = {name: dict(world.record(world.made[name])) for name in world.order}
+    known = list(world.order)
+    for label in CHANGES:
+        arms.change(label)
+    rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
+    made = list(_creations(world, creations, known, rng, families))
+    plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in late]}
+    plans["seed"] += [
+        Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
+    ]
+    plans["first"] = [one for one in made if one.name in late] + _shuffled(arms.plans["first"], rng)
+    plans["second"] = _shuffled(arms.plans["second"], rng)
+    settle = agreement.integration.settles_within
+    return Script(
+        integration=agreement.integration.name,
+        seed=seed,
+        effort=effort,
+        now=now,
+        scope_hash=agreement.scope_hash,
+        phases=(
+            Phase("seed", tuple(_timed(plans["seed"], rng)), settle, further=1),
+            Phase("first", tuple(_ticking(_timed(plans["first"], rng), rng)), settle, hours=2),
+            Phase("second", tuple(_ticking(_timed(plans["second"], rng), rng)), settle, hours=2),
+            Phase("day", (), settle, further=1, midnight=True, hours=8),
+        ),
+        families=families,
+        knobs=_knobs(agreement, made),
+    )
+
+
+def world_now(seed: int, zone: str) -> datetime:
+    """Return the world's first instant: a working morning of 2026 in the integration's zone, drawn from the seed."""
+    rng = random.Random(f"{seed}/now")  # noqa: S311 - reproducible on purpose, nothing secret
+    day = datetime(2026, 1, 5, tzinfo=ZoneInfo(zone)) + timedelta(days=rng.randint(0, 340))
+    return (day + MORNING).astimezone(UTC)
+
+
+def laboratory(agreement: Agreement, seed: int, now: datetime) -> Pools:
+    """Make one good record of every binding, on which values are tried, and the pools that come of it."""
+    world = World(agreement, seed ^ 0x5EED, now)
+    prototypes: dict[str, Made] = {}
+    for pair in agreement.pairs:
+        case = next((one for one in pair.population if one.reaches), None)
+        own = [
+            one.via
+            for row in pair.rows
+            for source in row.sources
+            if (one := handle(agreement, pair, source)) is not None
+            and one.via not in ("", "linked")
+            and one.head is not None
+            and not one.head.many
+        ]
+        prototypes[pair.name] = world.make(pair, world.ways(pair, case)[0], {}, own=list(dict.fromkeys(own)))
+    for pair in agreement.pairs:
+        for _ in range(ROUNDS):
+            if not _mended(world, pair, prototypes[pair.name]):
+                break
+    return Pools(world, prototypes)
+
+
+def _mended(world: World, pair: Pair, made: Made) -> bool:
+    """Draw the sources of a prototype's bad rows anew; return whether there was anything to mend."""
+    sight = world.sight()
+    bad = [one for one in sight.bad(pair, made.id) if not one.waits] if sight.in_scope(pair, made.id) else []
+    for one in bad:
+        row = next((row for row in pair.rows if row.statement == one.statement), None)
+        for source in row.sources if row is not None else ():
+            found = handle(world.agreement, pair, source)
+            place = place_of(world, made, found) if found is not None else None
+            if found is not None and place is not None and not found.leaf.read_only and not found.leaf.entity:
+                records = world.records[place.side][place.entity]
+                value = world.distinct(place.side, place.entity, found.leaf, records[place.id])
+                records[place.id] = with_value(records[place.id], found.path, value)
+    return bool(bad)
+
+
+def _stands_alone(world: World, name: str, pair: Pair) -> bool:
+    """Tell whether a family's record can be made before the connector has run."""
+    made = world.made[name]
+    return (made.side, made.entity) != (pair.sender, pair.source)
+
+
+def _creations(
+    world: World,
+    records: Mapping[str, Mapping[str, Any]],
+    names: Sequence[str],
+    rng: random.Random,
+    families: Sequence[FamilyPlan],
+) -> Iterator[Plan]:
+    """Yield the creation of every record, parents before children, otherwise in a drawn order."""
+    arms = {name: (one.arm, one.statement) for one in families for name in one.members}
+    fields = {name: world.scripted(world.made[name].side, world.made[name].entity, records[name]) for name in names}
+    levels: dict[str, int] = {}
+
+    def level(name: str) -> int:
+        if name not in levels:
+            levels[name] = 0
+            levels[name] = 1 + max((level(one) for one in _needs(fields[name]) if one in fields), default=0)
+        return levels[name]
+
+    shuffled = list(names)
+    rng.shuffle(shuffled)
+    for name in sorted(shuffled, key=level):
+        made = world.made[name]
+        arm, statement = arms.get(name, ("shared", ""))
+        deleted = world.entity(made.side, made.entity).deleted_flag
+        sent = {key: value for key, value in fields[name].items() if key != deleted}
+        yield Plan("create", name, made.side, made.entity, sent, arm, statement)
+
+
+def _needs(value: Any) -> Iterator[str]:
+    found = marker(value)
+    if found is not None:
+        if found[0] in (REF, TEXT_OF_ID, PARTNER):
+            yield found[1]
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _needs(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _needs(inner)
+
+
+def _shuffled(plans: list[Plan], rng: random.Random) -> list[Plan]:
+    """Return plans in a drawn order in which creations come first."""
+    creations = [one for one in plans if one.kind == "create"]
+    others = [one for one in plans if one.kind != "create"]
+    rng.shuffle(others)
+    return creations + others
+
+
+def _timed(plans: Sequence[Plan], rng: random.Random) -> list[Plan]:
+    most = min(90.0, PEOPLE_WORK_SECONDS / max(1, len(plans)))
+    return [replace(one, pause=round(rng.random() * most, 3)) for one in plans]
+
+
+def _ticking(plans: list[Plan], rng: random.Random) -> list[Plan]:
+    able = [index for index, one in enumerate(plans) if one.kind == "update"]
+    chosen = set(rng.sample(able, min(TICKS, len(able))))
+    return [replace(one, tick=True) if index in chosen else one for index, one in enumerate(plans)]
+
+
+def _knobs(agreement: Agreement, plans: Sequence[Plan]) -> dict[str, dict[str, Any]]:
+    """Return page sizes that make more than three pages of the commonest record."""
+    counts: dict[str, int] = {}
+    for one in plans:
+        counts[one.entity] = counts.get(one.entity, 0) + 1
+    ats = max((counts.get(pair.source, 0) for pair in agreement.pairs if pair.sender is Side.ATS), default=0)
+    return {Side.ATS.value: {"page_cap": max(5, ats // 4)}, Side.APP.value: {"page_cap": max(5, ats // 5)}}

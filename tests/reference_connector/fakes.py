@@ -1,0 +1,340 @@
+"""Small stand-ins for Bullhorn and Shiftline, written from what the vendors document; no part of the test harness."""
+
+import copy
+import functools
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+import jsonschema
+import requests
+import responses
+import yaml
+
+Json = dict[str, Any]
+Answer = tuple[int, dict[str, str], str]
+ATS = "https://rest.bullhorn.test/rest-services"
+AUTH = "https://auth.bullhorn.test/oauth"
+TENANT = "https://rest9.bullhorn.test/rest-services/abc/"
+APP = "https://api.shiftline.test/v1"
+DOCUMENT = Path(__file__).parents[2] / "scope/schemas/shiftline.openapi.yaml"
+
+
+class Clock:
+    """A clock that moves only when somebody sleeps or says so."""
+
+    def __init__(self) -> None:
+        self.seconds = datetime(2026, 3, 2, 15, 0, tzinfo=UTC).timestamp()
+        self.slept: list[float] = []
+
+    def time(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.seconds += seconds
+
+    def ms(self) -> int:
+        return int(self.seconds * 1000)
+
+
+def reply(status: int, body: object = None, **headers: str) -> Answer:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return (
+        status,
+        {"Content-Type": "application/json", **named},
+        "" if body is None else json.dumps(body, default=float),
+    )
+
+
+def refuse(status: int, key: str) -> Answer:
+    return reply(status, {"errorMessage": "no", "errorMessageKey": key, "errorCode": status})
+
+
+def split_fields(fields: str) -> list[str]:
+    return re.findall(r"[^,()]+(?:\([^()]*\))?", fields)
+
+
+def project(row: Json, fields: str) -> Json:
+    found: Json = {}
+    for asked in split_fields(fields):
+        name, _, inner = asked.rstrip(")").partition("(")
+        value = row.get(name)
+        if inner and isinstance(value, dict):
+            if "data" in value:
+                value = {**value, "data": [project(item, inner) for item in value["data"]]}
+            else:
+                value = project(value, inner)
+        found[name] = copy.deepcopy(value)
+    return found
+
+
+class Bullhorn:
+    """Login, search, entity, associations and notes as documented."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.rows: dict[str, dict[int, Json]] = {}
+        self.token, self.refresh, self.code, self.access = "", "", "", ""
+        self.made = 0
+        self.lifetime = 10**9
+        self.page_cap = 500
+        self.embedded = 5
+        self.refreshes: list[str] = []
+        self.hidden_from_index: set[tuple[str, int]] = set()
+
+    def put(self, entity: str, key: int, **fields: Any) -> Json:
+        row = self.rows.setdefault(entity, {}).setdefault(key, {"id": key})
+        row.update(fields)
+        row["dateLastModified"] = self.clock.ms()
+        return row
+
+    def resolve(self, row: Json) -> Json:
+        """Show references with what they refer to, and lists cut short."""
+        shown = dict(row)
+        kinds = {
+            "clientContact": "ClientContact",
+            "jobOrder": "JobOrder",
+            "parentClientCorporation": "ClientCorporation",
+        }
+        for name, entity in kinds.items():
+            if isinstance(shown.get(name), dict):
+                shown[name] = self.rows.get(entity, {}).get(shown[name]["id"], shown[name])
+        if isinstance(shown.get("primarySkills"), list):
+            skills = [self.rows["Skill"][key] for key in shown["primarySkills"]]
+            shown["primarySkills"] = {"total": len(skills), "data": skills[: self.embedded]}
+        return shown
+
+    def fresh(self, name: str) -> str:
+        self.made += 1
+        return f"{name}:{self.made}"
+
+    def handle(self, method: str, url: str, headers: dict[str, str], body: str) -> Answer:
+        parts = urlsplit(url)
+        query = {k: vs[0] for k, vs in parse_qs(parts.query, keep_blank_values=True).items()}
+        if parts.path.endswith("/loginInfo"):
+            return reply(200, {"oauthUrl": AUTH, "restUrl": ATS})
+        if parts.path.endswith("/oauth/authorize"):
+            if query.get("password") != "pass-word":
+                return 200, {"Content-Type": "text/html"}, "<html>wrong</html>"
+            self.code = self.fresh("code")
+            return reply(302, None, Location=f"https://app.test/?code={self.code}&client_id=x")
+        if parts.path.endswith("/oauth/token"):
+            return self.grant(dict(parse_qsl(body)))
+        if parts.path == "/rest-services/login":
+            if not self.access or query["access_token"] != self.access:
+                return refuse(400, "errors.authentication.invalidOAuthToken")
+            self.access, self.token, self.uses = "", self.fresh("rest"), 0
+            return reply(200, {"BhRestToken": self.token, "restUrl": TENANT})
+        if "bhresttoken" not in headers:
+            return refuse(412, "errors.authentication.missing")
+        self.uses += 1
+        if headers["bhresttoken"] != self.token or self.uses > self.lifetime:
+            return refuse(401, "errors.authentication.invalidRestToken")
+        assert url.startswith(TENANT)
+        return self.data(method, url[len(TENANT) :].split("?")[0], query, body)
+
+    def grant(self, form: Json) -> Answer:
+        if form.get("client_secret") != "client-secret":
+            return reply(401, {"error": "invalid_client"})
+        if form["grant_type"] == "refresh_token":
+            self.refreshes.append(form["refresh_token"])
+            if form["refresh_token"] != self.refresh:
+                return reply(400, {"error": "invalid_grant"})
+        elif form["code"] != self.code:
+            return reply(400, {"error": "invalid_grant"})
+        self.code, self.access, self.refresh = "", self.fresh("access"), self.fresh("refresh")
+        return reply(200, {"access_token": self.access, "refresh_token": self.refresh, "expires_in": 600})
+
+    def data(self, method: str, path: str, query: dict[str, str], body: str) -> Answer:
+        match path.split("/"):
+            case ["search", entity]:
+                return self.search(entity, query)
+            case ["entity", "Note"] if method == "PUT":
+                key = self.fresh_id("Note")
+                self.put("Note", key, **json.loads(body, parse_float=Decimal))
+                return reply(200, {"changedEntityId": key, "changeType": "INSERT"})
+            case ["entity", "Note", key] if method == "POST":
+                self.put("Note", int(key), **json.loads(body))
+                return reply(200, {"changedEntityId": int(key), "changeType": "UPDATE"})
+            case ["entity", entity, keys]:
+                wanted = [int(key) for key in keys.split(",")]
+                found = [self.rows.get(entity, {})[k] for k in wanted if k in self.rows.get(entity, {})]
+                if not found:
+                    return refuse(404, "errors.entityNotFound")
+                shown = [project(self.resolve(row), query["fields"]) for row in found]
+                return reply(200, {"data": shown if "," in keys else shown[0]})
+            case ["entity", "Candidate", key, "primarySkills"]:
+                skills = [self.rows["Skill"][k] for k in self.rows["Candidate"][int(key)]["primarySkills"]]
+                return self.page(skills, query)
+            case ["entity", "Candidate", key, "notes"]:
+                notes = [n for n in self.rows.get("Note", {}).values() if n["personReference"]["id"] == int(key)]
+                return self.page(notes, query)
+        return refuse(404, path)
+
+    def fresh_id(self, entity: str) -> int:
+        return max(self.rows.get(entity, {}), default=7000) + 1
+
+    def search(self, entity: str, query: dict[str, str]) -> Answer:
+        rows = [r for k, r in self.rows.get(entity, {}).items() if (entity, k) not in self.hidden_from_index]
+        span = re.fullmatch(r"dateLastModified:\[(\d{14}) TO \*\]", query["query"])
+        if span:
+            since = datetime.strptime(span[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp() * 1000
+            rows = [row for row in rows if row["dateLastModified"] >= since]
+        else:
+            wanted = re.findall(r'externalID:"([^"]*)"', query["query"])
+            assert wanted, query["query"]
+            rows = [row for row in rows if row.get("externalID") in wanted]
+        sort = query["sort"]
+        rows.sort(key=lambda row: row[sort.lstrip("-")], reverse=sort.startswith("-"))
+        return self.page(rows, query)
+
+    def page(self, rows: list[Json], query: dict[str, str]) -> Answer:
+        start, count = int(query["start"]), min(int(query["count"]), self.page_cap)
+        shown = [project(self.resolve(row), query["fields"]) for row in rows[start : start + count]]
+        return reply(200, {"total": len(rows), "start": start, "count": len(shown), "data": shown})
+
+
+@functools.cache
+def document() -> Json:
+    loaded: Json = yaml.safe_load(DOCUMENT.read_text())
+    return loaded
+
+
+@functools.cache
+def validator(schema: str) -> Any:
+    rule = {"$ref": f"#/components/schemas/{schema}", "components": document()["components"]}
+    checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
+    return jsonschema.Draft202012Validator(rule, format_checker=checker)
+
+
+class Shiftline:
+    """Collections with cursors, validated by the vendor's own document."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.rows: dict[str, dict[str, Json]] = {}
+        self.page_cap = 100
+        self.made = 0
+
+    def stamp(self) -> str:
+        return datetime.fromtimestamp(self.clock.seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"
+
+    def put(self, collection: str, **fields: Any) -> Json:
+        self.made += 1
+        row = {"id": f"{collection[:2]}-{self.made}", "created_at": self.stamp(), "updated_at": self.stamp(), **fields}
+        self.rows.setdefault(collection, {})[row["id"]] = row
+        return row
+
+    def only(self, collection: str, **match: Any) -> Json:
+        found = [r for r in self.rows.get(collection, {}).values() if all(r.get(k) == v for k, v in match.items())]
+        assert len(found) == 1, (collection, match, len(found))
+        return found[0]
+
+    def handle(self, method: str, url: str, headers: dict[str, str], body: str) -> Answer:
+        if headers.get("authorization") != "Bearer app-token":
+            return reply(401, {"error": {"code": "unauthorized", "message": "no"}})
+        parts = urlsplit(url)
+        query = {k: vs[0] for k, vs in parse_qs(parts.query).items()}
+        names = parts.path.removeprefix("/v1/").split("/")
+        rows = self.rows.setdefault(names[0], {})
+        schema = names[0].removesuffix("s").capitalize()
+        if method == "GET" and len(names) == 1:
+            return self.list(list(rows.values()), query)
+        if method == "POST":
+            sent = json.loads(body)
+            if problem := self.invalid(f"{schema}Create", sent):
+                return problem
+            taken = next(
+                (r for r in rows.values() if r.get("external_id") == sent.get("external_id") is not None), None
+            )
+            if taken:
+                return reply(409, {"error": {"code": "conflict", "message": "taken", "existing_id": taken["id"]}})
+            return reply(201, self.put(names[0], **sent))
+        row = rows.get(names[1])
+        if row is None:
+            return reply(404, {"error": {"code": "not_found", "message": "none"}})
+        if method == "PATCH":
+            sent = json.loads(body)
+            if problem := self.invalid(f"{schema}Update", sent):
+                return problem
+            row.update(sent, updated_at=self.stamp())
+        return reply(200, row)
+
+    def invalid(self, schema: str, sent: Json) -> Answer | None:
+        problems = [
+            {"field": str(next(iter(e.path), "")), "problem": "bad"} for e in validator(schema).iter_errors(sent)
+        ]
+        return reply(422, {"error": {"code": "invalid", "message": "no", "fields": problems}}) if problems else None
+
+    def list(self, rows: list[Json], query: dict[str, str]) -> Answer:
+        if "updated_since" in query:
+            since = datetime.fromisoformat(query["updated_since"])
+            rows = [r for r in rows if datetime.fromisoformat(r["updated_at"]) >= since]
+        if "external_id" in query:
+            rows = [r for r in rows if r.get("external_id") == query["external_id"]]
+        if "email" in query:
+            rows = [r for r in rows if (r.get("email") or "").lower() == query["email"].lower()]
+        start = int(query.get("cursor", "c0")[1:])
+        end = start + min(int(query["limit"]), self.page_cap)
+        return reply(200, {"items": rows[start:end], "next_cursor": f"c{end}" if end < len(rows) else None})
+
+
+class World:
+    """Both systems, everything that was asked of them, and faults to order."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.ats, self.app = Bullhorn(clock), Shiftline(clock)
+        self.log: list[tuple[str, str, str]] = []
+        self.before: list[Callable[[str, str], Answer | None]] = []
+        self.after: list[Callable[[str, str], Answer | None]] = []
+
+    def answer(self, request: requests.PreparedRequest) -> Answer:
+        method, url = str(request.method), str(request.url)
+        body = request.body.decode() if isinstance(request.body, bytes) else str(request.body or "")
+        self.log.append((method, url, body))
+        for fault in self.before:
+            if (found := fault(method, url)) is not None:
+                return found
+        system = self.app if url.startswith(APP) else self.ats
+        answer = system.handle(method, url, {name.lower(): v for name, v in request.headers.items()}, body)
+        for fault in self.after:
+            if (found := fault(method, url)) is not None:
+                return found
+        return answer
+
+    def connect(self, mock: responses.RequestsMock) -> None:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            mock.add_callback(method, re.compile("https://.*"), self.answer)
+
+    def writes(self) -> list[tuple[str, str, Json]]:
+        return [
+            (method, url.split("?")[0].removeprefix(APP).removeprefix(TENANT), json.loads(body))
+            for method, url, body in self.log
+            if (url.startswith(APP) and method in ("POST", "PATCH"))
+            or (url.startswith(TENANT) and method in ("PUT", "POST"))
+        ]
+
+    def forget(self) -> None:
+        self.log.clear()
+
+
+def once(method: str, part: str, *answers: Answer | BaseException) -> Callable[[str, str], Answer | None]:
+    """Make a fault that answers the next matching requests, one each, and then is gone."""
+    left = list(answers)
+
+    def fault(asked: str, url: str) -> Answer | None:
+        if asked == method and part in url and left:
+            answer = left.pop(0)
+            if isinstance(answer, BaseException):
+                raise answer
+            return answer
+        return None
+
+    return fault
