@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -91,8 +90,6 @@ class FakeConductor:
         )
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
-        if options.effort == "thorough":
-            time.sleep(2.1)
         progress("run 3 of 12")
         if options.connector == "unreachable":
             raise Blocked(Problem(Place("ats"), "an answer", "connection refused"))

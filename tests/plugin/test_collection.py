@@ -176,6 +176,12 @@ def test_a_broken_toml_and_a_stray_feature_stop_the_session(suite: SuiteFolder) 
             "@given(parsers.parse('{what}'))\ndef two():\n    pass\n",
             'steps/b.py:2\n  expected: one step for "tea"\n  found:    another in steps/b.py:5',
         ),
+        (
+            "features/crm-app/coffee.feature",
+            "Feature: Coffee\n  Scenario: Coffee\n    Given teas\n",
+            "features/crm-app/coffee.feature:3\n  expected: a sentence that signoff or the suite's steps/ know\n"
+            '  found:    "Given teas"\n  did you mean: tea',
+        ),
         ("steps/c.py", "\nimport nowhere_to_be_found\n", "steps/c.py:2"),
         (
             "features/crm-app/test_old.py",
@@ -197,12 +203,29 @@ def test_what_pytest_bdd_would_pass_in_silence_stops_the_session(
     assert words in shown
 
 
+def test_a_table_of_exceptions_changes_statements_and_makes_none(suite: SuiteFolder) -> None:
+    suite.write(
+        "features/crm-app/exceptions.feature",
+        "Feature: Agreed for now\n  @exceptions\n  Scenario Outline: <statement> is <agreed>\n"
+        "    Then this row holds\n    Examples:\n      | statement    | agreed | until      | reason   |\n"
+        "      | worker.phone | waived | 2027-01-31 | ticket 7 |\n",
+    )
+    suite.run().assert_outcomes(passed=7)
+
+
+def test_a_suites_own_names_for_test_functions_hide_no_row(suite: SuiteFolder) -> None:
+    suite.write("pytest.ini", "[pytest]\npython_functions = check_*\ncollect_imported_tests = false\n")
+    assert suite.ids("features") == IDS
+
+
 def test_a_foreign_project_is_left_alone(pytester: pytest.Pytester) -> None:
     pytester.makefile(".feature", own="Feature: F\n  Scenario: S\n    Given tea\n", broken="Nothing of Gherkin\n")
     pytester.makepyfile(
-        "from pytest_bdd import given, scenarios\nscenarios('own.feature')\n@given('tea')\ndef tea():\n    pass\n"
+        "import sys\nfrom pytest_bdd import given, scenarios\nscenarios('own.feature')\n@given('tea')\ndef tea():\n"
+        "    heavy = ('signoff.plugin.session', 'jinja2', 'lark', 'phonenumbers', 'responses')\n"
+        "    assert [name for name in heavy if name in sys.modules] == []\n"
     )
-    result = pytester.run(sys.executable, "-m", "pytest", "-v", "--strict-markers")
+    result = pytester.run(sys.executable, "-m", "pytest", "-v", "--strict-markers", "-p", "no:faker")
     result.assert_outcomes(passed=1)
     assert "sign-off" not in result.stdout.str()
     assert not (pytester.path / "reports").exists()

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pytest
 
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Statement
-from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance
-from signoff.plugin.agreeing import agree
 from signoff.plugin.options import RunOptions
 from signoff.settings import Suite
+
+if TYPE_CHECKING:
+    from signoff.agreement.resolved import Agreement
 
 Progress: TypeAlias = Callable[[str], None]
 """Is told in a few words what is being done now; called as often as one likes."""
@@ -37,31 +38,22 @@ CONDUCTOR: pytest.StashKey[Conductor] = pytest.StashKey()
 
 
 class StandardConductor:
-    """Conduct the standard rehearsal."""
+    """Conduct the standard rehearsal. What it needs is imported when it is needed, so that pytest starts lightly."""
 
     def __init__(self) -> None:
-        self._agreements: dict[tuple[str, str], Agreement] = {}
-
-    def agreement(self, suite: Suite, integration: str, environment: str) -> Agreement:
-        """Return an integration's agreement; read once in a session."""
-        key = (integration, environment)
-        if key not in self._agreements:
-            self._agreements[key] = agree(suite, integration, environment)
-        return self._agreements[key]
+        self._agreements: dict[str, Agreement] = {}
 
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""
-        return self.agreement(suite, integration, options.environment).statements
+        from signoff.plugin.standard import agreement_of
+
+        self._agreements[integration] = agreement_of(suite, integration, options)
+        return self._agreements[integration].statements
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""
-        progress("reading the agreement")
-        self.agreement(suite, integration, options.environment)
-        raise Blocked(
-            Problem(
-                Place(f"scope/{integration}.toml"),
-                "a conductor that rehearses the connector",
-                "a build of signoff that can only read the documents",
-                how="Give the session a conductor: `config.stash[signoff.plugin.conduct.CONDUCTOR] = …`.",
-            )
-        )
+        from signoff.plugin.standard import conduct
+
+        if integration not in self._agreements:
+            self.agree(suite, integration, options)
+        return conduct(suite, self._agreements[integration], options, progress)

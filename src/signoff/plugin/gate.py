@@ -17,11 +17,14 @@ class Decision:
     sentence: str
 
 
-def decide(acceptances: Sequence[Acceptance], other_failures: int, unjudged: int) -> Decision:
+def decide(
+    acceptances: Sequence[Acceptance], other_failures: int, unjudged: int, silent: Sequence[str] = ()
+) -> Decision:
     """Return the gate's decision.
 
     `other_failures` are failed tests that are no statements (scenarios of the team's own sentences): they refuse at
-    every level. `unjudged` are statements whose test stopped before it asked for the verdict.
+    every level. `unjudged` are statements whose test stopped before it asked for the verdict, `silent` the
+    integrations that were selected and never rehearsed because the session stopped early.
     """
     several = len(acceptances) > 1
     reasons = [
@@ -31,6 +34,7 @@ def decide(acceptances: Sequence[Acceptance], other_failures: int, unjudged: int
         reasons.append(f"{unjudged} stopped before the verdict")
     if other_failures:
         reasons.append(f"{other_failures} other test{'s' if other_failures > 1 else ''} failed")
+    reasons += [f"{name} was not rehearsed" for name in silent]
     levels = ", ".join(dict.fromkeys(one.gate.value for one in acceptances))
     words = f"refuses: {', '.join(reasons)}" if reasons else "refuses nothing"
     return Decision(1 if reasons else 0, tuple(reasons), f"gate ({levels}) {words}")

@@ -19,7 +19,7 @@ import pytest
 from pytest_bdd.scenario import find_fixturedefs_for_step
 from pytest_bdd.steps import step_function_context_registry
 
-from signoff.errors import Place, Problem, ScopeError
+from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.vocabulary import charts
 
 PACKAGE = "signoff_suite"
@@ -78,9 +78,9 @@ def async_steps(root: Path) -> Iterator[Problem]:
     """Yield a problem for every `async def` step: pytest-bdd never awaits one, so it would always pass."""
     for context in list(step_function_context_registry.values()):
         function = context.step_func
-        if not Path(inspect.unwrap(function).__code__.co_filename).is_relative_to(root):
+        if not (inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)):
             continue
-        if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
+        if Path(inspect.unwrap(function).__code__.co_filename).is_relative_to(root):
             yield Problem(
                 place_of(function, root),
                 "a step written with def",
@@ -90,18 +90,31 @@ def async_steps(root: Path) -> Iterator[Problem]:
             )
 
 
-def ambiguous_steps(steps: Iterable[Any], node: pytest.Item, root: Path) -> Iterator[Problem]:
-    """Yield a problem for every sentence that two of the suite's own steps fit: the first would win in silence.
+def step_problems(file: str, steps: Iterable[Any], node: pytest.Item, root: Path) -> Iterator[Problem]:
+    """Yield a problem for every sentence of a file that no step fits, or that two of the suite's own steps fit.
 
-    One that overrides a shipped sentence, or that of an outer conftest.py, is meant to.
+    pytest-bdd tells the first only when the scenario runs, and takes one of the two in silence. A step that overrides
+    a shipped one, or one of an outer conftest.py, is meant to. `node` is a test of the file.
     """
     fixtures = node.session._fixturemanager
     for step in steps:
         levels: dict[str, dict[Any, str]] = {}
+        known = False
         for found in find_fixturedefs_for_step(step, fixtures, node):
+            known = True
             context = step_function_context_registry[found.func]
             if context.step_func.__module__ != charts.__name__:
                 levels.setdefault(found.baseid, {})[context.step_func] = context.parser.name
+        if not known:
+            sentences = [context.parser.name for context in step_function_context_registry.values()]
+            yield Problem(
+                Place(file, step.line_number),
+                "a sentence that signoff or the suite's steps/ know",
+                f'"{step.keyword} {step.name}"',
+                nearest(step.name, sentences),
+                how="Correct it, or write the step in steps/.",
+                code="unknown-step",
+            )
         for functions in levels.values():
             if len(functions) > 1:
                 places = [place_of(function, root) for function in functions]
@@ -116,7 +129,9 @@ def ambiguous_steps(steps: Iterable[Any], node: pytest.Item, root: Path) -> Iter
 
 def place_of(function: Any, root: Path) -> Place:
     """Return where a function stands, from the suite's root if it lies in it."""
-    code = inspect.unwrap(function).__code__
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None:
+        return Place(str(function))
     file = Path(code.co_filename)
     shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else file.name
     return Place(shown, code.co_firstlineno)

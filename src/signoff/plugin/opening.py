@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from signoff.errors import Place, Problem, SignoffError, nearest
-from signoff.plugin.loading import load_suite_modules
 from signoff.plugin.options import RunOptions, read_options
-from signoff.plugin.session import SESSION, SuiteSession
 from signoff.settings import Suite, find_suite
 
 
@@ -24,6 +22,10 @@ def open_session(config: pytest.Config) -> None:
     reached = [name for name in suite.names if any(_reaches(path, suite, name) for path in _paths(config))]
     if not reached:
         return
+    # Everything heavier is imported now, because most sessions on a machine never come this far.
+    from signoff.plugin.loading import load_suite_modules
+    from signoff.plugin.session import SESSION, SuiteSession
+
     options = read_options(config, suite.root)
     try:
         chosen = _chosen(suite, options, reached)

@@ -70,12 +70,20 @@ class FeatureFile(pytest.Module):
     signoff: SuiteSession
     """Set by the session that collects it."""
 
+    _made: ModuleType | None = None
+
+    def funcnamefilter(self, name: str) -> bool:
+        """Take our own functions as tests, whatever a suite's `python_functions` says."""
+        return name.startswith("test_")
+
     def _getobj(self) -> ModuleType:
-        self.signoff.building = True
-        try:
-            return self._module()
-        finally:
-            self.signoff.building = False
+        if self._made is None:
+            self.signoff.building = True
+            try:
+                self._made = self._module()
+            finally:
+                self.signoff.building = False
+        return self._made
 
     def _module(self) -> ModuleType:
         module = ModuleType(f"signoff_suite.{'.'.join(self.path.relative_to(self.signoff.suite.root).parts)}")
@@ -130,9 +138,13 @@ class FeatureFile(pytest.Module):
                 yield _named(self, made, name, line, scenario.name, self._tags(scenario, row), None)
 
     def steps_used(self) -> Iterator[Any]:
-        """Yield every step of the file as written, those of outlines with their placeholders filled in once."""
+        """Yield every sentence of the file once, those of outlines with the cells of the first row."""
+        seen: dict[tuple[str, str], Any] = {}
         for scenario, rows in self._rows.values():
-            yield from scenario.render(rows[0].cells if rows else {}).steps
+            if not any(_AGREED_ELSEWHERE in self._tags(scenario, row) for row in rows):
+                for step in scenario.render(rows[0].cells if rows else {}).steps:
+                    seen.setdefault((step.type, step.name), step)
+        yield from seen.values()
 
 
 def _named(

@@ -20,7 +20,7 @@ from signoff.evidence.publish import publish
 from signoff.evidence.terminal import closing
 from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
 from signoff.plugin.gate import Decision, decide
-from signoff.plugin.loading import ambiguous_steps, async_steps
+from signoff.plugin.loading import async_steps, step_problems
 from signoff.plugin.options import RunOptions, selection_of
 from signoff.plugin.rows import STATEMENT, FeatureFile, TomlFile
 from signoff.plugin.screen import Screen
@@ -155,12 +155,14 @@ class SuiteSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Look for what would be lost or run twice in silence, and label for Allure."""
-        files = dict.fromkeys(item.parent for item in items if isinstance(item.parent, FeatureFile))
-        problems = list(leftover_modules(items, self.suite))
-        steps = {(step.type, step.name): step for file in files for step in file.steps_used()}
-        plain = next((item for item in items if isinstance(item, pytest.Function)), None)
-        if plain is not None:
-            problems += ambiguous_steps(steps.values(), plain, self.suite.root)
+        problems = [*async_steps(self.suite.root), *leftover_modules(items, self.suite)]
+        first: dict[FeatureFile, pytest.Item] = {}
+        for item in items:
+            if isinstance(item, pytest.Function) and isinstance(item.parent, FeatureFile):
+                first.setdefault(item.parent, item)
+        for file, item in first.items():
+            problems += step_problems(self.suite.relative(file.path), file.steps_used(), item, self.suite.root)
+        problems = list(dict.fromkeys(problems))
         if problems and self.worker:
             self._refusal = str(ScopeError(problems))
         elif problems:
@@ -296,7 +298,8 @@ class SuiteSession:
         }
         failed, mine = set(self._failed), set(self._by_nodeid)
         unjudged, other = len((failed - verdicts) & mine), len(failed - mine)
-        self.decision = decide(made, other, unjudged)
+        silent = [name for name in self.chosen if self._selected.get(name) and name not in self.acceptances]
+        self.decision = decide(made, other, unjudged, silent)
         session.exitstatus = self.decision.status
         self._publish(session, made)
 

@@ -488,7 +488,7 @@ class Arms:
         if one is None:
             return
         if one.via not in ("", "linked") and (
-            one.head is not None and one.head.many or not world.entity(member.pair.sender, one.entity).modified
+            (one.head is not None and one.head.many) or not world.entity(member.pair.sender, one.entity).modified
         ):
             self._other_reference(member, one, label)
             return
@@ -547,8 +547,8 @@ class Arms:
                 world._witness[pair.sender].ways(pair.linked.where, True, pair.linked.entity)[0]
                 if pair.linked.where
                 else ()
-            )  # noqa: SLF001
-            world._child(pair, member.subject, pair.linked.entity, {d.path: d.value for d in where}, True)  # noqa: SLF001
+            )
+            world._child(pair, member.subject, pair.linked.entity, {d.path: d.value for d in where}, True)
             for name in world.order[start:]:
                 member.members.append(name)
                 self._create(member, world.made[name], label)
@@ -670,7 +670,7 @@ class Arms:
             if row.flow is Flow.KEPT and row.field is not None and row.side is not pair.sender:
                 fields[row.path] = self.receiving_value(row.side, row.field)
         for row in pair.rows:
-            if row.target_field is None or row.target_field.many is False and row.target == row.target_top:
+            if row.target_field is None or (row.target_field.many is False and row.target == row.target_top):
                 continue
             if "[" in row.target and "[]" not in row.target:
                 key = Path.parse(row.target).segments[0].where.partition(" is ")[0].strip()
@@ -705,8 +705,10 @@ class Arms:
         kind = world.entity(place.side, place.entity)
         paths = list(changed)
         if {"firstName", "lastName"} & set(paths) and "name" in kind.fields and kind.fields["name"].mandatory:
-            record["name"] = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
-            paths.append("name")
+            name = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
+            if name:
+                record["name"] = name
+                paths.append("name")
         fields = world.scripted(place.side, place.entity, top_level(record, paths))
         self.plans[label].append(
             Plan("update", place.name, place.side, place.entity, fields, member.arm, member.statement)

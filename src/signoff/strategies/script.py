@@ -118,6 +118,8 @@ class Script:
     families: tuple[FamilyPlan, ...]
     knobs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Side → the knobs of its simulator."""
+    statements: tuple[str, ...] = ()
+    """The statements that it was made for; empty: all."""
 
     @property
     def runs(self) -> int:
@@ -160,7 +162,9 @@ def from_json(text: str, file: str) -> Script:
         )
         families = tuple(FamilyPlan(**{**one, "members": tuple(one["members"])}) for one in data["families"])
         now = datetime.fromisoformat(data["now"])
-        return replace(Script(**{**data, "now": now, "phases": (), "families": families}), phases=phases)
+        statements = tuple(data.get("statements", ()))
+        script = Script(**{**data, "now": now, "phases": (), "families": families, "statements": statements})
+        return replace(script, phases=phases)
     except (ValueError, KeyError, TypeError) as error:
         raise ScopeError(
             Problem(

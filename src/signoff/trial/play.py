@@ -149,6 +149,12 @@ class Player:
             self._raw[plan.name] = int(given) if id_field is not None and id_field.type is Type.INTEGER else given
         elif plan.name in self._keys:
             key = self._keys[plan.name]
+            if plan.kind == "update partner":
+                partner = self._find_partner(self._snapshots[-1], key) if self._snapshots else None
+                if partner is None:
+                    self._skipped[f"partner of {plan.name}"] = plan.name
+                    return
+                key = Key(plan.side, plan.entity, partner)
             if plan.kind == "delete":
                 endpoint.delete(plan.entity, key.id)
             else:
@@ -156,7 +162,7 @@ class Player:
         else:
             return
         self._operations.append(
-            Operation(self._stage.clock.now(), label, plan.kind, key, plan.name, fields, plan.arm, plan.why)
+            Operation(self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why)
         )
 
     def _run(self, label: str, kind: str) -> None:

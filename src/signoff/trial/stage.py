@@ -131,9 +131,7 @@ def staged(
         connector: UnderTest
         if declared.kind == "program":
             ports: dict[Side, str] = {side: stack.enter_context(on_port(app)) for side, app in watched.items()}
-            settings = filled_settings(
-                integration, {side: simulators[side].addresses(ports[side]) for side in Side}
-            )
+            settings = filled_settings(integration, {side: simulators[side].addresses(ports[side]) for side in Side})
             connector = ProgramConnector(declared.command, settings, state, declared.timeout_seconds, root)
 
             @contextmanager

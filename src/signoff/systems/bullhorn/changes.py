@@ -301,7 +301,10 @@ class Changes:
                 yield Flaw(path, "cannot be blank", "REQUIRED")
             if field.max_length is not None and len(value) > field.max_length:
                 yield Flaw(path, f"longer than {field.max_length} characters", "TOO_LONG")
-        elif field.type is Type.INTEGER and field.maximum is not None and abs(value) > field.maximum:
+        elif field.type is Type.INTEGER and (
+            (field.maximum is not None and value > field.maximum)
+            or (field.minimum is not None and value < field.minimum)
+        ):
             yield Flaw(path, "out of range")
 
     def _country_flaws(self, part: str, path: str, value: Any) -> Iterator[Flaw]:

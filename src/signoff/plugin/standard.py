@@ -1,0 +1,357 @@
+"""Conduct the standard rehearsal: read, bind, draw, play, judge, and try what failed once more, alone."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from signoff.agreement.bind import bind
+from signoff.agreement.resolved import Agreement
+from signoff.agreement.typed import typed
+from signoff.checks.judge import judge
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
+from signoff.history import History, Key, Snapshot
+from signoff.model.sight import Sight
+from signoff.plugin.options import RunOptions
+from signoff.record import RecordId
+from signoff.schema import Side
+from signoff.scope import Integration
+from signoff.settings import Suite
+from signoff.strategies.rehearsal import draw
+from signoff.strategies.script import Script, from_json
+from signoff.systems.registry import dialect
+from signoff.trial.play import Progress, play
+from signoff.trial.smaller import smaller
+from signoff.trial.stage import staged
+from signoff.verdict import Counterexample, Finding, Outcome, Verdict
+
+NOT_TESTED = (
+    "Leaving the population, coming back, deletion and merging: what they mean is not part of this version.",
+    "Changes on both sides at once: every row here flows one way.",
+    "Failures of the network and of the systems, crashes and restarts.",
+    "Volumes beyond some hundred records of a kind.",
+)
+
+
+def agreement_of(suite: Suite, name: str, options: RunOptions) -> Agreement:
+    """Read and bind one integration; touches no system. Raises ScopeError."""
+    integration = suite.integration(name, options.environment)
+    if options.connector:
+        connector = replace(integration.connector, kind="python", target=options.connector)
+        integration = replace(integration, connector=connector)
+    documents = suite.documents(integration)
+    read = _reader(suite, integration)
+    schemas = {
+        side: dialect(integration.systems[side].dialect, integration.file).schema(
+            integration.systems[side], integration.entities, read
+        )
+        for side in Side
+    }
+    return bind(
+        integration,
+        documents,
+        typed(integration, schemas),
+        scope_hash=_scope_hash(suite, name),
+        today=datetime.now(UTC).date(),
+        resolve=_functions(suite),
+    )
+
+
+def _reader(suite: Suite, integration: Integration) -> Callable[[str], str]:
+    folder = (suite.root / integration.file).parent
+
+    def read(path: str) -> str:
+        try:
+            return (folder / path).read_text(encoding="utf-8")
+        except OSError as error:
+            siblings = [one.name for one in (folder / path).parent.glob("*")] if (folder / path).parent.is_dir() else []
+            raise ScopeError(
+                Problem(
+                    Place(integration.file, cell=f'document = "{path}"'),
+                    "a file that can be read, as a path from the toml's folder",
+                    f"{type(error).__name__} for {path}",
+                    did_you_mean=nearest(Path(path).name, siblings),
+                )
+            ) from error
+
+    return read
+
+
+def _scope_hash(suite: Suite, name: str) -> str:
+    """Return a hash of everything that the agreement is made of: toml, features, schema files."""
+    toml = suite.files[suite.names.index(name)]
+    found = hashlib.sha256()
+    schemas = sorted((toml.parent / "schemas").rglob("*")) if (toml.parent / "schemas").is_dir() else []
+    for file in (toml, *suite.features(name), *schemas):
+        if file.is_file():
+            found.update(suite.relative(file).encode())
+            found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+def _functions(suite: Suite) -> Callable[[str], Callable[..., Any]]:
+    """Return a finder of the functions that `checked by module.function` names: modules of steps/ and fixtures/."""
+
+    def find(name: str) -> Callable[..., Any]:
+        module, _, function = name.rpartition(".")
+        for folder in ("fixtures", "steps"):
+            file = suite.root / folder / f"{module.replace('.', '/')}.py"
+            if file.is_file():
+                spec = importlib.util.spec_from_file_location(f"signoff_suite.{folder}.{module}", file)
+                if spec is not None and spec.loader is not None:
+                    loaded = importlib.util.module_from_spec(spec)
+                    spec.loader.exec_module(loaded)
+                    found = getattr(loaded, function, None)
+                    if callable(found):
+                        return found  # type: ignore[no-any-return]  # checked by its own shape when it is called
+        raise LookupError(name)
+
+    return find
+
+
+def run_id(started: datetime, seed: int) -> str:
+    """Return the name under which a run keeps its files."""
+    return f"{started.astimezone(UTC):%Y%m%dT%H%M%SZ}-{seed}"
+
+
+class Rehearsal:
+    """Rehearse one integration and judge it."""
+
+    def __init__(self, suite: Suite, agreement: Agreement, options: RunOptions, progress: Progress) -> None:
+        self._suite = suite
+        self._agreement = agreement
+        self._options = options
+        self._progress = progress
+        self._sights: dict[int, Sight] = {}
+        self.entities = {side: _read_entities(agreement, side) for side in Side}
+
+    def script(self) -> Script:
+        """Return the script to play: the one that is replayed, or a new one from the seed."""
+        if self._options.replay:
+            return replayed(self._suite, self._agreement, self._options)
+        self._progress("drawing the world")
+        return draw(self._agreement, self._options.seed, self._options.effort)
+
+    def play(self, script: Script) -> History:
+        """Play a script on fresh simulators."""
+        self._sights.clear()
+        with staged(
+            self._agreement.integration,
+            self._agreement.schemas,
+            root=self._suite.root,
+            read=_reader(self._suite, self._agreement.integration),
+            now=script.now,
+            knobs=script.knobs,
+        ) as stage:
+            return play(stage, script, self.entities, self._partner, self._progress)
+
+    def _partner(self, snapshot: Snapshot, key: Key) -> RecordId | None:
+        sight = self._sights.get(id(snapshot))
+        if sight is None:
+            self._sights.clear()
+            sight = self._sights[id(snapshot)] = Sight(self._agreement, snapshot)
+        for pair in self._agreement.pairs:
+            if pair.sender is key.side and pair.source == key.entity:
+                return sight.partner(pair, key.id)
+        return None
+
+    def judged(self, history: History) -> tuple[Mapping[str, Verdict], int]:
+        """Judge a history."""
+        self._progress("judging")
+        return judge(self._agreement, history, datetime.now(UTC).date())
+
+
+def _read_entities(agreement: Agreement, side: Side) -> list[str]:
+    """Return the entities of a side that the agreement reads, directly or through references, in order."""
+    schema = agreement.schemas[side]
+    start = [one.ats if side is Side.ATS else one.app for one in agreement.integration.entities.values()]
+    start += [pair.linked.entity for pair in agreement.pairs if pair.linked is not None and pair.sender is side]
+    found: dict[str, None] = {}
+    todo = [name for name in start if name in schema.entities]
+    while todo:
+        name = todo.pop(0)
+        if name in found:
+            continue
+        found[name] = None
+        heads = {
+            source.split(".")[0].split("[")[0]
+            for pair in agreement.pairs
+            if pair.sender is side
+            for row in pair.rows
+            for source in row.sources
+        }
+        todo += [
+            one.entity
+            for one in schema.entities[name].fields.values()
+            if one.entity in schema.entities and one.name in heads
+        ]
+    return list(found)
+
+
+def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
+    """Return the script that `--replay` names: a run's id, a file, or a statement with a kept counterexample."""
+    wanted = options.replay
+    name = agreement.integration.name
+    places = (
+        Path(wanted),
+        suite.root / wanted,
+        options.reports / "runs" / wanted / f"script-{name}.json",
+        options.reports / name / "counterexamples" / f"{file_name(wanted)}.json",
+    )
+    file = next((one for one in places if one.is_file()), None)
+    if file is None:
+        runs = [one.name for one in (options.reports / "runs").glob("*")] if options.reports.is_dir() else []
+        raise ScopeError(
+            Problem(
+                Place("--replay", cell=wanted),
+                "a run's id, a script file, or a statement whose counterexample was kept",
+                "none of these",
+                did_you_mean=nearest(wanted, runs),
+                how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
+            )
+        )
+    script = from_json(file.read_text(encoding="utf-8"), file.name)
+    if script.integration != name:
+        raise ScopeError(Problem(Place("--replay", cell=wanted), f"a script of {name}", f"one of {script.integration}"))
+    return script
+
+
+def file_name(statement: str) -> str:
+    """Return a statement's id as a file name."""
+    return "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
+
+
+def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Progress) -> Acceptance:
+    """Rehearse once and judge; try the failing families once more, alone. Raises Blocked or ScopeError."""
+    started = datetime.now(UTC)
+    clock = time.perf_counter
+    begun = clock()
+    rehearsal = Rehearsal(suite, agreement, options, progress)
+    script = rehearsal.script()
+    drawn = clock()
+    history = rehearsal.play(script)
+    played = clock()
+    verdicts, comparisons = rehearsal.judged(history)
+    judged = clock()
+    kept: dict[str, Script] = {}
+    if not options.replay:
+        verdicts = _alone(rehearsal, agreement, script, verdicts, kept)
+    folder = options.reports / "runs" / run_id(started, script.seed)
+    write_scripts(folder, options.reports / agreement.integration.name, agreement, script, kept)
+    wanted = options.selected or frozenset(verdicts)
+    if script.statements:
+        wanted = wanted & frozenset(script.statements)
+    integration = agreement.integration
+    return Acceptance(
+        integration=integration.name,
+        title=integration.title or " and ".join(integration.systems[side].name for side in Side),
+        statements=agreement.statements,
+        verdicts={name: verdict for name, verdict in verdicts.items() if name in wanted},
+        complete=options.complete and not options.replay,
+        selection=options.selection or (f"--replay {options.replay}" if options.replay else ""),
+        environment=integration.environment,
+        connector=integration.connector.target or " ".join(integration.connector.command),
+        connector_version=history.connector,
+        scope_hash=agreement.scope_hash,
+        seed=script.seed,
+        effort=script.effort,
+        started=started,
+        seconds=clock() - begun,
+        gate=GateLevel(integration.gate),
+        figures=Figures(
+            connector_runs=len(history.runs),
+            records_judged=sum(
+                len(snapshot.of(side).get(pair.source, {}))
+                for snapshot in history.snapshots
+                if snapshot.moment == "settled"
+                for pair in agreement.pairs
+                for side in (pair.sender,)
+            ),
+            comparisons=comparisons,
+            exchanges=sum(1 for one in history.exchanges if one.run),
+            seconds_world=drawn - begun,
+            seconds_sync=sum(run.seconds for run in history.runs),
+            seconds_judge=judged - played,
+        ),
+        world_now=script.now,
+        systems={side.value: integration.systems[side].name for side in Side},
+        not_tested=NOT_TESTED,
+        replayed=_replay_note(script, agreement, options),
+    )
+
+
+def _replay_note(script: Script, agreement: Agreement, options: RunOptions) -> str:
+    if not options.replay:
+        return ""
+    if script.scope_hash != agreement.scope_hash:
+        return f"{options.replay}; its scope was {script.scope_hash}, the scope now is {agreement.scope_hash}"
+    return options.replay
+
+
+def _alone(
+    rehearsal: Rehearsal,
+    agreement: Agreement,
+    script: Script,
+    verdicts: Mapping[str, Verdict],
+    kept: dict[str, Script],
+) -> Mapping[str, Verdict]:
+    """Try all failing families together in a second, small cohort, and show the smaller case where it still fails.
+
+    A finding is never dropped because it could not be made smaller.
+    """
+    failing = {
+        name: verdict.findings[0].counterexample.family
+        for name, verdict in verdicts.items()
+        if verdict.outcome is Outcome.FAILED and verdict.findings and verdict.findings[0].counterexample.family
+    }
+    if not failing or len(failing) > 60:
+        return verdicts
+    small = smaller(agreement, script, failing, script.phases[-1].label)
+    second, _ = rehearsal.judged(rehearsal.play(small))
+    found = dict(verdicts)
+    for name in failing:
+        again = second.get(name)
+        first = verdicts[name].findings[0]
+        if again is not None and again.findings:
+            shown = replace(again.findings[0].counterexample, alone=True)
+            kept[name] = smaller(agreement, script, {name: failing[name]}, script.phases[-1].label)
+        else:
+            shown = replace(first.counterexample, alone=False, note=_only_together(first.counterexample, script))
+        found[name] = replace(verdicts[name], findings=(Finding(name, first.kind, shown), *verdicts[name].findings[1:]))
+    return found
+
+
+def _only_together(shown: Counterexample, script: Script) -> str:
+    others = sum(1 for phase in script.phases for plan in phase.plans if plan.kind == "create")
+    said = f"fails only together with others ({others} records in the run), or by the fields left out when tried alone"
+    return f"{shown.note}; {said}" if shown.note else said
+
+
+def write_scripts(
+    run_folder: Path, own_folder: Path, agreement: Agreement, script: Script, kept: Mapping[str, Script]
+) -> None:
+    """Keep the run's script, and one for each counterexample, so that `--replay` can play them again.
+
+    No script is written from a real environment. Trouble with the folder is told when the reports are written.
+    """
+    environment = agreement.integration.environments.get(agreement.integration.environment)
+    if environment is not None and environment.real:
+        return
+    files = {run_folder / f"script-{script.integration}.json": script.to_json()}
+    for name, one in kept.items():
+        files[own_folder / "counterexamples" / f"{file_name(name)}.json"] = one.to_json()
+    try:
+        for file, text in files.items():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            partial = file.with_suffix(".partial")
+            partial.write_text(text, encoding="utf-8")
+            partial.replace(file)
+    except OSError:
+        return  # publishing the reports meets the same trouble, and tells it with place and remedy
