@@ -37,7 +37,7 @@ Feature: Workers
       | address.address1          | ->   | street            | same text                                                           |          |                                             |
       | address.address2          | ->   | unit              |                                                                     |          | nobody has said yet how; taken as same text |
       | address.city              | ->   | city              | same text                                                           |          |                                             |
-      | address.state             | ->   | state             | state as 2-letter code                                              |          | people type "Illinois", "IL" and "il"       |
+      | address.state, address.countryName | -> | state      | state as 2-letter code, only when address.countryName is blank or address.countryName is "United States", else blank | | people type "Illinois", "IL" and "il"; abroad the city is enough |
       | address.zip               | ->   | postal_code       | same text                                                           |          | 02134 keeps its zero                        |
       | address.countryName       | ->   | country           | country as 2-letter code                                            |          |                                             |
       | smsOptIn                  | ->   | text_opt_in       | same yes/no                                                         |          | false must arrive as false                  |

@@ -15,7 +15,7 @@ Feature: Worksites
       | name                         | ->    | name            | same text                                         | yes      |                                             |
       | address.address1             | ->    | street          | same text                                         |          |                                             |
       | address.city                 | ->    | city            | same text                                         |          |                                             |
-      | address.state                | ->    | state           | state as 2-letter code                            |          |                                             |
+      | address.state, address.countryName | -> | state        | state as 2-letter code, only when address.countryName is blank or address.countryName is "United States", else blank | | |
       | address.zip                  | ->    | postal_code     |                                                   |          | nobody has said yet how; taken as same text |
       | address.countryName          | ->    | country         | country as 2-letter code, or "US" if blank        |          |                                             |
       | phone                        | ->    | phone           | same phone, default country US                    |          | the gate                                    |

@@ -224,7 +224,7 @@ def test_whoever_leaves_the_scope_is_left_alone_and_caught_up_with_later(staffed
 
 
 def test_an_unchanged_crowd_costs_few_requests(staffed: Any, connect: Any) -> None:
-    crowd(staffed, 200)
+    crowd(staffed, 100)
     connect().sync()
     staffed.clock.seconds += 900
     connect().sync()
@@ -250,3 +250,35 @@ def test_a_recruiter_who_comes_later_is_filled_in(staffed: Any, connect: Any) ->
     made = staffed.app.put("recruiters", name="Tom", external_id="6")
     connect().sync()
     assert staffed.app.only("workers", external_id="1")["recruiter_id"] == made["id"]
+
+
+def test_a_record_that_an_answer_left_out_is_looked_for_again(staffed: Any, connect: Any, fakes: Any) -> None:
+    connect().sync()
+    staffed.clock.seconds += 3600
+    staffed.ats.put("Candidate", 1, firstName="Anna")
+    staffed.ats.put("Placement", 30, payRate=20)
+    empty = fakes.reply(200, {"data": []})
+    staffed.before.append(fakes.once("GET", "entity/Candidate/", empty))
+    staffed.before.append(fakes.once("GET", "entity/Placement/", empty))
+    assert connect().sync().ok
+    staffed.clock.seconds += 3600
+    connect().sync()
+    worker = staffed.app.only("workers")
+    assert (worker["first_name"], worker["pay_rate"]) == ("Anna", "20")
+
+
+def test_a_change_between_a_first_run_that_broke_and_the_next_is_seen(staffed: Any, connect: Any, fakes: Any) -> None:
+    crowd(staffed, 3)
+    breaks = fakes.reply(429, {}, Retry_After="999")
+    staffed.before.append(
+        lambda method, url: breaks if method == "POST" and len(staffed.app.rows["workers"]) > 1 else None
+    )
+    staffed.app.rows["workers"] = {}
+    assert not connect().sync().ok
+    first = next(iter(staffed.app.rows["workers"].values()))
+    staffed.before.clear()
+    staffed.clock.seconds += 3600
+    staffed.ats.put("Candidate", int(first["external_id"]), firstName="Changed")
+    staffed.clock.seconds += 3600
+    assert connect().sync().ok
+    assert first["first_name"] == "Changed"

@@ -82,7 +82,7 @@ WORKER: list[tuple[str, dict[str, Any], Any]] = [
         ["+13125550142", "+442079460958"],
     ),
     ("state", {"address": {"state": "il"}}, "IL"),
-    ("state", {"address": {"state": "Ontario", "countryName": "Canada"}}, "ON"),
+    ("state", {"address": {"state": "Ontario", "countryName": "Canada"}}, None),
     ("postal_code", {"address": {"zip": "02134"}}, "02134"),
     ("text_opt_in", {"smsOptIn": False}, False),
     ("may_email", {"massMailOptOut": False}, True),

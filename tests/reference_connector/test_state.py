@@ -60,18 +60,18 @@ def test_a_kill_after_any_request_loses_nothing_and_doubles_nothing(staffed: Any
 
 
 def test_a_write_that_fails_half_way_leaves_the_old_state(package: Any, tmp_path: Path, monkeypatch: Any) -> None:
-    state = package.connector.Webhooks({}, tmp_path).state
-    state.part("core")["a"] = 1
-    state.save_part("core")
-    state.part("core")["a"] = 2
+    state = package.Connector({}, tmp_path).state
+    state.part("session")["a"] = 1
+    state.save_part("session")
+    state.part("session")["a"] = 2
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        state.save_part("core")
-    assert json.loads((tmp_path / "core.json").read_text()) == {"a": 1}
+        state.save_part("session")
+    assert json.loads((tmp_path / "session.json").read_text()) == {"a": 1}
 
 
 def test_the_state_is_for_its_owner_only_and_names_nobody(staffed: Any, connect: Any, tmp_path: Path) -> None:
@@ -91,9 +91,10 @@ def test_two_processes_do_not_run_at_once(staffed: Any, connect: Any, tmp_path: 
     assert connector.sync().ok
 
 
-def test_a_missing_setting_is_named(staffed: Any, connect: Any) -> None:
-    with pytest.raises(ValueError, match=r"^setting ATS_PASSWORD: expected a value, found none"):
+def test_a_missing_setting_is_named(staffed: Any, connect: Any, package: Any) -> None:
+    with pytest.raises(package.MissingSetting, match=r"^setting ATS_PASSWORD: expected a value, found none"):
         connect(ATS_PASSWORD=" ").sync()
+    assert staffed.log == []
 
 
 def test_restart_is_as_good_as_a_new_process(staffed: Any, connect: Any) -> None:

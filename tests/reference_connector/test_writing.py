@@ -167,10 +167,10 @@ def test_a_record_that_is_always_refused_is_tried_less_and_less(staffed: Any, co
         )
     )
     connector = connect()
-    for _ in range(40):
+    for _ in range(24):
         assert [one.id for one in connector.sync().failed] == ["1"]
         staffed.clock.seconds += 900
-    assert sum(method == "POST" for method, url, _ in staffed.log if url.endswith("/workers")) <= 14
+    assert sum(method == "POST" for method, url, _ in staffed.log if url.endswith("/workers")) <= 10
 
 
 def test_a_placement_waits_for_a_worker_out_of_scope_and_is_named(staffed: Any, connect: Any) -> None:

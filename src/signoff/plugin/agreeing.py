@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from importlib.util import module_from_spec, spec_from_file_location
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.bind import bind
@@ -17,17 +20,42 @@ from signoff.settings import Suite
 from signoff.systems.registry import dialect
 
 
-def agree(suite: Suite, name: str, environment: str = "") -> Agreement:
-    """Return an integration's agreement; touches no system.
+def agree(suite: Suite, name: str, environment: str = "", connector: str = "") -> Agreement:
+    """Return an integration's agreement; touches no system. `connector` is tested instead of the toml's.
 
     A waiver runs out at the end of its day in the integration's zone. Raises `ScopeError` with every problem of the
     stage that failed: the toml, then the documents, then what they mean together.
     """
     integration = suite.integration(name, environment)
+    if connector:
+        declared = replace(integration.connector, kind="python", target=connector)
+        integration = replace(integration, connector=declared)
     documents = suite.documents(integration)
     schemas = typed(integration, schemas_of(suite, integration))
     today = datetime.now(ZoneInfo(integration.zone)).date()
-    return bind(integration, documents, schemas, scope_hash(suite, integration), today)
+    return bind(integration, documents, schemas, scope_hash(suite, integration), today, functions(suite))
+
+
+def functions(suite: Suite) -> Callable[[str], Callable[..., Any]]:
+    """Return a finder of the functions that `checked by module.function` names, in modules of steps/ or fixtures/.
+
+    It raises LookupError for a name that no module has.
+    """
+
+    def find(name: str) -> Callable[..., Any]:
+        module, _, function = name.rpartition(".")
+        for folder in ("fixtures", "steps"):
+            file = suite.root / folder / f"{module.replace('.', '/')}.py"
+            spec = spec_from_file_location(f"signoff_suite.{folder}.{module}", file) if file.is_file() else None
+            if spec is not None and spec.loader is not None:
+                loaded = module_from_spec(spec)
+                spec.loader.exec_module(loaded)
+                found = getattr(loaded, function, None)
+                if callable(found):
+                    return cast("Callable[..., Any]", found)
+        raise LookupError(name)
+
+    return find
 
 
 def schemas_of(suite: Suite, integration: Integration) -> dict[Side, SystemSchema]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pytest
 
-from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Statement
 from signoff.evidence.acceptance import Acceptance
 from signoff.plugin.options import RunOptions
@@ -41,19 +40,23 @@ class StandardConductor:
     """Conduct the standard rehearsal. What it needs is imported when it is needed, so that pytest starts lightly."""
 
     def __init__(self) -> None:
-        self._agreements: dict[str, Agreement] = {}
+        self._agreements: dict[tuple[str, str, str], Agreement] = {}
+
+    def agreement(self, suite: Suite, integration: str, options: RunOptions) -> Agreement:
+        """Return an integration's agreement; read once in a session. Raises `ScopeError`."""
+        from signoff.plugin.agreeing import agree
+
+        key = (integration, options.environment, options.connector)
+        if key not in self._agreements:
+            self._agreements[key] = agree(suite, *key)
+        return self._agreements[key]
 
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""
-        from signoff.plugin.standard import agreement_of
-
-        self._agreements[integration] = agreement_of(suite, integration, options)
-        return self._agreements[integration].statements
+        return self.agreement(suite, integration, options).statements
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""
         from signoff.plugin.standard import conduct
 
-        if integration not in self._agreements:
-            self.agree(suite, integration, options)
-        return conduct(suite, self._agreements[integration], options, progress)
+        return conduct(suite, self.agreement(suite, integration, options), options, progress)

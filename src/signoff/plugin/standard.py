@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from signoff.agreement.bind import bind
 from signoff.agreement.resolved import Agreement
-from signoff.agreement.typed import typed
 from signoff.checks.judge import judge
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot
 from signoff.model.sight import Sight
+from signoff.plugin.agreeing import reader
 from signoff.plugin.options import RunOptions
 from signoff.record import RecordId
 from signoff.schema import Side
-from signoff.scope import Integration
 from signoff.settings import Suite
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, from_json
-from signoff.systems.registry import dialect
 from signoff.trial.play import Progress, play
 from signoff.trial.smaller import smaller
 from signoff.trial.stage import staged
@@ -38,82 +32,6 @@ NOT_TESTED = (
     "Failures of the network and of the systems, crashes and restarts.",
     "Volumes beyond some hundred records of a kind.",
 )
-
-
-def agreement_of(suite: Suite, name: str, options: RunOptions) -> Agreement:
-    """Read and bind one integration; touches no system. Raises ScopeError."""
-    integration = suite.integration(name, options.environment)
-    if options.connector:
-        connector = replace(integration.connector, kind="python", target=options.connector)
-        integration = replace(integration, connector=connector)
-    documents = suite.documents(integration)
-    read = _reader(suite, integration)
-    schemas = {
-        side: dialect(integration.systems[side].dialect, integration.file).schema(
-            integration.systems[side], integration.entities, read
-        )
-        for side in Side
-    }
-    return bind(
-        integration,
-        documents,
-        typed(integration, schemas),
-        scope_hash=_scope_hash(suite, name),
-        today=datetime.now(UTC).date(),
-        resolve=_functions(suite),
-    )
-
-
-def _reader(suite: Suite, integration: Integration) -> Callable[[str], str]:
-    folder = (suite.root / integration.file).parent
-
-    def read(path: str) -> str:
-        try:
-            return (folder / path).read_text(encoding="utf-8")
-        except OSError as error:
-            siblings = [one.name for one in (folder / path).parent.glob("*")] if (folder / path).parent.is_dir() else []
-            raise ScopeError(
-                Problem(
-                    Place(integration.file, cell=f'document = "{path}"'),
-                    "a file that can be read, as a path from the toml's folder",
-                    f"{type(error).__name__} for {path}",
-                    did_you_mean=nearest(Path(path).name, siblings),
-                )
-            ) from error
-
-    return read
-
-
-def _scope_hash(suite: Suite, name: str) -> str:
-    """Return a hash of everything that the agreement is made of: toml, features, schema files."""
-    toml = suite.files[suite.names.index(name)]
-    found = hashlib.sha256()
-    schemas = sorted((toml.parent / "schemas").rglob("*")) if (toml.parent / "schemas").is_dir() else []
-    for file in (toml, *suite.features(name), *schemas):
-        if file.is_file():
-            found.update(suite.relative(file).encode())
-            found.update(file.read_bytes())
-    return found.hexdigest()[:16]
-
-
-def _functions(suite: Suite) -> Callable[[str], Callable[..., Any]]:
-    """Return a finder of the functions that `checked by module.function` names: modules of steps/ and fixtures/."""
-
-    def find(name: str) -> Callable[..., Any]:
-        module, _, function = name.rpartition(".")
-        for folder in ("fixtures", "steps"):
-            file = suite.root / folder / f"{module.replace('.', '/')}.py"
-            if file.is_file():
-                spec = importlib.util.spec_from_file_location(f"signoff_suite.{folder}.{module}", file)
-                if spec is not None and spec.loader is not None:
-                    loaded = importlib.util.module_from_spec(spec)
-                    spec.loader.exec_module(loaded)
-                    found = getattr(loaded, function, None)
-                    if callable(found):
-                        return found  # type: ignore[no-any-return]  # checked by its own shape when it is called
-        raise LookupError(name)
-
-    return find
 
 
 def run_id(started: datetime, seed: int) -> str:
@@ -146,7 +64,7 @@ class Rehearsal:
             self._agreement.integration,
             self._agreement.schemas,
             root=self._suite.root,
-            read=_reader(self._suite, self._agreement.integration),
+            read=reader(self._suite, self._agreement.integration),
             now=script.now,
             knobs=script.knobs,
         ) as stage:

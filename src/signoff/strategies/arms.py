@@ -301,9 +301,8 @@ class Arms:
         for source in row.sources:
             one = handle(self._world.agreement, pair, source)
             if one is not None and one.via not in ("", "linked") and one.head is not None and not one.head.many:
-                if one.via not in found:
-                    found.append(one.via)
-        return found
+                found.append(one.via)
+        return list(dict.fromkeys(found))
 
     def _still(self, pair: Pair) -> None:
         for index in range(2 + self._count):
