@@ -25,11 +25,9 @@ def check_honesty(case: Case, ledger: Ledger) -> None:
             _find(case, ledger, run, "ok, because everything is there and nobody is held back", "not ok")
         elif run.ok and (unnamed := _unnamed(case, run)):
             _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
-    if any(run.ok is not None for run in case.history.runs):
-        ledger.promise(STATEMENT, "told the truth", "a run after which nobody is held back")
-        calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
-        if calm:
-            ledger.exercise(STATEMENT, "told the truth", len(calm))
+    calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
+    if calm:
+        ledger.exercise(STATEMENT, "told the truth", len(calm))
 
 
 def _find(case: Case, ledger: Ledger, run: Run, expected: str, found: str) -> None:
@@ -52,7 +50,7 @@ def _find(case: Case, ledger: Ledger, run: Run, expected: str, found: str) -> No
 def _held_back(case: Case, run: Run) -> bool:
     phase = next((one for one in case.phases if one.label == run.phase), None)
     return phase is None or any(
-        phase.settled.in_scope(pair, one) and phase.settled.bad(pair, one)
+        phase.settled.in_scope(pair, one) and any(not why.waits for why in phase.settled.bad(pair, one))
         for pair in case.agreement.pairs
         for one in phase.settled.senders(pair)
     )
@@ -64,7 +62,7 @@ def _all_there(case: Case, run: Run) -> bool:
         phase.settled.partner(pair, one) is not None
         for pair in case.agreement.pairs
         for one in phase.settled.senders(pair)
-        if phase.settled.in_scope(pair, one)
+        if phase.settled.in_scope(pair, one) and not phase.settled.bad(pair, one)
     )
 
 

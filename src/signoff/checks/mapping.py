@@ -7,6 +7,7 @@ from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import row_example
+from signoff.history import Key
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.cell import settled
@@ -62,13 +63,21 @@ def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, target: str) -
         for kind in kinds:
             ledger.exercise(row.statement, kind)
         ledger.comparisons += 1
-        if row.rule.agrees(expected, actual, context):
+        if isinstance(expected, LeftOut):
+            if not _was_sent(phase, case.receiver_key(pair, receiver), row.target_top):
+                continue
+        elif row.rule.agrees(expected, actual, context):
             continue
         earlier = _earlier(phase, pair, target, sender)
         if not created and earlier is not None and earlier.result == promise.result and same_json(actual, held):
             # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
             continue
         _blame(case, ledger, pair, phase, row, promise, sender, receiver, row.rule.shown(expected), actual)
+
+
+def _was_sent(phase: Phase, key: Key, top: str) -> bool:
+    """Tell whether a write of the phase carried a field that is to be left out."""
+    return any(write.key == key and write.accepted and top in write.sent for _, write in phase.writes)
 
 
 def _earlier(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:

@@ -252,6 +252,8 @@ class Sight:
         if wanted is None or wanted is ABSENT:
             return None
         for other in self.agreement.pairs:
+            if other.sender is not pair.sender:
+                continue  # its records come from over there: one without a partner will never get one
             ours, theirs = self._entities(other.entity.name, pair.sender)
             if theirs == field.entity and str(wanted) in self.snapshot.of(pair.sender).get(ours, {}):
                 return Key(pair.sender, ours, str(wanted))

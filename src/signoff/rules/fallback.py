@@ -139,7 +139,8 @@ def build_join(step: t.Step, work: Work) -> Run:
             value = get(context)
             filled = not blank(value)
             if filled:
-                out.append(pending + texted(value) if out or not dropped else texted(value))
+                text = texted(value).strip()
+                out.append(pending + text if out or not dropped else text)
             dropped = not filled and not out
             pending = ""
         return "".join(out) + (pending if filled else "") if out else None

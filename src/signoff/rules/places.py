@@ -154,7 +154,7 @@ def country_of(work: Work) -> Callable[[Context], str]:
     family="places",
     says="the address on one line",
     computes="Street, second line, city, state and postcode, country, with commas; blank parts leave no comma. Of "
-    "several sending fields, their texts in the order of the cell.",
+    "several sending fields, their texts in the order of the cell, a state and what follows it without a comma.",
     compares="As text.",
     inverts="the parts cannot be told apart again",
     near="A part lost, the state before the city.",
@@ -166,6 +166,8 @@ def country_of(work: Work) -> Callable[[Context], str]:
            Type.ADDRESS),
         ex("address on one line", {"x": {"city": "Austin", "countryID": 1}}, "Austin", s.BULLHORN, Type.ADDRESS),
         ex("address on one line", {"street": "1 Main St", "city": "Austin"}, "1 Main St, Austin", s.USPS),
+        ex("address on one line", {"street": "1 Main St", "state": "TX", "zip": "78701"}, "1 Main St, TX 78701", s.USPS,
+           types={"state": Type.STATE}),
         ex("address on one line", {"x": {"street": "Königsallee 1", "postal_code": "40212", "city": "Düsseldorf",
            "country": "DE"}}, "Königsallee 1, Düsseldorf, 40212, DE", s.HL7, Type.ADDRESS),
         ex("address on one line", {"x": {"city": " "}}, BLANK, s.CLEARING, Type.ADDRESS),
@@ -175,13 +177,24 @@ def build_one_line(_step: Step, work: Work) -> Run:
     """Build `address on one line`."""
     if not work.types.sources:
         raise work.wrong("an address in the sending cell", "an empty sending cell", "Name the address field.")
-    gets = [work.get(source) for source in work.types.sources]
+    parts = [
+        (work.get(source), source.field is not None and source.field.type is Type.STATE)
+        for source in work.types.sources
+    ]
     work.type = Type.TEXT
     work.comparison = TEXT
 
     def run(_value: Any, context: Context) -> str | None:
-        found = [value for get in gets if (value := get(context)) is not None]
-        texts = [one_line(value) if isinstance(value, Mapping) else normal(as_text(value)) for value in found]
-        return ", ".join(text for text in texts if text) or None
+        line, after_state = "", False
+        for get, is_state in parts:
+            value = get(context)
+            if value is None:
+                continue
+            text = one_line(value) if isinstance(value, Mapping) else normal(as_text(value))
+            if text:
+                # A state and the postcode after it stand together, as on an envelope.
+                line += (" " if after_state else ", ") + text if line else text
+                after_state = is_state
+        return line or None
 
     return run

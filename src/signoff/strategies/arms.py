@@ -352,6 +352,9 @@ class Arms:
         for arm in ("all fields", "other side", "kept"):
             for index in range(1 + self._count):
                 self._add(pair, arm, index=index)
+        for row in {row.branch: row for row in pair.rows if row.branch}.values():
+            for index in range(self._count):
+                self._add(pair, "other side", row, index=index)
         for row in pair.protected:
             if row.flow is Flow.NEVER and row.field is not None and changeable(row.field) and row.side is pair.sender:
                 for index in range(self._count):

@@ -54,6 +54,10 @@ def build_schema(
     )
 
 
+ASCII_ONLY = r"^[\x21-\x7e]+$"
+"""What `format: email` allows at most: RFC 5321 mailboxes; letters beyond ASCII need `idn-email` (JSON Schema 7.3.2)."""
+
+
 def read_description(
     settings: SystemSettings, entities: Mapping[str, EntitySettings], read: Callable[[str], str]
 ) -> tuple[Document, Description]:
@@ -129,7 +133,7 @@ def field_of(document: Document, path: str, shape: Shape) -> Field:
         minimum=_limit(shape, "minimum", "exclusiveMinimum", decimals, 1),
         maximum=_limit(shape, "maximum", "exclusiveMaximum", decimals, -1),
         decimals=decimals,
-        pattern=shape.more.get("pattern"),
+        pattern=shape.more.get("pattern") or (ASCII_ONLY if kind is Type.EMAIL else None),
         choices=tuple(shape.choices) if kind is Type.PICKLIST else (),
         fields=parts if kind is Type.OBJECT else {},
         default=_default(shape),
