@@ -36,7 +36,7 @@ help: ## say what there is
 accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators, and write the reports
 	@echo "accept: rehearsing every integration in features/"
 	@mkdir -p '$(REPORTS)'
-	@status=0; $(PY) -m pytest --reports '$(REPORTS)' --alluredir '$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
+	@status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
 		|| status=$$?; \
 	for one in signoff.html summary.md signoff.json allure-results; do \
 		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
