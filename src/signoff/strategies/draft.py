@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from signoff.agreement.abilities import Handle, handle
-from signoff.agreement.resolved import Agreement, BoundRow, Pair
+from signoff.agreement.abilities import handle
+from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
 from signoff.expressions.tree import Condition
