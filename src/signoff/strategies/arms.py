@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import (
-    Handle,
     can_blank,
     can_change,
     changeable,
@@ -18,7 +17,7 @@ from signoff.agreement.abilities import (
     handle,
     must_be_filled,
 )
-from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
+from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair, PopulationCase
 from signoff.chart import Flow
 from signoff.record import Path, Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks

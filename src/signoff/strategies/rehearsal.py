@@ -168,11 +168,17 @@ def _needs(value: Any) -> Iterator[str]:
 
 
 def _shuffled(plans: list[Plan], rng: random.Random) -> list[Plan]:
-    """Return plans in a drawn order in which creations come first."""
+    """Return plans in a drawn order in which creations come first; what is done to one record is done at once."""
     creations = [one for one in plans if one.kind == "create"]
-    others = [one for one in plans if one.kind != "create"]
-    rng.shuffle(others)
-    return creations + others
+    others: dict[tuple[str, str], Plan] = {}
+    for one in plans:
+        if one.kind != "create":
+            key = (one.kind, one.name)
+            known = others.get(key)
+            others[key] = replace(one, fields={**known.fields, **one.fields}) if known is not None else one
+    merged = list(others.values())
+    rng.shuffle(merged)
+    return creations + merged
 
 
 def _timed(plans: Sequence[Plan], rng: random.Random) -> list[Plan]:
