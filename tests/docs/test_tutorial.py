@@ -12,6 +12,7 @@ import pytest
 
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
 _FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_SLIP = re.compile(r"^(ERROR: features/rota.*?)\n```", re.DOTALL | re.MULTILINE)
 _DIFF = re.compile(r"^```diff\n-(.*?)\n\+(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 
@@ -63,6 +64,6 @@ def test_a_misspelt_field_is_told_with_its_place(suite: Path) -> None:
     chart.write_text(chart.read_text(encoding="utf-8").replace("| mobile ", "| mobil  "), encoding="utf-8")
     status, said = run(suite)
     assert status == 4
-    shown = re.search(r"^(ERROR: features/rota.*?)\n```", TUTORIAL.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    shown = _SLIP.search(TUTORIAL.read_text(encoding="utf-8"))
     assert shown is not None
     assert shown[1] in said
