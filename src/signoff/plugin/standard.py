@@ -165,6 +165,8 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     kept: dict[str, Script] = {}
     if not options.replay:
         verdicts = _alone(rehearsal, agreement, script, verdicts, kept)
+    if options.connector:
+        verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)
     write_scripts(folder, options.reports / agreement.integration.name, agreement, script, kept)
     wanted = options.selected or frozenset(verdicts)
@@ -207,6 +209,20 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
         not_tested=NOT_TESTED,
         replayed=_replay_note(script, agreement, options),
     )
+
+
+def _with_connector(verdict: Verdict, target: str) -> Verdict:
+    """Return a verdict whose commands name the connector that was tested instead of the toml's."""
+    findings = tuple(
+        replace(
+            one,
+            counterexample=replace(
+                one.counterexample, reproduce=f"{one.counterexample.reproduce} --connector {target}"
+            ),
+        )
+        for one in verdict.findings
+    )
+    return replace(verdict, findings=findings)
 
 
 def _simulated(agreement: Agreement) -> None:
@@ -284,6 +300,8 @@ def write_scripts(
     for name, one in kept.items():
         files[own_folder / "counterexamples" / f"{file_name(name)}.json"] = one.to_json()
     try:
+        for stale in (own_folder / "counterexamples").glob("*.json"):
+            stale.unlink()
         for file, text in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             partial = file.with_suffix(".partial")
