@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 Value: TypeAlias = Any
@@ -76,7 +77,11 @@ class Path:
 
     @classmethod
     def parse(cls, text: str) -> Path:
-        """Parse a path; raise ValueError with the rest that could not be read."""
+        """Parse a path; raise ValueError with the rest that could not be read. The same text is parsed once."""
+        return _parsed(text)
+
+    @classmethod
+    def _read(cls, text: str) -> Path:
         segments: list[Segment] = []
         text = text.strip()
         at = 0
@@ -108,6 +113,11 @@ class Path:
     def after_head(self) -> Path:
         """Return the path without its first segment."""
         return Path(self.segments[1:])
+
+
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> Path:
+    return Path._read(text)
 
 
 def get(record: Value, path: str) -> Value:

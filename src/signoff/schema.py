@@ -145,10 +145,14 @@ class SystemSchema:
     source: str = ""
     """Which vendor document this was read from."""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    known_references: dict[tuple[str, str], list[Field]] = field(default_factory=dict, compare=False, repr=False)
+    """What `references_to` has worked out; `dataclasses.replace` must not carry it over to other entities."""
 
     def references_to(self, entity: str, target: str) -> list[Field]:
         """Return the fields of `entity` that refer to `target`, in their declared order."""
-        found = self.entities.get(entity)
-        if found is None:
-            return []
-        return [one for one in found.all_fields() if one.type is Type.REFERENCE and one.entity == target]
+        key = (entity, target)
+        if key not in self.known_references:
+            found = self.entities.get(entity)
+            fields = found.all_fields() if found is not None else ()
+            self.known_references[key] = [one for one in fields if one.type is Type.REFERENCE and one.entity == target]
+        return self.known_references[key]

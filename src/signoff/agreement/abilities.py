@@ -5,31 +5,21 @@ Generator and checks share these answers: what the sending schema cannot do is n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from signoff.agreement.resolved import Agreement, BoundRow, Pair
+from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.record import Path
 from signoff.schema import Field, Type
 
 
-@dataclass(frozen=True, slots=True)
-class Handle:
-    """Say where a person would take hold of a source: on which entity, at which path.
-
-    `via` is "" for the record's own field, "linked" for the record that the binding links, or the path of the
-    reference that leads there. `leaf` is the field there, `head` the record's own field (the reference).
-    """
-
-    source: str
-    entity: str
-    path: str
-    leaf: Field
-    via: str = ""
-    head: Field | None = None
-
-
 def handle(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
     """Return how a source of a row is taken hold of; None when the schema does not know it."""
+    known = agreement.handles
+    key = (pair.name, source)
+    if key not in known:
+        known[key] = _found(agreement, pair, source)
+    return known[key]
+
+
+def _found(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
     schema = agreement.schemas[pair.sender]
     segments = Path.parse(source).segments
     own = schema.entities[pair.source]

@@ -15,6 +15,22 @@ from signoff.scope import EntitySettings, Integration
 
 
 @dataclass(frozen=True, slots=True)
+class Handle:
+    """Say where a person would take hold of a source: on which entity, at which path.
+
+    `via` is "" for the record's own field, "linked" for the record that the binding links, or the path of the
+    reference that leads there. `leaf` is the field there, `head` the record's own field (the reference).
+    """
+
+    source: str
+    entity: str
+    path: str
+    leaf: Field
+    via: str = ""
+    head: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """Hold the record that a binding links: `their latest Placement by dateBegin where …`, on the sending side."""
 
@@ -135,6 +151,8 @@ class Agreement:
     scope_hash: str
     branch_tables: Mapping[str, Mapping[str, ValueTable]] = field(default_factory=dict)
     seeded: tuple[str, ...] = ()
+    handles: dict[tuple[str, str], Handle | None] = field(default_factory=dict, compare=False, repr=False)
+    """What `abilities.handle` has worked out, by binding and source."""
 
     def statement(self, statement_id: str) -> Statement | None:
         """Return a statement by id, or None."""

@@ -44,7 +44,7 @@ def typed(integration: Integration, schemas: Mapping[Side, SystemSchema]) -> dic
             changed[side][entity.name] = _with(entity, path, {"label": label})
     if problems:
         raise ScopeError(problems)
-    return {side: replace(schema, entities=changed[side]) for side, schema in schemas.items()}
+    return {side: replace(schema, entities=changed[side], known_references={}) for side, schema in schemas.items()}
 
 
 def _located(

@@ -31,53 +31,62 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
                     ledger.promise(row.statement, kind, _HINTS[kind])
         earlier: Phase | None = None
         for phase in case.phases:
-            for target in pair.targets():
-                _target(case, ledger, pair, phase, earlier, target)
+            _senders(case, ledger, pair, phase, earlier)
             earlier = phase
 
 
-def _target(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None, target: str) -> None:
-    now, before = phase.settled, phase.before
+def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None) -> None:
+    """Judge every sending record of a binding in one phase, field by field."""
+    now, targets = phase.settled, pair.targets()
     for sender in now.senders(pair):
         if not now.in_scope(pair, sender):
             continue
-        promise = now.promise(pair, target, sender)
-        if promise is None:
-            continue
-        row = promise.row
         reasons = now.bad(pair, sender)
         receiver = now.partner(pair, sender)
-        if reasons:
-            if all(one.waits for one in reasons):
-                _lost(case, ledger, pair, row, phase, sender, promise)
-            continue
-        if receiver is None:
-            _lost(case, ledger, pair, row, phase, sender, promise)
-            continue
-        assert row.rule is not None
-        created = receiver not in before.receivers(pair)
-        held = before.raw(pair, receiver, target) if not created else ABSENT
-        context = now.context(pair, sender)
-        expected = settled(row.rule, promise.result, held, created, _newer(before, pair, sender, receiver))
-        actual = now.raw(pair, receiver, target)
-        kinds = _kinds(case, pair, row, phase, sender, receiver, promise)
-        for kind in kinds:
-            ledger.exercise(row.statement, kind)
-        if created and earlier is not None:
-            # It arrives late: what its change would have proven went with whatever kept it away before.
-            for kind in _kinds(case, pair, row, phase, sender, None, promise):
-                ledger.lose(row.statement, kind, case.lost_to(pair, earlier, sender))
-        ledger.comparisons += 1
-        if isinstance(expected, LeftOut):
-            if not _was_sent(phase, case.receiver_key(pair, receiver), row.target_top):
+        late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
+        cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
+        for target in targets:
+            promise = now.promise(pair, target, sender)
+            if promise is None:
                 continue
-        elif row.rule.agrees(expected, actual, context):
-            continue
-        former = _former(phase, pair, target, sender)
-        if not created and former is not None and former.result == promise.result and same_json(actual, held):
-            # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
-            continue
-        _blame(case, ledger, pair, phase, row, promise, sender, receiver, row.rule.shown(expected), actual)
+            if cause:
+                # It arrives late: what its change would have proven went with whatever kept it away before.
+                for kind in _kinds(case, pair, promise.row, phase, sender, None, promise):
+                    ledger.lose(promise.row.statement, kind, cause)
+            if reasons:
+                if all(one.waits for one in reasons):
+                    _lost(case, ledger, pair, phase, sender, promise)
+            elif receiver is None:
+                _lost(case, ledger, pair, phase, sender, promise)
+            else:
+                _field(case, ledger, pair, phase, promise, sender, receiver)
+
+
+def _field(
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, promise: Promise, sender: RecordId, receiver: RecordId
+) -> None:
+    """Judge one receiving field of one pair of records."""
+    now, before, row = phase.settled, phase.before, promise.row
+    target, rule = row.target, row.rule
+    assert rule is not None
+    created = receiver not in before.receivers(pair)
+    held = before.raw(pair, receiver, target) if not created else ABSENT
+    newer = _newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
+    expected = settled(rule, promise.result, held, created, newer)
+    actual = now.raw(pair, receiver, target)
+    for kind in _kinds(case, pair, row, phase, sender, receiver, promise):
+        ledger.exercise(row.statement, kind)
+    ledger.comparisons += 1
+    if isinstance(expected, LeftOut):
+        if not _was_sent(phase, case.receiver_key(pair, receiver), row.target_top):
+            return
+    elif rule.agrees(expected, actual, now.context(pair, sender)):
+        return
+    former = _former(phase, pair, target, sender)
+    if not created and former is not None and former.result == promise.result and same_json(actual, held):
+        # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
+        return
+    _blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
 
 
 def _was_sent(phase: Phase, key: Key, top: str) -> bool:
@@ -142,13 +151,12 @@ def _newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> b
     return bool(mine > other) if mine is not None and other is not None and mine is not ABSENT else None
 
 
-def _lost(
-    case: Case, ledger: Ledger, pair: Pair, row: BoundRow, phase: Phase, sender: RecordId, promise: Promise
-) -> None:
+def _lost(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, promise: Promise) -> None:
     """Name the statement because of which a record without a partner proves nothing of a row."""
     cause = case.lost_to(pair, phase, sender)
     if not cause:
         return
+    row = promise.row
     for kind in _kinds(case, pair, row, phase, sender, None, promise):
         ledger.lose(row.statement, kind, cause)
     if case.never_edited(pair, sender):

@@ -61,6 +61,8 @@ class Sight:
         self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
         self._bad: dict[tuple[str, RecordId], tuple[Bad, ...]] = {}
         self._branches: dict[tuple[str, RecordId], frozenset[str]] = {}
+        self._promises: dict[tuple[str, str, RecordId], Promise | None] = {}
+        self._writers: dict[tuple[str, str], tuple[BoundRow, ...]] = {}
         self._moments = {side: self._moment(side) for side in Side}
 
     def _moment(self, side: Side) -> Moment:
@@ -78,7 +80,7 @@ class Sight:
 
     def forget(self) -> None:
         """Forget what was worked out about records, for a caller that changes them; pairs are kept."""
-        for known in (self._contexts, self._results, self._cases, self._bad, self._branches):
+        for known in (self._contexts, self._results, self._cases, self._bad, self._branches, self._promises):
             known.clear()
         for world in self.worlds.values():
             world.forget()
@@ -180,9 +182,18 @@ class Sight:
 
     def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
         """Return the row that writes a receiving field for a record, with its result; None when none applies."""
+        key = (pair.name, target, record_id)
+        if key not in self._promises:
+            self._promises[key] = self._promise(pair, target, record_id)
+        return self._promises[key]
+
+    def _promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
         own = self.branches(pair, record_id)
         last: Promise | None = None
-        for row in pair.writers(target):
+        writers = self._writers.get((pair.name, target))
+        if writers is None:
+            writers = self._writers[pair.name, target] = pair.writers(target)
+        for row in writers:
             if row.branch and row.branch not in own:
                 continue
             result = self.result(pair, row, record_id)

@@ -13,8 +13,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from signoff.agreement.abilities import Handle, handle
-from signoff.agreement.resolved import Agreement, BoundRow, Pair
+from signoff.agreement.abilities import handle
+from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
 from signoff.expressions.tree import Condition
@@ -61,6 +61,7 @@ class Draft:
         self._next = FIRST_ID
         self._shared: dict[tuple[Side, str], list[Made]] = {}
         self._delimiters = self._find_delimiters()
+        self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
 
     # Looking
@@ -226,7 +227,9 @@ class Draft:
         row = next((one for one in pair.rows if one.statement == pair.link_statement), None)
         linked: Value = made.id
         if row is not None and row.rule is not None and row.target_field is not None:
-            context = self.sight().context(pair, made.id)
+            self._linking = self._linking or self.sight()
+            self._linking.forget()
+            context = self._linking.context(pair, made.id)
             linked = row.rule.raw(row.rule.value(context), row.target_field)
         self.records[side][pair.target][f"p{made.id}"] = with_value(
             {kind.id_field: f"p{made.id}"}, pair.link[1], linked

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from signoff.agreement.abilities import Handle, handle, must_be_filled
-from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.abilities import handle, must_be_filled
+from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks

@@ -55,7 +55,7 @@ def build_schema(
 
 
 ASCII_ONLY = r"^[\x21-\x7e]+$"
-"""What `format: email` allows at most: RFC 5321 mailboxes; letters beyond ASCII need `idn-email` (JSON Schema 7.3.2)."""
+"""What `format: email` allows at most: RFC 5321 mailboxes. Letters beyond ASCII need `idn-email` (JSON Schema)."""
 
 
 def read_description(

@@ -1,0 +1,100 @@
+# Everything that is done with this repository, one word each: `make help`.
+# Needs bash, make, git and Python 3.11 or newer with pip and venv; the rest is installed into .venv on first use.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11; do \
+	"$$one" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$one" && break; done)
+VENV ?= .venv
+REPORTS ?= reports
+ARGS ?=
+COVERED ?= 95
+
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input
+PURE := errors record schema expressions chart scope gherkin rules agreement history verdict pairing model checks
+comma := ,
+blank := $(subst ,, )
+PURE_FILES := $(subst $(blank),$(comma),$(foreach room,$(PURE),src/signoff/$(room).py src/signoff/$(room)/*))
+
+# A virtual environment knows its folder by name; in a folder that was moved or copied it is made anew.
+ifneq ($(shell cat '$(VENV)/.folder' 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.folder
+endif
+
+.PHONY: accept test lint report bench docs qualify clean help
+
+help: ## say what there is
+	@echo "make TARGET [ARGS='…']   ARGS are handed to pytest by accept and test"
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 12
+
+accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators, and write the reports
+	@echo "accept: rehearsing every integration in features/"
+	@mkdir -p '$(REPORTS)'
+	@status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
+		|| status=$$?; \
+	for one in signoff.html summary.md signoff.json allure-results; do \
+		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
+	exit $$status
+
+test: $(VENV)/.dev ## run the harness's own tests, and show what they cover
+	@echo "test: tests/, every warning an error"
+	@$(PY) -m coverage run -m pytest tests -W error $(ARGS)
+	@echo "test: branches covered in the pure rooms (at least $(COVERED) % are wanted)"
+	@$(PY) -m coverage report --include='$(PURE_FILES)' --skip-covered --fail-under=$(COVERED)
+
+lint: $(VENV)/.dev ## check style, format, types and the import law
+	@echo "lint: ruff check"
+	@$(PY) -m ruff check --quiet .
+	@echo "lint: ruff format --check"
+	@$(PY) -m ruff format --quiet --check .
+	@echo "lint: mypy --strict"
+	@$(PY) -m mypy
+	@echo "lint: a room imports only the rooms before it"
+	@$(BIN)/lint-imports
+
+report: $(VENV)/.runtime ## make the Allure report of the last run, one HTML file
+	@$(PY) -c 'from signoff.evidence.report import find_node; find_node()' 2>/dev/null || { \
+		echo "report: no Node 20 here; installing one from PyPI into $(VENV) (60 MB)"; \
+		$(PIP) install -c constraints/runtime.txt -e '.[report]'; }
+	@echo "report: Allure"
+	@$(PY) -m signoff.evidence.report '$(REPORTS)'
+
+bench: $(VENV)/.runtime ## measure
+	@for one in benchmarks/*.py; do echo "bench: $$one"; $(PY) "$$one"; done
+
+docs: $(VENV)/.runtime ## write the generated pages of docs/reference
+	@$(PY) docs/generate.py
+
+qualify: $(VENV)/.dev ## plant defects in the reference connector, and show which statements notice them
+	@echo "qualify: altered reference connectors, one after the other"
+	@$(PY) -m tests.defects.qualify $(ARGS)
+
+clean: ## remove what these targets made
+	@echo "clean: .venv, caches, reports"
+	@rm -rf .venv .venv-* .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache \
+		build dist node_modules
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find reports -mindepth 1 -maxdepth 1 ! -name .gitkeep -exec rm -rf {} +
+
+$(VENV)/.folder:
+	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer is needed, as python3 or by PYTHON=…"; exit 1; }
+	@echo "$(VENV): a virtual environment of $$($(PYTHON) --version)"
+	@rm -rf '$(VENV)'
+	@$(PYTHON) -m venv '$(VENV)' || { rm -rf '$(VENV)'; echo "$(PYTHON) needs its venv module (Debian: python3-venv)"; exit 1; }
+	@printf '%s' '$(CURDIR)' > '$@'
+
+$(VENV)/.runtime: $(VENV)/.folder pyproject.toml constraints/runtime.txt
+	@echo "$(VENV): installing signoff and what it needs"
+	@$(PIP) install -c constraints/runtime.txt -e '.[parallel]'
+	@touch '$@'
+
+$(VENV)/.dev: $(VENV)/.runtime constraints/dev.txt
+	@echo "$(VENV): installing the tools of lint and test"
+	@$(PIP) install -c constraints/runtime.txt -c constraints/dev.txt -e '.[dev]'
+	@touch '$@'

@@ -1,0 +1,69 @@
+"""Do what the tutorial says, and see what it shows."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
+_FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+_SLIP = re.compile(r"^(ERROR: features/rota.*?)\n```", re.DOTALL | re.MULTILINE)
+_DIFF = re.compile(r"^```diff\n-(.*?)\n\+(.*?)\n```$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """Return a folder with the tutorial's files as its steps 2 to 5 leave it."""
+    for name, text in _FILE.findall(TUTORIAL.read_text(encoding="utf-8")):
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def run(suite: Path, *options: str) -> tuple[int, str]:
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--signoff-seed", "927374189", *options],
+        cwd=suite,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_the_first_run_is_red_in_one_row_and_the_correction_makes_it_a_sign_off(suite: Path) -> None:
+    status, said = run(suite)
+    assert status == 1
+    assert "22 statements: 1 failed, 21 verified" in said
+    assert "✗ failed  person.available_on" in said
+    before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
+    connector = suite / "connector.py"
+    assert before in connector.read_text(encoding="utf-8")
+    connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    status, said = run(suite)
+    assert "Bullhorn and Rota: Accepted: 22 of 22 statements verified (gate: normal)." in said
+    assert status == 0
+    chart = suite / "features" / "rota" / "people.feature"
+    chart.write_text(chart.read_text(encoding="utf-8").replace("| same phone ", "|            "), encoding="utf-8")
+    status, said = run(suite, "--gate", "strict")
+    assert status == 1
+    assert "Refused: 1 assumed (gate: strict)" in said
+
+
+def test_a_misspelt_field_is_told_with_its_place(suite: Path) -> None:
+    chart = suite / "features" / "rota" / "people.feature"
+    chart.write_text(chart.read_text(encoding="utf-8").replace("| mobile ", "| mobil  "), encoding="utf-8")
+    status, said = run(suite)
+    assert status == 4
+    shown = _SLIP.search(TUTORIAL.read_text(encoding="utf-8"))
+    assert shown is not None
+    assert shown[1] in said
