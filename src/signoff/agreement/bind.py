@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.ids import population_id, value_id
 from signoff.agreement.resolved import (
     Agreement,
@@ -27,7 +28,7 @@ from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions.parse import parse_condition
 from signoff.expressions.tree import Condition
 from signoff.schema import Side, SystemSchema
-from signoff.scope import Agreed, Binding, Document, EntitySettings, Integration, Population
+from signoff.scope import Binding, Document, EntitySettings, Integration, Population
 
 _REACHES = re.compile(r"(never )?reaches the (app|ats)", re.IGNORECASE)
 _ANYONE = ("anyone else", "anything else", "everyone else")
@@ -124,8 +125,9 @@ class _Binder:
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair)
         branches = self._branches()
-        self._exceptions()
-        self._unique()
+        agreed = [one for document in self.documents for one in document.exceptions]
+        self.statements, more = excepted(self.statements, agreed)
+        self.problems += more + repeated(self.statements)
         if self.problems:
             raise ScopeError(sorted(dict.fromkeys(self.problems), key=lambda one: (one.where.file, one.where.line)))
         return Agreement(
@@ -183,6 +185,8 @@ class _Binder:
                 except ScopeError as error:
                     self.problems += error.problems
                     continue
+                if not self._entities_known(entity):
+                    continue
                 started = Side.APP if binding.started == "app" else Side.ATS
                 if started is not side:
                     self.problems.append(
@@ -190,10 +194,8 @@ class _Binder:
                             binding.place,
                             f"the side that `{binding.source}` stands on to be the side where it starts",
                             f"started in the {started}",
-                            how="Write the starting side's record first: "
-                            f"`each {binding.target} is a {binding.source}, started in the {started}`."
-                            if binding.started
-                            else f"Add `, started in the {side}`.",
+                            how=f"Write `each {binding.target} is a {binding.source}`, "
+                            f"or say `, started in the {side}`.",
                         )
                     )
                 name = entity.name
@@ -212,6 +214,22 @@ class _Binder:
                 by_text[words] = name
                 found[name] = (binding, document, entity, side)
         return found
+
+    def _entities_known(self, entity: EntitySettings) -> bool:
+        known = True
+        for which, at in ((entity.ats, Side.ATS), (entity.app, Side.APP)):
+            if which not in self.schemas[at].entities:
+                known = False
+                self.problems.append(
+                    Problem(
+                        Place(self.integration.file, cell=f"[entities.{entity.name}]"),
+                        f"an entity of {self.integration.systems[at].name}",
+                        f"`{which}`",
+                        did_you_mean=nearest(which, self.schemas[at].entities),
+                        how="Write it as the system names it.",
+                    )
+                )
+        return known
 
     def _binding_of(
         self,
@@ -257,16 +275,6 @@ class _Binder:
             else:
                 where = self._condition(binding.linked_where, binding.place) if binding.linked_where else None
                 linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
-        for which, at in ((source, side), (target, side.other)):
-            if which not in self.schemas[at].entities:
-                self.problems.append(
-                    Problem(
-                        Place(self.integration.file, cell=f"[entities.{entity.name}]"),
-                        f"an entity of {self.integration.systems[at].name}",
-                        f"`{which}`",
-                        did_you_mean=nearest(which, self.schemas[at].entities),
-                    )
-                )
         keys = tuple(MatchKey(text, ()) for text in (binding.matched or entity.matching))
         return Pair(
             name, side, source, target, entity, binding.place, document.name, binding.text, linked, matched=keys
@@ -385,43 +393,3 @@ class _Binder:
                     )
                 )
             seen.setdefault(key, row)
-
-    def _exceptions(self) -> None:
-        agreed: Iterable[Agreed] = [one for document in self.documents for one in document.exceptions]
-        by_id = {one.id: index for index, one in enumerate(self.statements)}
-        for one in agreed:
-            if one.statement not in by_id:
-                self.problems.append(
-                    Problem(
-                        one.place,
-                        "the id of a statement",
-                        f"`{one.statement}`",
-                        did_you_mean=nearest(one.statement, by_id),
-                        how="`pytest --collect-only -q` lists every id.",
-                    )
-                )
-                continue
-            index = by_id[one.statement]
-            known = self.statements[index]
-            word = one.agreed.strip().lower()
-            if word == "waived":
-                known = replace(known, waived_until=one.until, waived_reason=one.reason)
-            elif word == "switched off":
-                known = replace(known, switched_off=one.reason or "switched off")
-            else:
-                known = replace(known, title=one.agreed)
-            self.statements[index] = known
-
-    def _unique(self) -> None:
-        first: dict[str, Statement] = {}
-        for one in self.statements:
-            if one.id in first:
-                self.problems.append(
-                    Problem(
-                        Place(one.file, one.line),
-                        "an id of its own for each statement",
-                        f"`{one.id}` again; the first stands at {first[one.id].file}:{first[one.id].line}",
-                        how="Give one of the two rows an `id` column with another id.",
-                    )
-                )
-            first.setdefault(one.id, one)
