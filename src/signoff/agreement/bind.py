@@ -160,6 +160,11 @@ class _Binder:
                         )
                     )
                 home.setdefault(table.name, table)
+        for home in branches.values():
+            for name, table in home.items():
+                # A branch overrides single rows: what its table does not list is as everywhere.
+                general = tables.get(name)
+                home[name] = replace(table, rows=(*table.rows, *general.rows)) if general is not None else table
         return tables, branches
 
     def _bindings(self) -> dict[str, tuple[Binding, Document, EntitySettings, Side]]:
