@@ -74,7 +74,8 @@ class Pools:
                     continue
                 seen.append(value)
                 self._sort(pool, home, value, readers)
-        pool.good += [one for one in pool.edges if known.choices and one not in pool.good]
+        if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
+            pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
     def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:

@@ -26,7 +26,9 @@ class World(Draft):
         super().__init__(agreement, seed, now)
         today = now.astimezone(ZoneInfo(agreement.integration.zone)).date()
         self.today = today
-        self._witness = {side: Witness(self._field_finder(side), today) for side in Side}
+        self._witness = {
+            side: Witness(self._field_finder(side), today, agreement.integration.settings) for side in Side
+        }
         self._ways: dict[str, list[Way]] = {}
 
     def _field_finder(self, side: Side) -> Any:
