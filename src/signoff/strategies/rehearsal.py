@@ -13,10 +13,12 @@ from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.record import with_value
 from signoff.schema import Side
-from signoff.strategies.arms import CHANGES, Arms, World
+from signoff.strategies.arms import Arms
+from signoff.strategies.changes import CHANGES, Changes
 from signoff.strategies.draft import Made
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
+from signoff.strategies.world import World
 
 MORNING = timedelta(hours=7, minutes=30)
 """Local time at which the world begins, so that no phase but the day's crosses midnight."""
@@ -30,32 +32,37 @@ TICKS = 3
 ROUNDS = 40
 
 
-def draw(agreement: Agreement, seed: int, effort: str = "standard") -> Script:
-    """Draw the script of a seed; the same agreement, seed and effort give the same script on every machine."""
-    now = world_now(seed, agreement.integration.zone)
+def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetime | None = None) -> Script:
+    """Draw the script of a seed; the same agreement, seed and effort give the same script on every machine.
+
+    `now` puts the world into the present, for a connector that cannot be told the time; it is drawn otherwise.
+    """
+    now = now or world_now(seed, agreement.integration.zone)
     world = World(agreement, seed, now)
-    arms = Arms(world, laboratory(agreement, seed, now), effort)
+    pools = laboratory(agreement, seed, now)
+    arms = Arms(world, pools, effort)
     arms.fill()
     families = arms.plans_of_families()
+    changes = Changes(world, pools, arms.families)
     late = {
         name
         for plan, member in zip(families, arms.families, strict=True)
-        if arms.offset(member)
+        if changes.offset(member)
         for name in plan.members
         if not _stands_alone(world, name, member.pair)
     }
     creations = {name: dict(world.record(world.made[name])) for name in world.order}
     known = list(world.order)
     for label in CHANGES:
-        arms.change(label)
+        changes.change(label)
     rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
     made = list(_creations(world, creations, known, rng, families))
     plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in late]}
     plans["seed"] += [
         Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
     ]
-    plans["first"] = [one for one in made if one.name in late] + _shuffled(arms.plans["first"], rng)
-    plans["second"] = _shuffled(arms.plans["second"], rng)
+    plans["first"] = [one for one in made if one.name in late] + _shuffled(changes.plans["first"], rng)
+    plans["second"] = _shuffled(changes.plans["second"], rng)
     settle = agreement.integration.settles_within
     return Script(
         integration=agreement.integration.name,

@@ -1,0 +1,311 @@
+"""Walk families through the phases: what happens to them, as their arm says, and the operations that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from signoff.agreement.abilities import (
+    changeable,
+    clearable,
+    editable_target,
+    handle,
+)
+from signoff.agreement.resolved import Handle
+from signoff.chart import Flow
+from signoff.expressions.walk import names
+from signoff.record import Path, Value, blank, get, same_json
+from signoff.schema import Type
+from signoff.strategies.arms import Member
+from signoff.strategies.draft import Made, top_level
+from signoff.strategies.people import canary
+from signoff.strategies.pools import Pools, place_of
+from signoff.strategies.script import Plan
+from signoff.strategies.world import World
+
+CHANGES = ("first", "second")
+"""Labels of the phases in which people change things."""
+
+
+class Changes:
+    """Change the families of a world, phase by phase; `plans` hold the operations by phase."""
+
+    def __init__(self, world: World, pools: Pools, families: Sequence[Member]) -> None:
+        self._world = world
+        self._pools = pools
+        self.families = families
+        self.plans: dict[str, list[Plan]] = {label: [] for label in CHANGES}
+
+    def change(self, label: str) -> None:
+        """Change every family as its arm says for a phase, and plan the operations."""
+        for member in self.families:
+            offset = self.offset(member)
+            turn = CHANGES.index(label) - offset
+            if turn >= 0:
+                self._change(member, label, turn)
+
+    def offset(self, member: Member) -> int:
+        """Return 1 for families that can only be made once the connector has made what they refer to, else 0."""
+        world, side = self._world, member.pair.sender
+        kind = world.entity(side, member.pair.source)
+        heads = [kind.field_at(path) for path in world.filled(side, member.pair.source)]
+        return int(
+            any(one is not None and one.type is Type.REFERENCE and world.is_received(side, one.entity) for one in heads)
+        )
+
+    def _change(self, member: Member, label: str, turn: int) -> None:
+        pair, arm = member.pair, member.arm
+        if arm == "one field" and member.row is not None:
+            source = member.row.sources[member.index % len(member.row.sources)]
+            self._new_value(member, source, label)
+        elif arm == "replaced" and member.row is not None and turn == 0:
+            self._replace(member, label)
+        elif arm in ("blanked", "became bad", "first blanked") and member.row is not None:
+            sources = member.row.sources[:1] if arm == "first blanked" else member.row.sources
+            for number, source in enumerate(sources):
+                if turn == 0:
+                    self._blank(member, source, label, member.index + number)
+                else:
+                    self._new_value(member, source, label)
+        elif arm == "value" and member.row is not None:
+            self._next_value(member, label, turn)
+        elif arm == "all fields" or (arm in ("kept", "outsider") and turn == (1 if arm == "kept" else 0)):
+            self._everything(member, label)
+        elif arm == "other side" and turn == 0:
+            self._other_side(member, label)
+        elif arm == "kept" and turn == 0:
+            self._fill_kept(member, label)
+        elif arm == "never only" and member.row is not None and member.row.field is not None:
+            value = self._world.raw(pair.sender, member.row.field, canary(member.row.field, self._world.rng))
+            held = get(self._world.record(member.subject), member.row.path)
+            others = [one for one in member.row.field.choices if one != held]
+            self._write(member, member.subject, {member.row.path: others[0] if others else value}, label)
+        elif arm == "hazard":
+            self._next_edges(member, label, turn)
+        elif arm == "held" and turn == 1 and member.broken is not None:
+            self._repair(member, label)
+        elif arm == "turned bad" and member.broken is not None:
+            if turn == 0:
+                pool = self._pools.of(pair.sender, member.broken.entity, member.broken.path)
+                values = pool.bad.get(member.statement, [])
+                if values:
+                    self._write(member, member.subject, {member.broken.path: values[-1]}, label)
+            else:
+                self._repair(member, label)
+
+    def _new_value(self, member: Member, source: str, label: str) -> None:
+        world = self._world
+        one = handle(world.agreement, member.pair, source)
+        if one is None:
+            return
+        if one.via not in ("", "linked") and (
+            (one.head is not None and one.head.many) or not world.entity(member.pair.sender, one.entity).modified
+        ):
+            self._other_reference(member, one, label)
+            return
+        place = place_of(world, member.subject, one)
+        if place is None:
+            if one.via not in ("", "linked"):
+                self._other_reference(member, one, label)
+            return
+        if one.leaf.type is Type.REFERENCE:
+            self._other_reference(member, replace(one, via=one.path, head=one.leaf), label)
+            return
+        if not changeable(one.leaf):
+            return
+        record = world.record(place)
+        held = get(record, one.path)
+        pool = self._pools.of(member.pair.sender, one.entity, one.path)
+        choices = [value for value in pool.good if not same_json(value, held) and value not in record.values()]
+        choices = choices or [value for value in pool.good if not same_json(value, held)]
+        if member.pair.entity.unique and one.path in member.pair.entity.unique:
+            choices = [world.distinct(member.pair.sender, one.entity, one.leaf, record)]
+        if choices:
+            self._write(member, place, {one.path: world.rng.choice(choices)}, label)
+
+    def _other_reference(self, member: Member, one: Handle, label: str) -> None:
+        world = self._world
+        head = one.head
+        if head is None or not changeable(head):
+            return
+        record = world.record(member.subject)
+        held = get(record, one.via)
+        if world.is_received(member.pair.sender, head.entity):
+            options: list[Value] = [
+                {"id": name} if isinstance(held, dict) else name
+                for name in world.partners(member.pair.sender, head.entity)
+            ]
+        else:
+            options = [world.reference(head, made) for made in world.shared(member.pair.sender, head.entity)]
+        if head.many:
+            kept = [option for option in options if not isinstance(held, list) or option not in held]
+            value: Value = kept[:2] or options[:1]
+        else:
+            other = [option for option in options if not same_json(option, held)]
+            value = world.rng.choice(other) if other else held
+        self._write(member, member.subject, {one.via: value}, label)
+
+    def _replace(self, member: Member, label: str) -> None:
+        """Give the subject another parent or a newer linked record, instead of editing the one it has."""
+        world, row, pair = self._world, member.row, member.pair
+        assert row is not None
+        one = handle(world.agreement, pair, row.sources[0])
+        if one is None:
+            return
+        if one.via == "linked" and pair.linked is not None:
+            start = len(world.order)
+            where = world.way_to(pair, pair.linked.where, True, pair.linked.entity)
+            world.child(pair, member.subject, pair.linked.entity, {one.path: one.value for one in where}, True)
+            for name in world.order[start:]:
+                member.members.append(name)
+                self._create(member, world.made[name], label)
+        else:
+            self._other_reference(member, one, label)
+
+    def _blank(self, member: Member, source: str, label: str, turn: int) -> None:
+        world = self._world
+        one = handle(world.agreement, member.pair, source)
+        if one is None:
+            return
+        if one.via not in ("", "linked") and one.head is not None and clearable(one.head):
+            self._write(member, member.subject, {one.via: [] if one.head.many else None}, label)
+            return
+        place = place_of(world, member.subject, one)
+        if place is None or not clearable(one.leaf):
+            return
+        empty: Value = [] if one.leaf.many else None
+        if one.leaf.type is Type.TEXT and not one.leaf.choices and turn % 2:
+            empty = ""
+        self._write(member, place, {one.path: empty}, label)
+
+    def _next_value(self, member: Member, label: str, turn: int) -> None:
+        assert member.row is not None
+        one = handle(self._world.agreement, member.pair, member.row.sources[0])
+        if one is None or not changeable(one.leaf):
+            return
+        rows = list(self._pools.of(member.pair.sender, one.entity, one.path).rows.values())
+        if len(rows) > 1:
+            values = rows[(member.index + turn + 1) % len(rows)]
+            self._write(member, member.subject, {one.path: values[0]}, label)
+
+    def _everything(self, member: Member, label: str) -> None:
+        world, pair = self._world, member.pair
+        fixed = (
+            {used.name for condition in world.conditions(pair) for used in names(condition)}
+            if member.arm == "outsider"
+            else set()
+        )
+        changed: dict[str, Value] = {}
+        record = world.record(member.subject)
+        for row in pair.rows:
+            for source in row.sources:
+                one = handle(world.agreement, pair, source)
+                if one is None or one.via != "" or one.path in changed or one.path in fixed:
+                    continue
+                if one.leaf.type is Type.REFERENCE or not changeable(one.leaf):
+                    continue
+                pool = self._pools.of(pair.sender, one.entity, one.path)
+                held = get(record, one.path)
+                choices = [value for value in pool.good if not same_json(value, held) and value not in changed.values()]
+                if one.path in pair.entity.unique:
+                    choices = [world.distinct(pair.sender, one.entity, one.leaf, record)]
+                if choices:
+                    changed[one.path] = world.rng.choice(choices)
+        self._write(member, member.subject, changed, label)
+
+    def _next_edges(self, member: Member, label: str, turn: int) -> None:
+        pair = member.pair
+        record = self._world.record(member.subject)
+        changed: dict[str, Value] = {}
+        for row in pair.rows:
+            for source in row.sources:
+                one = handle(self._world.agreement, pair, source)
+                if one is None or one.via != "" or one.path in changed or not changeable(one.leaf) or one.leaf.choices:
+                    continue
+                if one.path in pair.entity.unique:
+                    continue
+                edges = self._pools.of(pair.sender, one.entity, one.path).edges
+                if edges:
+                    value = edges[(member.index + turn + 1) % len(edges)]
+                    if not same_json(value, get(record, one.path)) and value not in changed.values():
+                        changed[one.path] = value
+        self._write(member, member.subject, changed, label)
+
+    def _repair(self, member: Member, label: str) -> None:
+        assert member.broken is not None
+        one = member.broken
+        if one.leaf.type is Type.REFERENCE:
+            self._other_reference(member, replace(one, via=one.path, head=one.leaf), label)
+            return
+        pool = self._pools.of(member.pair.sender, one.entity, one.path)
+        if pool.good:
+            self._write(member, member.subject, {one.path: self._world.rng.choice(pool.good)}, label)
+
+    # The other side
+
+    def _other_side(self, member: Member, label: str) -> None:
+        pair = member.pair
+        fields: dict[str, Value] = {}
+        for row in pair.rows:
+            if row.target_field is not None and editable_target(pair, row) and row.target not in fields:
+                value = self._world.entered(pair.sender.other, row.target_field)
+                if not blank(value):
+                    fields[row.target] = value
+        self._on_partner(member, fields, label)
+
+    def _fill_kept(self, member: Member, label: str) -> None:
+        pair = member.pair
+        fields: dict[str, Value] = {}
+        for row in pair.protected:
+            if row.flow is Flow.KEPT and row.field is not None and row.side is not pair.sender:
+                fields[row.path] = self._world.entered(row.side, row.field)
+        for row in pair.rows:
+            if row.target_field is None or (row.target_field.many is False and row.target == row.target_top):
+                continue
+            if "[" in row.target and "[]" not in row.target:
+                key = Path.parse(row.target).segments[0].where.partition(" is ")[0].strip()
+                fields[row.target_top] = [{key: "shift", Path.parse(row.target).last: "night"}]
+            elif row.rule is not None and row.rule.modifiers.add_never_remove:
+                fields[row.target] = ["Added in the app"]
+        self._on_partner(member, fields, label)
+
+    def _on_partner(self, member: Member, fields: Mapping[str, Value], label: str) -> None:
+        if fields:
+            self.plans[label].append(
+                Plan(
+                    "update partner",
+                    member.subject.name,
+                    member.pair.sender.other,
+                    member.pair.target,
+                    dict(fields),
+                    member.arm,
+                    member.statement,
+                )
+            )
+
+    # Writing
+
+    def _write(self, member: Member, place: Made, changed: Mapping[str, Value], label: str) -> None:
+        if not changed:
+            return
+        world = self._world
+        for path, value in changed.items():
+            self._world.put(place, path, value)
+        record = world.record(place)
+        kind = world.entity(place.side, place.entity)
+        paths = list(changed)
+        if {"firstName", "lastName"} & set(paths) and "name" in kind.fields and kind.fields["name"].mandatory:
+            name = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
+            if name:
+                record["name"] = name
+                paths.append("name")
+        fields = world.scripted(place.side, place.entity, top_level(record, paths))
+        self.plans[label].append(
+            Plan("update", place.name, place.side, place.entity, fields, member.arm, member.statement)
+        )
+
+    def _create(self, member: Member, made: Made, label: str) -> None:
+        fields = self._world.scripted(made.side, made.entity, self._world.record(made))
+        self.plans[label].append(
+            Plan("create", made.name, made.side, made.entity, fields, member.arm, member.statement)
+        )

@@ -1,0 +1,200 @@
+"""Draft worlds that know populations: a record in scope comes with whatever its conditions ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from signoff.agreement.abilities import (
+    handle,
+)
+from signoff.agreement.resolved import Agreement, Pair, PopulationCase
+from signoff.expressions.tree import Condition
+from signoff.record import Path, Value, with_value
+from signoff.rules.reading import breaks
+from signoff.schema import Field, Side, Type
+from signoff.strategies.draft import Draft, Made
+from signoff.strategies.witness import Demand, Way, Witness
+
+
+class World(Draft):
+    """Draft a world that knows populations: a record in scope comes with whatever its conditions ask for."""
+
+    def __init__(self, agreement: Agreement, seed: int, now: datetime) -> None:
+        super().__init__(agreement, seed, now)
+        today = now.astimezone(ZoneInfo(agreement.integration.zone)).date()
+        self.today = today
+        self._witness = {side: Witness(self._field_finder(side), today) for side in Side}
+        self._ways: dict[str, list[Way]] = {}
+
+    def _field_finder(self, side: Side) -> Any:
+        schema = self.agreement.schemas[side]
+
+        def find(entity: str, name: str) -> Field | None:
+            here = schema.entities.get(entity)
+            for segment in Path.parse(name).segments:
+                found = here.fields.get(segment.name) if here is not None else None
+                if found is None:
+                    return None
+                if found.type is Type.REFERENCE:
+                    here = schema.entities.get(found.entity)
+                elif found.fields:
+                    return here.field_at(name) if here is not None else None
+            return found
+
+        return find
+
+    def ways(self, pair: Pair, case: PopulationCase | None) -> list[Way]:
+        """Return ways to make a record fall into a population case: its own condition true, all earlier ones false."""
+        if case is None:
+            return [()]
+        key = case.statement
+        if key not in self._ways:
+            found: list[Way] = [()]
+            for one in pair.population:
+                if one.condition is None:
+                    break
+                truth = one is case
+                more = self._witness[pair.sender].ways(one.condition, truth, pair.source)
+                found = [(*first, *second) for first in found for second in more][:64]
+                if truth:
+                    break
+            self._ways[key] = [way for way in found if _consistent(way)] or [()]
+        return self._ways[key]
+
+    def ways_of(self, pair: Pair, condition: Any, truth: bool) -> list[Way]:
+        """Return ways to make any condition true or false for a record of a binding."""
+        return [way for way in self._witness[pair.sender].ways(condition, truth, pair.source) if _consistent(way)] or [
+            ()
+        ]
+
+    def in_scope(self, pair: Pair) -> Made:
+        """Make a record that reaches the other side; also used for shared parents."""
+        case = next((one for one in pair.population if one.reaches), None)
+        ways = self.ways(pair, case)
+        return self.make(pair, ways[0], {}, later=True)
+
+    def make(
+        self, pair: Pair, way: Way, overrides: Mapping[str, Any], own: Sequence[str] = (), later: bool = False
+    ) -> Made:
+        """Make a record with what a way demands. `own` are references for which it gets a parent of its own."""
+        side = pair.sender
+        kind = self.entity(side, pair.source)
+        fields: dict[str, Any] = {}
+        children: list[Demand] = []
+        delete = False
+        through: dict[str, dict[str, Any]] = {}
+        for demand in way:
+            if demand.child:
+                children.append(demand)
+            elif demand.path == kind.deleted_flag:
+                delete = delete or bool(demand.value)
+            else:
+                found = handle(self.agreement, pair, demand.path)
+                if found is None:
+                    continue
+                if found.via == "":
+                    fields[found.path] = self.raw(side, found.leaf, demand.value)
+                elif found.via != "linked":
+                    through.setdefault(found.via, {})[found.path] = self.raw(side, found.leaf, demand.value)
+        for via in own:
+            through.setdefault(via, {})
+        for via, inner in through.items():
+            head = kind.field_at(via)
+            if head is not None and via not in fields:
+                parent = self._parent(side, head.entity, inner)
+                fields[via] = self.reference(head, parent)
+        made = self.compose(side, pair.source, {**fields, **overrides})
+        self._children(pair, made, children, later)
+        if delete:
+            self.extra_seed.append(("delete", made))
+            self.record(made)[kind.deleted_flag] = True
+        self.stub(pair, made)
+        return made
+
+    def _parent(self, side: Side, entity: str, inner: Mapping[str, Any]) -> Made:
+        pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
+        if pair is None:
+            return self.compose(side, entity, inner, depth=1)
+        case = next((one for one in pair.population if one.reaches), None)
+        for way in self.ways(pair, case):
+            wanted = tuple(one for one in way if one.child or one.path not in inner)
+            return self.make(pair, wanted, inner)
+        return self.compose(side, entity, inner, depth=1)
+
+    def _children(self, pair: Pair, made: Made, demands: Sequence[Demand], later: bool) -> None:
+        """Make the records that refer to a new one: those demanded, and the one that the binding links."""
+        linked = pair.linked
+        done = False
+        for demand in demands:
+            inner = {one.path: one.value for one in demand.inner if one.path}
+            entity = demand.child
+            schema = self.agreement.schemas[pair.sender]
+            name = entity if entity in schema.entities else entity.title()
+            if linked is not None and linked.entity.lower() == entity.lower():
+                name = linked.entity
+                done = True
+            self.child(pair, made, name, inner, later)
+        if linked is not None and not done and not demands:
+            where = self._witness[pair.sender].ways(linked.where, True, linked.entity)[0] if linked.where else ()
+            self.child(pair, made, linked.entity, {one.path: one.value for one in where}, later)
+
+    def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool) -> Made:
+        """Make a record that refers to another; `later`: so that a binding takes it for the latest."""
+        side = pair.sender
+        kind = self.entity(side, entity)
+        reference = self.agreement.schemas[side].references_to(entity, pair.source)[0]
+        fields: dict[str, Any] = {reference.path: self.reference(reference, made)}
+        for path, value in inner.items():
+            known = kind.field_at(path)
+            if known is not None:
+                fields[path] = self.raw(side, known, value)
+        linked = pair.linked
+        if later and linked is not None and linked.by and linked.by not in fields:
+            known = kind.field_at(linked.by)
+            if known is not None:
+                # A shared parent's own linked record stays the latest, whatever else comes to refer to it.
+                fields[linked.by] = self.raw(side, known, self.today.replace(year=self.today.year + 3, day=1))
+        child = self.compose(side, entity, fields, depth=1)
+        other = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
+        if other is not None:
+            self.stub(other, child)
+        return child
+
+    def put(self, place: Made, path: str, value: Value) -> None:
+        """Set one field of a drafted record; the record is replaced, never changed in place."""
+        records = self.records[place.side][place.entity]
+        records[place.id] = with_value(records[place.id], path, value)
+
+    def entered(self, side: Side, one: Field) -> Value:
+        """Return a value that people of a system might enter themselves; None when none is found."""
+        for _ in range(30):
+            if one.type is Type.PHONE:
+                value: Value = f"+1{self.rng.choice((312, 415, 512))}{self.rng.randint(2200000, 9899999)}"
+            elif one.type in (Type.STATE, Type.COUNTRY):
+                codes = ("TX", "OH", "WA", "NV") if one.type is Type.STATE else ("CA", "MX", "PL", "IE")
+                value = self.rng.choice(codes)
+            else:
+                value = self.raw(side, one, self.people.plain(one))
+            value = [value] if one.many else value
+            if not breaks(one, value):
+                return value
+        return None
+
+    def way_to(self, pair: Pair, condition: Condition | None, truth: bool, entity: str = "") -> Way:
+        """Return the simplest way to make a condition true or false; nothing is demanded where there is none."""
+        if condition is None:
+            return ()
+        return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
+
+
+def _consistent(way: Way) -> bool:
+    seen: dict[str, Any] = {}
+    for one in way:
+        if one.path:
+            if one.path in seen and seen[one.path] != one.value:
+                return False
+            seen[one.path] = one.value
+    return True
