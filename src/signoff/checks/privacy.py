@@ -93,6 +93,8 @@ def mask_of(case: Case) -> Callable[[str], str]:
 
 
 def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
+    if row.field is not None and (row.field.choices or row.field.type is Type.YES_NO):
+        return []  # too small to be made unique: judged by the records of which it alone changes
     entity = pair.source if row.side is pair.sender else pair.target
     found: dict[tuple[Key, frozenset[str]], Canary] = {}
     for phase in case.phases:

@@ -61,6 +61,8 @@ class Draft:
         """Operations besides creation that belong to the seed: ("delete", record)."""
         self._counters: dict[str, int] = {}
         self._next = FIRST_ID
+        self.shared_names: set[str] = set()
+        """Names of shared parents and of what was made with them; they belong to no family."""
         self._shared: dict[tuple[Side, str], list[Made]] = {}
         self._delimiters = delimiters(agreement)
         self._shapes = shapes(agreement)
@@ -192,6 +194,7 @@ class Draft:
         """Return the shared parents of an entity, made on first use and never changed afterwards."""
         key = (side, entity)
         if key not in self._shared:
+            start = len(self.order)
             self._shared[key] = []  # a record of this kind that refers to its own kind finds none meanwhile
             seeded = next(
                 (one for one in self.agreement.integration.entities.values() if one.seeded and one.ats == entity), None
@@ -204,6 +207,7 @@ class Draft:
                     self._shared[key].append(self.in_scope(pair))
                 else:
                     self._shared[key].append(self.compose(side, entity, {}, depth + 1))
+            self.shared_names.update(self.order[start:])
         return list(self._shared[key])
 
     def in_scope(self, pair: Pair) -> Made:
