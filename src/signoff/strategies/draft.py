@@ -264,7 +264,8 @@ class Draft:
                                     paths[used.name] = None
                 for row in pair.protected:
                     owner = pair.source if row.side is pair.sender else pair.target
-                    if row.side is side and owner == entity and row.flow is Flow.NEVER:
+                    led = row.flow is Flow.NEVER or side is pair.sender
+                    if row.side is side and owner == entity and led:
                         paths[row.path] = None
             for field in kind.fields.values():
                 if field.mandatory:

@@ -20,6 +20,7 @@ from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Draft, Made, rows_reading
 from signoff.strategies.drawn import texts
+from signoff.strategies.witness import Way
 
 PLAIN = 14
 MOST_EDGES = 24
@@ -58,6 +59,18 @@ class Pools:
         if key not in self._pools:
             self._pools[key] = self._build(side, entity, path)
         return self._pools[key]
+
+    def allows(self, pair: Pair, way: Way) -> bool:
+        """Tell whether a way asks a record for good values only, so that it is not held back for them."""
+        for demand in way:
+            one = handle(self._draft.agreement, pair, demand.path) if demand.path and not demand.child else None
+            if one is None or one.via != "" or one.path == self._draft.entity(pair.sender, pair.source).deleted_flag:
+                continue
+            raw = self._draft.raw(pair.sender, one.leaf, demand.value)
+            bad = self.of(pair.sender, one.entity, one.path).bad.values()
+            if any(same_json(raw, known) for values in bad for known in values):
+                return False
+        return True
 
     def _build(self, side: Side, entity: str, path: str) -> Pool:
         pool = Pool()

@@ -45,3 +45,18 @@ def delimiters(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, s
             elif step.phrase in ("part before", "part after"):
                 found[pair.sender, one.entity, one.path] = ("", step.arguments[0])
     return found
+
+
+def listed(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, ...]]:
+    """Return the values of the table in which a text without choices of its own is looked up."""
+    found: dict[tuple[Side, str, str], tuple[str, ...]] = {}
+    for pair in agreement.pairs:
+        for row in pair.rows:
+            table = agreement.tables.get(row.rule.table) if row.rule is not None else None
+            one = handle(agreement, pair, row.sources[0]) if table is not None and len(row.sources) == 1 else None
+            if table is None or one is None or one.leaf.type is not Type.TEXT or one.leaf.choices:
+                continue
+            cells = [value.ats.text if pair.sender is Side.ATS else value.app.text for value in table.rows]
+            words = tuple(cell for cell in cells if cell.lower() not in ("", "(blank)", "anything else"))
+            found.setdefault((pair.sender, one.entity, one.path), words)
+    return found
