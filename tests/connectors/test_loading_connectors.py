@@ -32,9 +32,7 @@ CLASS = "class Connector:\n    version = '1'\n"
     "target", ["fixtures/crm:Connector", "fixtures/crm.py:Connector", "fixtures/crm", "fixtures/pack:Connector"]
 )
 def test_a_file_or_a_package_of_the_suite(target: str, tmp_path: Path) -> None:
-    root = suite(
-        tmp_path, {"crm": CLASS, "pack/__init__": "from .inner import Connector\n", "pack/inner": CLASS}
-    )
+    root = suite(tmp_path, {"crm": CLASS, "pack/__init__": "from .inner import Connector\n", "pack/inner": CLASS})
     found = load(target, root)
     assert found.__name__ == "Connector"
     assert found.__module__.startswith("signoff_suite.fixtures.")

@@ -32,15 +32,13 @@ FAILED = '{"ok": false, "failed": [{"system": "ATS", "entity": "Candidate", "id"
         (f"print('{FAILED}'); raise SystemExit(1)", False, (NamedFailure("ATS", "Candidate", "17", "no name"),), ""),
         ("raise SystemExit(3)", False, (), "ended with exit status 3 and without a result"),
         ("print('{\"ok\": true}'); raise SystemExit(2)", False, (), "said ok, but ended with exit status 2"),
-        ("print('{\"ok\": true, \"failed\": 7}')", True, (), "`failed` must be a list of failures, found int"),
+        ('print(\'{"ok": true, "failed": 7}\')', True, (), "`failed` must be a list of failures, found int"),
         ("print('[1]')", True, (), ""),
         ("print('{not json')", True, (), ""),
         ("", True, (), ""),
     ],
 )
-def test_how_it_ends(
-    code: str, ok: bool, failed: tuple[NamedFailure, ...], crashed: str, tmp_path: Path
-) -> None:
+def test_how_it_ends(code: str, ok: bool, failed: tuple[NamedFailure, ...], crashed: str, tmp_path: Path) -> None:
     told = program(code, tmp_path).run()
     assert (told.ok, told.failed, told.crashed) == (ok, failed, crashed)
 

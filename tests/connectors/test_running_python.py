@@ -132,7 +132,7 @@ def swallowing() -> None:
     while True:
         try:
             time.sleep(0.01)
-        except Exception:  # noqa: BLE001, S110 - a connector that swallows everything is what is tried
+        except Exception:  # noqa: BLE001 - a connector that swallows everything is what is tried
             pass
 
 

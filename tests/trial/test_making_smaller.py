@@ -53,9 +53,7 @@ def test_nothing_is_left_out_for_a_statement_that_is_no_row() -> None:
 def test_two_statements_of_one_family_keep_what_either_needs() -> None:
     one = family("worker.phone", "one field")
     [create] = [
-        plan
-        for plan in small({"worker.phone": one, "worker.email": one}).phases[0].plans
-        if plan.kind == "create"
+        plan for plan in small({"worker.phone": one, "worker.email": one}).phases[0].plans if plan.kind == "create"
     ]
     assert set(create.fields) == {"phone", "email", "firstName", "status", "kind"}
 

@@ -76,9 +76,7 @@ def _mentioned(value: Any) -> Iterator[str]:
             yield from _mentioned(inner)
 
 
-def _needed_by_all(
-    agreement: Agreement, family: FamilyPlan, failing: Mapping[str, str]
-) -> frozenset[str] | None:
+def _needed_by_all(agreement: Agreement, family: FamilyPlan, failing: Mapping[str, str]) -> frozenset[str] | None:
     """Return the fields that some failing statement of a family needs; None where nothing may be left out."""
     found: set[str] = set()
     for statement, name in failing.items():
