@@ -125,7 +125,7 @@ LINKED = WORKERS.replace("each Candidate is a worker,", "each Candidate is a wor
     ],
 )
 def test_the_linked_record(words: str, rate: str | None) -> None:
-    placements = [
+    placements: list[dict[str, Any]] = [
         {"id": 9, "candidate": 101, "payRate": Decimal(20)},
         {"id": 10, "candidate": 101, "payRate": Decimal(10)},
         {"id": 8, "candidate": 101, "payRate": Decimal(30)},
@@ -137,7 +137,7 @@ def test_the_linked_record(words: str, rate: str | None) -> None:
 
 
 def test_ties_go_to_the_higher_id_by_number() -> None:
-    placements = [
+    placements: list[dict[str, Any]] = [
         {"id": 9, "candidate": 101, "payRate": Decimal(20)},
         {"id": 10, "candidate": 101, "payRate": Decimal(20)},
     ]
@@ -161,7 +161,10 @@ def test_why_a_record_is_bad() -> None:
 
 
 def test_a_record_waits_for_the_partner_of_the_one_it_refers_to() -> None:
-    placements = [{"id": 201, "candidate": 101, "payRate": None}, {"id": 202, "candidate": 999, "payRate": None}]
+    placements: list[dict[str, Any]] = [
+        {"id": 201, "candidate": 101, "payRate": None},
+        {"id": 202, "candidate": 999, "payRate": None},
+    ]
     pair = agree().pair("assignment")
     waiting = seen(agree(), [ANA], placements)
     [bad] = waiting.bad(pair, "201")
@@ -181,7 +184,7 @@ def test_a_record_waits_for_the_partner_of_the_one_it_refers_to() -> None:
 
 def test_partners_by_link_by_key_and_by_three_unique_values() -> None:
     agreement = agree()
-    workers = [
+    workers: list[dict[str, Any]] = [
         {"id": "w1", "external_id": "101"},
         {"id": "w2", "external_id": None, "email": "PERSON102@example.com"},
         {"id": "w3", "external_id": "x", "first_name": "Cleo", "phone": "+13125550103", "status": "available"},
@@ -190,7 +193,8 @@ def test_partners_by_link_by_key_and_by_three_unique_values() -> None:
     sight = seen(agreement, [candidate(one) for one in (101, 102, 103, 104)], workers=workers)
     found = sight.paired(agreement.pair("worker"))
     assert dict(found.partners) == {"101": ("w1",), "102": ("w2",), "103": ("w3",)}
-    assert (found.loosely, found.strays) == ({"102", "103"}, {"w4"})
+    assert found.loosely == {"102", "103"}
+    assert found.strays == {"w4"}
     assert sight.partners_of("worker", Side.ATS, "102") == ("w2",)
     assert sight.partners_of("worker", Side.APP, "w2") == ("102",)
     assert sight.partners_of("worker", Side.APP, "w4") == ()
@@ -202,8 +206,11 @@ def test_a_reference_by_another_field_and_one_of_a_seeded_entity() -> None:
         "assignment": EntitySettings("assignment", "Placement", "Assignment"),
     }
     alone = agree("", ASSIGNMENTS, settings=integration(entities=entities))
-    placements = [{"id": 201, "candidate": 101, "payRate": None}, {"id": 202, "candidate": 104, "payRate": None}]
-    workers = [{"id": "w7", "external_id": "101"}, {"id": "w8", "external_id": None}]
+    placements: list[dict[str, Any]] = [
+        {"id": 201, "candidate": 101, "payRate": None},
+        {"id": 202, "candidate": 104, "payRate": None},
+    ]
+    workers: list[dict[str, Any]] = [{"id": "w7", "external_id": "101"}, {"id": "w8", "external_id": None}]
     sight = seen(alone, [ANA], placements, workers)
     pair = alone.pair("assignment")
     promise = sight.promise(pair, "worker_id", "201")

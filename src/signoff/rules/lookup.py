@@ -217,6 +217,7 @@ def table_named(name: str, work: Work) -> ValueTable:
 def run_of(table: ValueTable, work: Work) -> Run:
     """Return the run that looks a value up in the direction of the row, in the branch's table where there is one."""
     backwards = work.types.side is Side.APP
+    # The tables are kept with their lookups, so that an id stays its table's own.
     ready = {id(table): (table, prepared(table, backwards=backwards))}
     work.type = Type.TEXT
 
@@ -226,7 +227,7 @@ def run_of(table: ValueTable, work: Work) -> Run:
             ready[id(own)] = (
                 own,
                 prepared(own, backwards=backwards),
-            )  # the table is kept, so that its id stays its own
+            )
         return looked_up(ready[id(own)][1], value, context)
 
     return run

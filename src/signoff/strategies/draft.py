@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
+from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
@@ -25,6 +26,7 @@ from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
+from signoff.strategies.shapes import delimiters, shapes
 
 FIRST_ID = 1_000_001
 SHARED = 3
@@ -62,7 +64,8 @@ class Draft:
         self.shared_names: set[str] = set()
         """Names of shared parents and of what was made with them; they belong to no family."""
         self._shared: dict[tuple[Side, str], list[Made]] = {}
-        self._delimiters = self._find_delimiters()
+        self._delimiters = delimiters(agreement)
+        self._shapes = shapes(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
 
@@ -149,8 +152,10 @@ class Draft:
         """Return a plain raw value that no other field of the record has."""
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
+        shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
         for _ in range(12):
-            value = self.raw(side, field, self.people.plain(field, delimiter, between))
+            typed = self.people.plain(shape, delimiter, between)
+            value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
         return [value] if field.many else value
@@ -259,7 +264,8 @@ class Draft:
                                     paths[used.name] = None
                 for row in pair.protected:
                     owner = pair.source if row.side is pair.sender else pair.target
-                    if row.side is side and owner == entity and row.flow is Flow.NEVER:
+                    led = row.flow is Flow.NEVER or side is pair.sender
+                    if row.side is side and owner == entity and led:
                         paths[row.path] = None
             for field in kind.fields.values():
                 if field.mandatory:
@@ -296,22 +302,6 @@ class Draft:
             and row.flow is Flow.NEVER
             and entity == (pair.source if side is pair.sender else pair.target)
         )
-
-    def _find_delimiters(self) -> dict[tuple[Side, str, str], tuple[str, str]]:
-        found: dict[tuple[Side, str, str], tuple[str, str]] = {}
-        for pair in self.agreement.pairs:
-            for row in pair.rows:
-                if row.rule is None or not row.rule.tree.steps or len(row.sources) != 1:
-                    continue
-                step = row.rule.tree.steps[0]
-                one = handle(self.agreement, pair, row.sources[0])
-                if one is None or not step.arguments or not isinstance(step.arguments[0], str):
-                    continue
-                if step.phrase == "split at":
-                    found[pair.sender, one.entity, one.path] = (step.arguments[0], "")
-                elif step.phrase in ("part before", "part after"):
-                    found[pair.sender, one.entity, one.path] = ("", step.arguments[0])
-        return found
 
     # Writing scripts
 
