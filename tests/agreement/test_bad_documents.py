@@ -233,3 +233,71 @@ def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_lines() ->
     with pytest.raises(ScopeError) as caught:
         agree(broken.replace('| kind is "temp"  |', '| kind iss "temp" |'), "")
     assert [one.where.line for one in caught.value.problems] == [13, 14, 40]
+
+
+def test_a_condition_about_a_field_or_an_entity_that_is_not_there() -> None:
+    field = said(WORKERS.replace('| kind is "temp"  |', '| knid is "temp"  |'))
+    assert field.splitlines()[:4] == [
+        f'{W}:40, row "knid is "temp" reaches the app", cell "who"',
+        "  expected: a field of Candidate (Bullhorn)",
+        "  found:    `knid`",
+        "  did you mean: kind",
+    ]
+    entity = said(WORKERS.replace('| kind is "temp"  |', "| some Placment has (payRate > 1) |"))
+    assert entity.splitlines()[1:4] == [
+        "  expected: an entity of Bullhorn",
+        "  found:    `Placment`",
+        "  did you mean: Placement",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "lines"),
+    [
+        (
+            "the wroker with the same id",
+            [
+                "  expected: a word for an entity of the toml",
+                "  found:    `wroker`",
+                "  did you mean: worker",
+                "  Use a word of [entities] in scope/crm-app.toml, or add this one there.",
+            ],
+        ),
+        (
+            "the worker with the same fone",
+            [
+                "  expected: a field of Worker (Shiftline)",
+                "  found:    `fone`",
+                "  did you mean: phone",
+                "  Name the field of the record that is referred to.",
+            ],
+        ),
+    ],
+)
+def test_a_reference_that_leads_nowhere(phrase: str, lines: list[str]) -> None:
+    found = said(WORKERS, ASSIGNMENTS.replace("the worker with the same id", phrase))
+    assert found.splitlines()[0] == f'{A}:13, row "candidate -> worker_id", cell "rule"'
+    assert found.splitlines()[1:5] == lines
+
+
+def test_a_field_through_a_reference_that_is_not_there() -> None:
+    found = said(WORKERS, ASSIGNMENTS.replace("| payRate   |", "| candidate.fone |"))
+    assert found.splitlines()[:3] == [
+        f'{A}:14, row "candidate.fone -> pay_rate", cell "ATS field"',
+        "  expected: a field of Placement (Bullhorn)",
+        "  found:    `candidate.fone`",
+    ]
+
+
+def test_a_record_that_the_binding_does_not_link() -> None:
+    found = said(
+        WORKERS.replace(
+            "| phone     | ->    | phone       | same phone ", "| Placement.payRate | -> | nickname | as text "
+        )
+    )
+    assert found == (
+        f'{W}:14, row "Placement.payRate -> nickname", cell "ATS field"\n'
+        "  expected: a field of Candidate, or of a record that the binding links\n"
+        "  found:    `Placement.payRate`\n"
+        "  Add `, with their latest Placement …` to the binding, or follow a reference of Candidate."
+    )

@@ -253,7 +253,7 @@ def test_what_was_worked_out_can_be_forgotten_and_pairs_stay() -> None:
     assert sight.bad(pair, "101") == ()
     assert sight.partner(pair, "101") == "w1"
     record["firstName"] = ""
-    sight.snapshot.of(Side.ATS)["Candidate"]  # noqa: B018 - the same mapping, changed in place below
+    sight.snapshot.of(Side.ATS)["Candidate"]
     assert sight.bad(pair, "101") == ()
     sight.forget()
     assert sight.bad(pair, "101") == (Bad("worker.first_name", "a required field is blank", "first_name is required"),)

@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ SEEDS = range(5)
 ROOT = Path(__file__).parents[2]
 
 
-@lru_cache(maxsize=None)
+@cache
 def drawn(seed: int, effort: str = "standard") -> Script:
     return draw(plain_agreement(), seed, effort)
 
