@@ -62,6 +62,15 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                 _field(case, ledger, pair, phase, promise, sender, receiver)
 
 
+def _nothing_moved(phase: Phase, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether neither people nor the connector have touched a pair of records, or what it rests on, in a phase."""
+    old = phase.previous
+    if old is None or not phase.settled.unchanged(pair, sender) or old.partner(pair, sender) != receiver:
+        return False
+    now = phase.settled.receivers(pair)[receiver]
+    return phase.before.receivers(pair).get(receiver) is now and old.receivers(pair).get(receiver) is now
+
+
 def _field(
     case: Case, ledger: Ledger, pair: Pair, phase: Phase, promise: Promise, sender: RecordId, receiver: RecordId
 ) -> None:

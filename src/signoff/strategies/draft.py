@@ -211,8 +211,8 @@ class Draft:
         return list(self._shared[key])
 
     def in_scope(self, pair: Pair) -> Made:
-        """Make a shared record that reaches the other side; overridden by whoever knows populations."""
-        raise NotImplementedError(pair.name)
+        """Make a shared record of a binding; a world that knows populations makes one that reaches the other side."""
+        return self.compose(pair.sender, pair.source, {}, depth=1)
 
     def _seeded(self, ats: str, app: str, link: str) -> Made:
         ours, _, theirs = (part.strip() for part in link.partition("->"))
