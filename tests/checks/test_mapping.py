@@ -1,5 +1,6 @@
 """Chart rows: which statement a wrong value belongs to, and what the counterexample says."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -10,15 +11,16 @@ from stories import (
     Story,
     Twist,
     agree,
+    app_schema,
+    ats_schema,
     everyone,
     failed,
     judged,
     not_exercised,
     only,
-    worker_fields,
 )
 
-from signoff.schema import Side
+from signoff.schema import Field, Side, SystemSchema, Type
 from signoff.verdict import Outcome
 
 WRONG: list[tuple[str, Twist, str, int]] = [
@@ -115,26 +117,48 @@ def test_a_row_that_never_changed_is_not_proven() -> None:
 def test_a_field_that_is_to_be_left_out_is_judged_by_what_was_sent() -> None:
     table = WORKERS.replace("| Placed        | assigned   |", "| Placed        | left out   |")
     optional = table.replace('look up in "Worker status" | yes    |', 'look up in "Worker status" |        |')
-    workers = optional.replace("| app status |\n", "| app status |\n", 1)
 
     def sent(errand: Errand) -> dict[str, object] | None:
         if errand.wanted is None or errand.entity != "Worker" or errand.sender["status"] != "Placed":
             return errand.wanted
         return {name: value for name, value in errand.wanted.items() if name != "status"}
 
-    from stories import app_schema, ats_schema, entity
-
     worker = app_schema().entities["Worker"]
     status = worker.fields["status"]
-    from dataclasses import replace
-
     loose = replace(worker, fields={**worker.fields, "status": replace(status, mandatory=False)})
     known = {
         Side.ATS: ats_schema(),
         Side.APP: replace(app_schema(), entities={**app_schema().entities, "Worker": loose}),
     }
-    agreement = agree(workers, known=known)
+    agreement = agree(optional, known=known)
     assert failed(judged(Story(sent), agreement)) == set()
     assert failed(judged(Story(), agreement)) == {"worker-status:placed"}
-    assert entity("x").fields == {}
-    assert worker_fields({"id": 1, "firstName": "A", "phone": "", "email": "", "status": "Active"})["email"] is None
+
+
+def test_only_a_newer_record_writes() -> None:
+    stamp = Field("changed", Type.INSTANT, technical=True, read_only=True)
+
+    def stamped(schema: SystemSchema, name: str) -> SystemSchema:
+        one = schema.entities[name]
+        with_stamp = replace(one, fields={**one.fields, "changed": stamp}, modified="changed")
+        return replace(schema, entities={**schema.entities, name: with_stamp})
+
+    known = {Side.ATS: stamped(ats_schema(), "Candidate"), Side.APP: stamped(app_schema(), "Worker")}
+    agreement = agree(WORKERS.replace("| same text                |", "| same text, only if newer |"), known=known)
+    old, new = "2026-03-01T00:00:00Z", "2026-03-05T00:00:00Z"
+
+    def story(ats_time: str, app_time: str) -> set[str]:
+        history = Story(only(103, first_name="Cleo"), edits={"first": CHANGES["first"][:1]}).play()
+        snapshots = tuple(
+            replace(
+                one,
+                ats={**one.ats, "Candidate": {k: {**v, "changed": ats_time} for k, v in one.ats["Candidate"].items()}},
+                app={**one.app, "Worker": {k: {**v, "changed": app_time} for k, v in one.app["Worker"].items()}},
+            )
+            for one in history.snapshots
+        )
+        return failed(judged(replace(history, snapshots=snapshots), agreement))
+
+    # The app's record is newer, so that the old name may stay; then the ATS's is newer, and it may not.
+    assert story(old, new) == set()
+    assert story(new, old) == {"worker.first_name"}

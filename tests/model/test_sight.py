@@ -266,3 +266,43 @@ def test_a_linked_record_whose_date_cannot_be_read_stands_behind_those_that_can(
         {"id": 8, "candidate": 101, "payRate": Decimal(30)},
     ]
     assert given(seen(agree(LINKED.format("latest Placement by payRate")), [ANA], placements), "nickname")[0] == "30"
+
+
+@pytest.mark.parametrize(
+    ("whom", "words"),
+    [
+        ({"firstName": "Ana"}, "Ana"),
+        ({"firstName": None}, "101"),
+    ],
+)
+def test_a_reference_into_a_text_is_the_name_of_what_it_refers_to(whom: dict[str, Any], words: str) -> None:
+    rows = ASSIGNMENTS.replace(
+        "| payRate   | ->   | pay_rate    | same amount                 |", "| candidate | -> | remark | |"
+    )
+    agreement = agree(assignments=rows)
+    sight = seen(agreement, [{**ANA, **whom}], [{"id": 201, "candidate": 101, "payRate": None}])
+    promise = sight.promise(agreement.pair("assignment"), "remark", "201")
+    assert promise is not None
+    assert promise.row.rule is not None
+    assert promise.row.rule.assumed
+    assert str(getattr(promise.result, "typed", None)) == words
+
+
+@pytest.mark.parametrize(
+    ("rule", "value"),
+    [
+        ("= payRate * 2, rounded to 2 decimals", Decimal("41.00")),
+        ("= max(payRate, 30)", Decimal(30)),
+        ("= min(payRate, 30) - 0.5", Decimal("20.00")),
+        ("= sum(payRate, 1, 2)", Decimal("23.50")),
+        ("= (payRate or 7) * 10 %", Decimal("2.05")),
+        ("= -payRate + 100", Decimal("79.50")),
+    ],
+)
+def test_formulas_in_exact_decimals(rule: str, value: Decimal) -> None:
+    rows = ASSIGNMENTS.replace("| same amount                 |", f"| {rule} |")
+    agreement = agree(assignments=rows)
+    sight = seen(agreement, [ANA], [{"id": 201, "candidate": 101, "payRate": Decimal("20.50")}])
+    promise = sight.promise(agreement.pair("assignment"), "pay_rate", "201")
+    assert promise is not None
+    assert getattr(promise.result, "typed", None) == value
