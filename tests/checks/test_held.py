@@ -115,3 +115,20 @@ def test_a_record_that_only_waits_need_not_be_named() -> None:
     history = Story().play()
     assert all(one.id != "206" for run in history.runs for one in run.failed)
     assert judged(history)["assignment:held"].outcome is Outcome.VERIFIED
+
+
+def test_a_good_record_that_is_said_to_be_held_back() -> None:
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        return None if errand.id == 103 and errand.phase == "first" else errand.wanted
+
+    def told(run: Run) -> Run:
+        if run.phase != "first":
+            return run
+        return replace(run, failed=(*run.failed, replace(run.failed[0], id="103", reason="too young")))
+
+    verdicts = judged(Story(twist, told=told))
+    assert failed(verdicts) == {"worker:held"}
+    shown = verdicts["worker:held"].counterexample
+    assert shown is not None
+    assert shown.expected == "its change arrives, because nothing is wrong with it"
+    assert shown.found == "held back; the connector said: too young"

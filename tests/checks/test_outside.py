@@ -1,12 +1,13 @@
 """Nothing outside the chart changes; rows have a direction; kept fields stay."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from stories import ALL_STATEMENTS, Story, agree, failed, integration, judged
+from stories import ALL_STATEMENTS, WORKERS, Story, agree, app_schema, ats_schema, failed, integration, judged
 
 from signoff.history import Key, Write
-from signoff.schema import Side
+from signoff.schema import Field, Side, Type
 
 
 def writing(run: int, side: Side, entity: str, record_id: str, sent: dict[str, Any], **more: Any) -> Story:
@@ -86,3 +87,51 @@ def test_a_value_sent_the_wrong_way_says_so() -> None:
     assert shown is not None
     assert shown.note == "Candidate.firstName leads; nothing is ever written back to it"
     assert "worker.first_name" in ALL_STATEMENTS
+
+
+ROW = "| email     | ->    | email       |                          |          |"
+PICKED = WORKERS.replace(ROW, ROW + '\n      | firstName | -> | tags[name is "given"].value | same text | |')
+
+
+def picking(before: list[dict[str, str]], after: list[dict[str, str]]) -> set[str]:
+    """Let the connector find and send a list of which the chart names one item."""
+    part = {"name": Field("name", Type.TEXT), "value": Field("value", Type.TEXT)}
+    worker = app_schema().entities["Worker"]
+    tags = Field("tags", Type.OBJECT, many=True, fields=part)
+    entities = {**app_schema().entities, "Worker": replace(worker, fields={**worker.fields, "tags": tags})}
+    agreement = agree(PICKED, known={Side.ATS: ats_schema(), Side.APP: replace(app_schema(), entities=entities)})
+
+    def act(story: Story, run: int) -> None:
+        for one, record in list(story.records[Side.APP]["Worker"].items()):
+            name = story.records[Side.ATS]["Candidate"][record["external_id"]]["firstName"]
+            others = (before if run == 1 else after) if one == "w103" else []
+            wanted = [{"name": "given", "value": name}, *others]
+            if run == 1:
+                story.records[Side.APP]["Worker"][one] = {**record, "tags": wanted}
+            elif run in (4, 6) and record.get("tags", [{}])[0].get("value") != name:
+                story.write(Side.APP, "Worker", one, {"tags": wanted})
+
+    return failed(judged(Story(after=act), agreement))
+
+
+def test_other_items_of_a_list_stay_when_one_is_written() -> None:
+    shift = {"name": "shift", "value": "night"}
+    assert picking([shift], [shift]) == set()
+    assert picking([shift], []) == {"worker.tags.given.value"}
+    assert picking([shift], [{"name": "shift", "value": "day"}]) == {"worker.tags.given.value"}
+
+
+def test_what_is_linked_and_never_bound_belongs_to_the_binding_that_reads_it() -> None:
+    linked = WORKERS.replace(
+        "each Candidate is a worker,", "each Candidate is a worker, with their latest Placement by id,"
+    )
+    agreement = agree(linked, "")
+    story = writing(4, Side.ATS, "Placement", "205", {"payRate": "99.00"})
+    assert failed(judged(story, agreement)) == {"worker:outside"}
+
+
+def test_what_people_keep_in_the_ats_is_proven_by_delivered_records_and_broken_by_a_write() -> None:
+    agreement = agree(WORKERS.replace("| ssn       | never |", "| ssn       | kept  |"))
+    assert judged(Story(), agreement)["worker.ssn:kept"].exercised["filled by its owner"] > 15
+    story = writing(4, Side.ATS, "Candidate", "101", {"ssn": "000-00-0000"})
+    assert failed(judged(story, agreement)) == {"worker.ssn:kept"}

@@ -13,7 +13,7 @@ from stories import CHANGES, WORKERS, Story, agree, failed, judged, not_exercise
 
 from signoff.checks.leaks import Canary, Search, forms_of, views
 from signoff.history import Run
-from signoff.schema import Side
+from signoff.schema import Side, Type
 from signoff.verdict import Outcome
 
 SSN = ssn(101)
@@ -198,3 +198,27 @@ def test_a_protected_value_stands_in_no_counterexample_of_any_statement() -> Non
     assert crash.found == "ValueError: cannot read ••• (sync.py:7)"
     assert crash.note == "its last words: ssn •••"
     assert outside.found == 'nickname was sent as "Ana (•••)"'
+
+
+def test_a_protected_date_is_searched_for_as_people_and_machines_write_it() -> None:
+    from dataclasses import replace as changed
+
+    from stories import app_schema, ats_schema
+
+    schema = ats_schema()
+    whole = schema.entities["Candidate"]
+    born = changed(whole.fields["kind"], path="kind", type=Type.DATE)
+    entities = {**schema.entities, "Candidate": changed(whole, fields={**whole.fields, "kind": born})}
+    text = WORKERS.replace("| ssn       | never |", "| kind      | never |").replace(
+        'kind is "temp"  |', "kind is blank   |"
+    )
+    agreement = agree(text, known={Side.ATS: changed(schema, entities=entities), Side.APP: app_schema()})
+    edits = {**CHANGES, "first": (*CHANGES["first"], (Side.ATS, "Candidate", "101", {"kind": "1984-07-09"}))}
+    for written in ("07/09/1984", "458179200", "July 9, 1984", "19840709"):
+
+        def act(story: Story, run: int, written: str = written) -> None:
+            if run == 5:
+                story.ask(Side.APP, "POST", "https://app.example.com/notes", f'{{"note": "born {written}."}}'.encode())
+
+        assert failed(judged(Story(after=act, edits=edits), agreement)) >= {"worker.kind:never"}
+    assert "worker.kind:never" not in failed(judged(Story(edits=edits), agreement))

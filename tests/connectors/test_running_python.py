@@ -3,6 +3,8 @@
 import logging
 import sys
 import time
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -62,7 +64,7 @@ def test_a_restart_of_its_own_is_used() -> None:
         (SimpleNamespace(ok=True, failed=()), Told(True)),
         ({"ok": False, "failed": [{"system": "ATS", "entity": "Candidate", "id": 17, "reason": "no name"}]},
          Told(False, (FAILURE,))),
-        (SimpleNamespace(ok=False, failed=[SimpleNamespace(system="ATS", entity="Candidate", id="17", reason="no name")]),
+        (SimpleNamespace(ok=False, failed=[SimpleNamespace(**asdict(FAILURE))]),
          Told(False, (FAILURE,))),
         ({"ok": True}, Told(True)),
         (SimpleNamespace(ok=1), Told(True)),
@@ -112,7 +114,7 @@ def leave() -> None:
     [
         (boom, "RuntimeError: no more tokens (test_running_python.py:"),
         (leave, "SystemExit: 4 (test_running_python.py:"),
-        (lambda: {}["data"], "KeyError: 'data' (test_running_python.py:"),
+        (lambda: dict[str, str]()["data"], "KeyError: 'data' (test_running_python.py:"),
     ],
 )
 def test_whatever_it_raises_is_a_crash_with_its_place(sync: Any, said: str) -> None:
@@ -130,10 +132,8 @@ def test_a_constructor_that_raises_is_a_crash_too() -> None:
 
 def swallowing() -> None:
     while True:
-        try:
+        with suppress(Exception):
             time.sleep(0.01)
-        except Exception:  # noqa: BLE001 - a connector that swallows everything is what is tried
-            pass
 
 
 def test_one_that_hangs_is_ended_even_if_it_swallows_every_exception() -> None:
@@ -183,4 +183,4 @@ def test_what_is_no_list_of_failures(failed: Any) -> None:
 
 
 def test_missing_parts_of_a_failure_are_empty() -> None:
-    assert named([{"id": 0 or 17, "reason": None}]) == (NamedFailure("", "", "17", ""),)
+    assert named([{"id": 17, "reason": None}]) == (NamedFailure("", "", "17", ""),)

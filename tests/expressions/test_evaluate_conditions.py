@@ -206,3 +206,29 @@ def test_yes_and_no_are_read_from_the_usual_words() -> None:
     ]  # fmt: skip
     with pytest.raises(Unreadable):
         yes_no("maybe")
+
+
+class Odd(Person):
+    """A record of which one field holds what its type cannot be."""
+
+    def typed(self, name: str) -> Any:
+        raise Unreadable("not a date")
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ("x is blank", False),
+        ("x is filled", True),
+        ("x is after today", False),
+        ("x is not within 3 days", True),
+        ('x is "a"', False),
+        ('x is not "a"', True),
+        ('x matches ".*"', False),
+        ('x contains "o"', False),
+        ("x < 5", False),
+        ("x is y", False),
+    ],
+)
+def test_what_cannot_be_read_is_filled_and_true_of_nothing(condition: str, expected: bool) -> None:
+    assert holds(parse_condition(condition, PLACE), Odd({})) is expected

@@ -258,3 +258,11 @@ def test_what_was_worked_out_can_be_forgotten_and_pairs_stay() -> None:
     sight.forget()
     assert sight.bad(pair, "101") == (Bad("worker.first_name", "a required field is blank", "first_name is required"),)
     assert replace(sight.snapshot, label="x").label == "x"
+
+
+def test_a_linked_record_whose_date_cannot_be_read_stands_behind_those_that_can() -> None:
+    placements: list[dict[str, Any]] = [
+        {"id": 9, "candidate": 101, "payRate": "abc"},
+        {"id": 8, "candidate": 101, "payRate": Decimal(30)},
+    ]
+    assert given(seen(agree(LINKED.format("latest Placement by payRate")), [ANA], placements), "nickname")[0] == "30"

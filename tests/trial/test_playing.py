@@ -194,7 +194,7 @@ def test_an_edit_in_the_tick_of_the_last_run_comes_before_the_hours_pass() -> No
 
     ticking = replace(FIRST[0], tick=True)
     history, _ = played(script(Phase("seed", SEED, 1), Phase("first", (ticking,), 1, hours=2)))
-    last = [one for one in history.operations if one.phase == "first"][0]
+    last = next(one for one in history.operations if one.phase == "first")
     assert last.at == history.runs[0].ended
     assert history.runs[1].started == last.at + timedelta(hours=2)
 

@@ -13,6 +13,7 @@ from signoff.checks.case import Case, Phase
 from signoff.checks.leaks import Canary, Search, forms_of
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
+from signoff.expressions.evaluate import Unreadable
 from signoff.history import Exchange, Key, Run
 from signoff.record import ABSENT, Path, blank, get, same_json
 from signoff.rules.context import zone_named
@@ -114,7 +115,10 @@ def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
 
 def _day(zone: str, row: BoundRow, raw: object) -> date | None:
     assert row.field is not None
-    value = read(row.field, raw, zone_named(zone))
+    try:
+        value = read(row.field, raw, zone_named(zone))
+    except Unreadable:
+        return None  # no day: it is searched for as it stands
     if isinstance(value, datetime):
         return value.astimezone(zone_named(zone)).date()
     return value if isinstance(value, date) else None

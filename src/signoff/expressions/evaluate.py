@@ -95,6 +95,9 @@ def yes_no(value: Value) -> bool | None:
     raise Unreadable("neither yes nor no")
 
 
+_UNREADABLE: Final = object()
+"""Stands for a value that is not of its field's type: filled, and yet true of nothing."""
+
 Test = Callable[[Reader], bool]
 
 
@@ -144,13 +147,20 @@ def _got(operand: t.Operand | t.Name | t.Setting) -> Callable[[Reader], Value]:
     text = operand.text
     if isinstance(operand, t.Setting):
         return lambda reader: reader.setting(text)
-    return lambda reader: reader.typed(text)
+
+    def typed(reader: Reader) -> Value:
+        try:
+            return reader.typed(text)
+        except Unreadable:
+            return _UNREADABLE
+
+    return typed
 
 
 def _passes(test: Callable[[Value, Reader], bool], value: Value, reader: Reader) -> bool:
     if isinstance(value, list | tuple):
         return any(_passes(test, one, reader) for one in value)
-    if blank(value):
+    if blank(value) or value is _UNREADABLE:
         return False
     try:
         return test(value, reader)

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
-from signoff.expressions.evaluate import holds
+from signoff.expressions.evaluate import Unreadable, holds
 from signoff.history import Key, Snapshot
 from signoff.model.partners import Partners
 from signoff.model.sameness import Sameness
@@ -129,7 +129,10 @@ class Sight:
             return None
 
         def order(one: Context) -> tuple[bool, str, int, str]:
-            value = one.typed(linked.by) if linked.by else None
+            try:
+                value = one.typed(linked.by) if linked.by else None
+            except Unreadable:
+                value = None  # it stands where blank ones stand
             text = "" if value is None or value is ABSENT or blank(value) else _sortable(value)
             record_id = str(one.record.get("id", ""))
             return text != "", text, int(record_id) if record_id.isdigit() else 0, record_id

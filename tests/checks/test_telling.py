@@ -1,0 +1,52 @@
+"""How values and records are shown to people."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from signoff.checks.telling import name_of, record_words, shown
+from signoff.history import Key
+from signoff.record import ABSENT
+from signoff.schema import Side
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (ABSENT, "nothing (absent)"),
+        (None, "null"),
+        ("Zoë", '"Zoë"'),
+        (" ", '" "'),
+        (Decimal("20.50"), "20.50"),
+        (Decimal("1E+3"), "1000"),
+        (True, "true"),
+        (False, "false"),
+        (17, "17"),
+        ([1, "a"], '[1, "a"]'),
+        ({"a": Decimal("1.5")}, '{"a": "1.5"}'),
+    ],
+)
+def test_a_value_as_a_reader_sees_it(value: Any, words: str) -> None:
+    assert shown(value) == words
+
+
+def test_a_long_value_is_cut() -> None:
+    assert len(shown("x" * 1000)) == 300
+    assert shown("x" * 1000).endswith("x…")
+
+
+@pytest.mark.parametrize(
+    ("record", "name"),
+    [
+        (None, ""),
+        ({"firstName": "Zoë", "lastName": "O'Brien "}, "Zoë O'Brien"),
+        ({"first_name": "Ana"}, "Ana"),
+        ({"title": " Welder "}, "Welder"),
+        ({"id": 1}, ""),
+    ],
+)
+def test_what_people_would_call_a_record(record: dict[str, Any] | None, name: str) -> None:
+    assert name_of(record) == name
+    words = record_words(Key(Side.ATS, "Candidate", "17"), record)
+    assert words == (f"Candidate 17, {name}" if name else "Candidate 17")
