@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from signoff.agreement.ids import population_id, value_id
+from signoff.agreement.conditions import ConditionBinder
+from signoff.agreement.ids import value_id
 from signoff.agreement.resolved import (
     Agreement,
     BoundRow,
@@ -16,7 +17,6 @@ from signoff.agreement.resolved import (
     Linked,
     MatchKey,
     Pair,
-    PopulationCase,
 )
 from signoff.agreement.rows import RowBinder
 from signoff.agreement.statement import Statement
@@ -24,13 +24,8 @@ from signoff.agreement.told import Told, connector_statement, own_statements
 from signoff.agreement.words import all_words, meant
 from signoff.chart import ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
-from signoff.expressions.parse import parse_condition
-from signoff.expressions.tree import Condition
 from signoff.schema import Side, SystemSchema
-from signoff.scope import Agreed, Binding, Document, EntitySettings, Integration, Population
-
-_REACHES = re.compile(r"(never )?reaches the (app|ats)", re.IGNORECASE)
-_ANYONE = ("anyone else", "anything else", "everyone else")
+from signoff.scope import Agreed, Binding, Document, EntitySettings, Integration
 
 
 def _no_function(name: str) -> Callable[..., Any]:
@@ -62,6 +57,10 @@ class _Binder:
     resolve: Callable[[str], Callable[..., Any]]
     problems: list[Problem] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
+    conditions: ConditionBinder = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.conditions = ConditionBinder(self.integration, self.schemas, self.documents)
 
     def bind(self) -> Agreement:
         tables, branch_tables = self._tables()
@@ -100,7 +99,7 @@ class _Binder:
                     continue
                 if found not in own:
                     own.append(found)
-                cases = self._cases(population, pairs[found])
+                cases = self.conditions.cases(population, pairs[found])
                 if pairs[found].population:
                     self.problems.append(
                         Problem(
@@ -123,7 +122,8 @@ class _Binder:
             self.problems += binder.problems
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair)
-        branches = self._branches()
+        branches = self.conditions.branches(list(pairs.values()))
+        self.problems += self.conditions.problems
         self._exceptions()
         self._unique()
         if self.problems:
@@ -255,7 +255,9 @@ class _Binder:
                     )
                 )
             else:
-                where = self._condition(binding.linked_where, binding.place) if binding.linked_where else None
+                where = self.conditions.condition(binding.linked_where, binding.place) if binding.linked_where else None
+                if where is not None:
+                    self.problems += self.conditions.unknown(where, binding.linked, side, binding.place)
                 linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
         for which, at in ((source, side), (target, side.other)):
             if which not in self.schemas[at].entities:
@@ -271,72 +273,6 @@ class _Binder:
         return Pair(
             name, side, source, target, entity, binding.place, document.name, binding.text, linked, matched=keys
         )
-
-    def _condition(self, text: str, place: Place) -> Condition | None:
-        try:
-            return parse_condition(text, place)
-        except ScopeError as error:
-            self.problems += error.problems
-            return None
-
-    def _cases(self, population: Population, pair: Pair) -> tuple[PopulationCase, ...]:
-        cases: list[PopulationCase] = []
-        for row in population.rows:
-            outcome = _REACHES.fullmatch(" ".join(row.outcome.text.split()))
-            if outcome is None or outcome[2].lower() != pair.sender.other.value:
-                self.problems.append(
-                    Problem(
-                        row.outcome.place,
-                        f"`reaches the {pair.sender.other}` or `never reaches the {pair.sender.other}`",
-                        f'"{row.outcome.text}"',
-                        did_you_mean=nearest(
-                            row.outcome.text,
-                            [f"reaches the {pair.sender.other}", f"never reaches the {pair.sender.other}"],
-                        ),
-                        how="Leaving, and states on reaching, are not yet tried.",
-                    )
-                )
-                continue
-            anyone = row.who.text.strip().lower() in _ANYONE
-            condition = None if anyone else self._condition(row.who.text, row.who.place)
-            if condition is None and not anyone:
-                continue
-            cases.append(
-                PopulationCase(
-                    row.id or population_id(pair.name, row.who.text), condition, not outcome[1], row.who.text
-                )
-            )
-            if anyone and row is not population.rows[-1]:
-                self.problems.append(
-                    Problem(
-                        row.who.place,
-                        "`anyone else` in the last row",
-                        "rows after it that no record can reach",
-                        how="Move it to the end.",
-                    )
-                )
-        return tuple(cases)
-
-    def _branches(self) -> dict[str, Condition]:
-        found: dict[str, Condition] = {}
-        for name, text in self.integration.branches.items():
-            condition = self._condition(text, Place(self.integration.file, cell=f"[branches.{name}]"))
-            if condition is not None:
-                found[name] = condition
-        for document in self.documents:
-            for chart in document.charts:
-                for row in chart.rows:
-                    if row.labels.branch and row.labels.branch not in self.integration.branches:
-                        self.problems.append(
-                            Problem(
-                                row.place,
-                                f"a branch of {self.integration.file}",
-                                f"@branch:{row.labels.branch}",
-                                did_you_mean=nearest(row.labels.branch, self.integration.branches),
-                                how=f"Add [branches.{row.labels.branch}] with `where = '…'`.",
-                            )
-                        )
-        return found
 
     def _finished(self, pair: Pair) -> Pair:
         link_row = next((row for row in pair.rows if row.required and row.sources == ("id",) and row.rule), None)

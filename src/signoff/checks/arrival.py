@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from signoff.agreement.resolved import Pair, PopulationCase
-from signoff.checks.case import Case, Phase
+from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
+from signoff.model.sight import Sight
 from signoff.record import RecordId
 
 
@@ -32,35 +33,19 @@ def check_arrival(case: Case, ledger: Ledger) -> None:
 
 def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[RecordId]) -> None:
     now = phase.settled
-    due = [one for one in now.senders(pair) if now.in_scope(pair, one) and not now.bad(pair, one)]
-    missing = [one for one in due if now.partner(pair, one) is None]
-    by_case: Counter[str] = Counter()
-    missing_by_case: Counter[str] = Counter()
-    for one in due:
-        fits = now.case(pair, one)
-        if fits is not None:
-            by_case[fits.statement] += 1
-            missing_by_case[fits.statement] += one in missing
-    arrived = len(due) - len(missing)
-    if arrived:
-        ledger.exercise(pair.statement("arrive"), "arrived", arrived)
-    everything = bool(missing) and not arrived
-    crashed = any(run.crashed for run in phase.runs)
-    for name, count in by_case.items():
+    due = case.due(pair, phase)
+    missing = case.missing(pair, phase)
+    if len(due) > len(missing):
+        ledger.exercise(pair.statement("arrive"), "arrived", len(due) - len(missing))
+    for name, count in Counter(_case_of(now, pair, one) for one in due if now.case(pair, one) is not None).items():
         if count >= 2:
-            ledger.exercise(name, "in scope", count)
-    for one in missing:
-        fits = now.case(pair, one)
-        statement = pair.statement("arrive")
-        if everything and crashed:
-            ledger.lose(statement, "arrived", "connector:finishes")
-            ledger.lose(pair.statement("once"), "arrived", "connector:finishes")
-            continue
-        if fits is not None and missing_by_case[fits.statement] == by_case[fits.statement] >= 2 and arrived:
-            statement = fits.statement
-        if one in told:
+            absent = sum(1 for one, why in missing.items() if why != name and _case_of(now, pair, one) == name)
+            ledger.exercise(name, "in scope", count - absent)
+    for one, statement in missing.items():
+        if one in told or statement == FINISHES:
             continue
         told.add(one)
+        fits = now.case(pair, one)
         key = case.sender_key(pair, one)
         ledger.find(
             statement,
@@ -77,11 +62,11 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
                 note=f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else "",
             ),
         )
-    for one in missing:
-        ledger.lose(pair.statement("once"), "arrived", pair.statement("arrive"))
-        fits = now.case(pair, one)
-        if fits is not None:
-            ledger.lose(fits.statement, "in scope", pair.statement("arrive"))
+
+
+def _case_of(sight: Sight, pair: Pair, record_id: RecordId) -> str:
+    fits = sight.case(pair, record_id)
+    return fits.statement if fits is not None else ""
 
 
 def _because(fits: PopulationCase) -> str:
@@ -115,6 +100,25 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                     record_words(key, now.senders(pair)[one]),
                     f"one {pair.target}",
                     f"{len(partners)}: {', '.join(partners)}",
+                    phase.label,
+                    key=key,
+                ),
+            )
+    for one, before in former.items():
+        after = found.partners.get(one, ())
+        if not before or not after or set(before) & set(after):
+            continue
+        if all(old in phase.before.receivers(pair) for old in before):
+            key = case.sender_key(pair, one)
+            ledger.find(
+                statement,
+                "made anew",
+                lambda key=key, one=one, before=before, after=after: plain_example(  # type: ignore[misc]
+                    case,
+                    statement,
+                    record_words(key, now.senders(pair)[one]),
+                    f"the same {pair.target} as before, {before[0]}",
+                    f"another one, {after[0]}",
                     phase.label,
                     key=key,
                 ),

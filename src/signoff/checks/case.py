@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,9 @@ from signoff.history import Exchange, Family, History, Key, Operation, Run, Writ
 from signoff.model.sight import Sight
 from signoff.record import Path, RecordId
 from signoff.schema import Side
+
+FINISHES = "connector:finishes"
+"""The one statement about the connector itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Case:
         for pair in agreement.pairs:
             self.by_target.setdefault((pair.sender.other, pair.target), []).append(pair)
             self.by_source.setdefault((pair.sender, pair.source), []).append(pair)
+        self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
 
     def _phases(self) -> Iterator[Phase]:
         history = self.history
@@ -89,3 +94,68 @@ class Case:
     def receiver_key(self, pair: Pair, record_id: RecordId) -> Key:
         """Return the key of a receiving record."""
         return Key(pair.sender.other, pair.target, record_id)
+
+    # Who is missing, and what that is attributed to
+
+    def due(self, pair: Pair, phase: Phase) -> list[RecordId]:
+        """Return the sending records that must have a partner at the end of a phase."""
+        now = phase.settled
+        return [one for one in now.senders(pair) if now.in_scope(pair, one) and not now.bad(pair, one)]
+
+    def missing(self, pair: Pair, phase: Phase) -> Mapping[RecordId, str]:
+        """Return every due record without a partner → the statement to which that is attributed.
+
+        That is `:arrive`; or the population row, where every record of its case (at least two) is missing while
+        others arrived; or `connector:finishes`, where everything is missing after a run that crashed. A record that
+        stays away stays with the statement to which its absence was attributed first.
+        """
+        if pair.name not in self._missing:
+            self._missing[pair.name] = self._attributed(pair)
+        return self._missing[pair.name][phase.label]
+
+    def _attributed(self, pair: Pair) -> Mapping[str, Mapping[RecordId, str]]:
+        found: dict[str, Mapping[RecordId, str]] = {}
+        first: dict[RecordId, str] = {}
+        for phase in self.phases:
+            now = phase.settled
+            due = self.due(pair, phase)
+            gone = {one for one in due if now.partner(pair, one) is None}
+            cases = {one: fits.statement for one in due if (fits := now.case(pair, one)) is not None}
+            size, lost = Counter(cases.values()), Counter(cases[one] for one in gone if one in cases)
+            everything = len(gone) == len(due)
+            crashed = any(run.crashed for run in phase.runs)
+            here: dict[RecordId, str] = {}
+            for one in due:
+                if one not in gone:
+                    continue
+                if everything and crashed:
+                    here[one] = FINISHES
+                    continue
+                row = cases.get(one, "")
+                whole = bool(row) and lost[row] == size[row] >= 2 and not everything
+                here[one] = first.setdefault(one, row if whole else pair.statement("arrive"))
+            found[phase.label] = here
+        return found
+
+    def lost_to(self, pair: Pair, phase: Phase, record_id: RecordId, seen: frozenset[Key] = frozenset()) -> str:
+        """Return the statement that took a record's evidence away: its own absence, or that of what it waits for."""
+        own = self.missing(pair, phase).get(record_id, "")
+        now = phase.settled
+        key = self.sender_key(pair, record_id)
+        if own or key in seen or record_id not in now.senders(pair) or not now.in_scope(pair, record_id):
+            return own
+        reasons = now.bad(pair, record_id)
+        if not all(one.waits for one in reasons):
+            return ""
+        for one in reasons:
+            if one.waits_for is not None:
+                for other in self.by_source.get((one.waits_for.side, one.waits_for.entity), ()):
+                    cause = self.lost_to(other, phase, one.waits_for.id, seen | {key})
+                    if cause:
+                        return cause
+        return ""
+
+    def never_edited(self, pair: Pair, record_id: RecordId) -> bool:
+        """Tell whether an edit of a record's partner could not be made, because there was none."""
+        name = self.history.names.get(self.sender_key(pair, record_id), "")
+        return f"partner of {name}" in self.history.skipped

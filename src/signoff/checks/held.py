@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from signoff.agreement.resolved import Pair
-from signoff.checks.case import Case, Phase
+from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import exchange_words, plain_example, record_words
 from signoff.model.sight import Bad
@@ -43,7 +43,7 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     waits = all(one.waits for one in reasons)
     if not waits:
         ledger.exercise(statement, "held back")
-    delivered = ""
+    delivered, blamed = "", statement
     if partner is not None and partner not in before.receivers(pair):
         delivered = f"{pair.target} {partner} was created"
         request = next((one for one in phase.writes if one[1].key == case.receiver_key(pair, partner)), None)
@@ -70,15 +70,20 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
                 key,
             ),
         )
-    if waits or not any(run.ok is not None for run in phase.runs):
+    if waits:
+        return
+    if not any(run.ok is not None for run in phase.runs):
+        ledger.lose(statement, NAMED, FINISHES if any(run.crashed for run in phase.runs) else "")
         return
     named = any(one.id == sender and _about(one.entity, pair) for run in phase.runs for one in run.failed)
     printed = any(_word_in(sender, run.printed) for run in phase.runs)
     if named or (printed and not any(run.failed for run in case.history.runs)):
         ledger.exercise(statement, NAMED)
     elif any(run.crashed for run in phase.runs):
-        ledger.lose(statement, NAMED, "connector:finishes")
-    elif not delivered:
+        ledger.lose(statement, NAMED, FINISHES)
+    elif delivered:
+        ledger.lose(statement, NAMED, blamed)
+    else:
         ledger.exercise(statement, NAMED)
         ledger.find(
             statement,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from signoff.checks.case import FINISHES as STATEMENT
 from signoff.checks.case import Case
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example
 from signoff.history import Run
-
-STATEMENT = "connector:finishes"
 
 
 def check_honesty(case: Case, ledger: Ledger) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from signoff.agreement.resolved import Agreement
@@ -11,9 +12,10 @@ from signoff.checks.case import Case
 from signoff.checks.held import check_held
 from signoff.checks.honesty import check_honesty
 from signoff.checks.ledger import Ledger
+from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
 from signoff.checks.outside import check_outside
-from signoff.checks.privacy import check_privacy
+from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.values import check_values
 from signoff.history import History
@@ -22,6 +24,7 @@ from signoff.verdict import Verdict
 CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_honesty,
     check_arrival,
+    check_lost,
     check_mapping,
     check_values,
     check_held,
@@ -42,4 +45,32 @@ def judge(agreement: Agreement, history: History, today: date) -> tuple[Mapping[
     ledger = Ledger()
     for check in CHECKS:
         check(case, ledger)
-    return ledger.verdicts(agreement, today), ledger.comparisons
+    found = ledger.verdicts(agreement, today)
+    if any(verdict.findings for verdict in found.values()):
+        mask = mask_of(case)
+        found = {name: _masked(verdict, mask) for name, verdict in found.items()}
+    return found, ledger.comparisons
+
+
+def _masked(verdict: Verdict, mask: Callable[[str], str]) -> Verdict:
+    """Return a verdict in whose counterexamples no never-value stands."""
+    if not verdict.findings:
+        return verdict
+    return replace(
+        verdict,
+        findings=tuple(
+            replace(
+                one,
+                counterexample=replace(
+                    one.counterexample,
+                    record=mask(one.counterexample.record),
+                    expected=mask(one.counterexample.expected),
+                    found=mask(one.counterexample.found),
+                    given=tuple((name, mask(text)) for name, text in one.counterexample.given),
+                    exchange=mask(one.counterexample.exchange),
+                    note=mask(one.counterexample.note),
+                ),
+            )
+            for one in verdict.findings
+        ),
+    )

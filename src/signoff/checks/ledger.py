@@ -34,6 +34,8 @@ class Ledger:
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = defaultdict(Account)
         self.comparisons = 0
+        self.cut_short = ""
+        """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
 
     def promise(self, statement: str, phase: str, hint: str) -> None:
         """Say that a statement must be exercised in a phase to be verified, and what would do so."""
@@ -53,8 +55,8 @@ class Ledger:
             account.more += 1
 
     def lose(self, statement: str, phase: str, cause: str) -> None:
-        """Note that a pair which would have exercised a statement is missing because of another statement."""
-        if cause != statement:
+        """Note that a pair which would have exercised a statement is missing because of another ("": of none)."""
+        if cause and cause != statement:
             self._accounts[statement].causes[phase].add(cause)
 
     def failed(self, statement: str) -> bool:
@@ -88,6 +90,7 @@ class Ledger:
         missing = [phase for phase in account.promised if not account.exercised.get(phase)]
         if missing or not account.promised:
             causes = sorted({cause for phase in missing for cause in account.causes.get(phase, ())})
+            causes = causes or [one for one in (self.cut_short,) if one and one != statement.id]
             hints = [account.promised[phase] for phase in missing] or ["no check knows how to exercise it"]
             return Verdict(
                 statement.id,

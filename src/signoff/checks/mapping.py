@@ -29,11 +29,13 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
             if row.rule is not None:
                 for kind in promised_phases(case.agreement, pair, row):
                     ledger.promise(row.statement, kind, _HINTS[kind])
+        earlier: Phase | None = None
         for phase in case.phases:
-            _senders(case, ledger, pair, phase)
+            _senders(case, ledger, pair, phase, earlier)
+            earlier = phase
 
 
-def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
+def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None) -> None:
     """Judge every sending record of a binding in one phase, field by field."""
     now, targets = phase.settled, pair.targets()
     for sender in now.senders(pair):
@@ -41,16 +43,21 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
             continue
         reasons = now.bad(pair, sender)
         receiver = now.partner(pair, sender)
+        late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
+        cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
         for target in targets:
             promise = now.promise(pair, target, sender)
             if promise is None:
                 continue
+            if cause:
+                # It arrives late: what its change would have proven went with whatever kept it away before.
+                for kind in _kinds(case, pair, promise.row, phase, sender, None, promise):
+                    ledger.lose(promise.row.statement, kind, cause)
             if reasons:
                 if all(one.waits for one in reasons):
-                    _lost_to_reference(case, ledger, pair, promise.row, phase, sender)
+                    _lost(case, ledger, pair, phase, sender, promise)
             elif receiver is None:
-                for kind in _kinds(case, pair, promise.row, phase, sender, None, promise):
-                    ledger.lose(promise.row.statement, kind, pair.statement("arrive"))
+                _lost(case, ledger, pair, phase, sender, promise)
             else:
                 _field(case, ledger, pair, phase, promise, sender, receiver)
 
@@ -75,8 +82,8 @@ def _field(
             return
     elif rule.agrees(expected, actual, now.context(pair, sender)):
         return
-    earlier = _earlier(phase, pair, target, sender)
-    if not created and earlier is not None and earlier.result == promise.result and same_json(actual, held):
+    former = _former(phase, pair, target, sender)
+    if not created and former is not None and former.result == promise.result and same_json(actual, held):
         # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
         return
     _blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
@@ -87,7 +94,7 @@ def _was_sent(phase: Phase, key: Key, top: str) -> bool:
     return any(write.key == key and write.accepted and top in write.sent for _, write in phase.writes)
 
 
-def _earlier(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:
+def _former(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:
     """Return what was promised at the end of the phase before, if the record was then delivered."""
     old = phase.previous
     if old is None or sender not in old.senders(pair) or not old.in_scope(pair, sender) or old.bad(pair, sender):
@@ -113,14 +120,13 @@ def _kinds(
     receiver: RecordId | None,
     promise: Promise,
 ) -> tuple[str, ...]:
-    """Return the phases of the row that one pair of records exercises."""
-    fresh = receiver is None or receiver not in phase.before.receivers(pair)
+    """Return the phases of the row that one pair of records exercises, or would if it had a receiver."""
     values = _sources(phase.settled, pair, row, sender)
     empty = bool(values) and _all_blank(values)
-    if fresh:
-        telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
+    telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
+    if receiver is not None and receiver not in phase.before.receivers(pair):
         return ("created",) if telling else ()
-    found: list[str] = []
+    found: list[str] = ["created"] if receiver is None and telling else []
     old = phase.previous
     if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
         former = _sources(old, pair, row, sender)
@@ -145,15 +151,16 @@ def _newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> b
     return bool(mine > other) if mine is not None and other is not None and mine is not ABSENT else None
 
 
-def _lost_to_reference(case: Case, ledger: Ledger, pair: Pair, row: BoundRow, phase: Phase, sender: RecordId) -> None:
-    """Name the binding whose missing record a waiting one waits for, if that record should have arrived."""
-    for one in phase.settled.bad(pair, sender):
-        if one.waits_for is None:
-            continue
-        for other in case.by_source.get((one.waits_for.side, one.waits_for.entity), ()):
-            if phase.settled.in_scope(other, one.waits_for.id) and not phase.settled.bad(other, one.waits_for.id):
-                for kind in promised_phases(case.agreement, pair, row):
-                    ledger.lose(row.statement, kind, other.statement("arrive"))
+def _lost(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, promise: Promise) -> None:
+    """Name the statement because of which a record without a partner proves nothing of a row."""
+    cause = case.lost_to(pair, phase, sender)
+    if not cause:
+        return
+    row = promise.row
+    for kind in _kinds(case, pair, row, phase, sender, None, promise):
+        ledger.lose(row.statement, kind, cause)
+    if case.never_edited(pair, sender):
+        ledger.lose(row.statement, "edited on the other side", cause)
 
 
 def _blame(

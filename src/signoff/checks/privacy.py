@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +23,9 @@ _HINTS = {
     "searched": "a record whose protected value is long enough to be searched for",
     "changed alone": "a delivered record of which only protected fields change",
 }
+
+
+MASK = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,26 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
         _alone(case, ledger, phase, rows)
 
 
+def mask_of(case: Case) -> Callable[[str], str]:
+    """Return a function that takes every never-value out of a text that people will read, in whatever form it stands.
+
+    Masking by field name is not enough: a value may stand in an address, in an exception or in another field.
+    """
+    rows = [(pair, row) for pair in case.agreement.pairs for row in pair.protected if row.flow is Flow.NEVER]
+    search = Search([one for pair, row in rows for one in _canaries(case, pair, row)])
+
+    def masked(text: str) -> str:
+        for canary in search.found_in(text):
+            for form in sorted(canary.forms, key=len, reverse=True):
+                text = re.sub(re.escape(form), MASK, text, flags=re.IGNORECASE)
+        return f"{MASK} (a protected value stood here, encoded)" if search.found_in(text) else text
+
+    return masked
+
+
 def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
+    if row.field is not None and (row.field.choices or row.field.type is Type.YES_NO):
+        return []  # too small to be made unique: judged by the records of which it alone changes
     entity = pair.source if row.side is pair.sender else pair.target
     found: dict[tuple[Key, frozenset[str]], Canary] = {}
     for phase in case.phases:
@@ -142,6 +166,9 @@ def _alone(case: Case, ledger: Ledger, phase: Phase, rows: list[tuple[Pair, Boun
             continue
         pair = fitting[0][0]
         receiver = phase.settled.partner(pair, key.id) if key.side is pair.sender else None
+        if receiver is None and key.side is pair.sender:
+            for _, row in fitting:
+                ledger.lose(row.statement, "changed alone", case.lost_to(pair, phase, key.id))
         if receiver is None or receiver not in phase.before.receivers(pair) or _family_moved(case, phase, key):
             continue
         changed = [

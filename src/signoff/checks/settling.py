@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from signoff.checks.case import Case
+from signoff.checks.case import FINISHES, Case
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import exchange_words, plain_example, record_words
 from signoff.history import Exchange, Write
@@ -16,8 +16,11 @@ def check_settling(case: Case, ledger: Ledger) -> None:
     further = {run.number: run for run in case.history.runs if run.kind == "further"}
     for pair in case.agreement.pairs:
         for phase in case.phases:
-            if any(run.kind == "further" and not run.crashed for run in phase.runs) and phase.settled.receivers(pair):
+            runs = [run for run in phase.runs if run.kind == "further"]
+            if any(not run.crashed for run in runs) and phase.settled.receivers(pair):
                 ledger.exercise(pair.statement("settle"), "further sync")
+            elif any(run.crashed for run in runs):
+                ledger.lose(pair.statement("settle"), "further sync", FINISHES)
     for exchange, write in case.history.writes():
         run = further.get(exchange.run)
         if run is None:

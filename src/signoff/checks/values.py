@@ -36,9 +36,11 @@ def check_values(case: Case, ledger: Ledger) -> None:
         if can_change(case.agreement, *known):
             ledger.promise(one.statement, "changed into", f"a record that changes into {words}")
     for pair in case.agreement.pairs:
+        earlier: Phase | None = None
         for phase in case.phases:
             for sender in phase.settled.senders(pair):
-                _record(case, ledger, pair, phase, sender)
+                _record(case, ledger, pair, phase, earlier, sender)
+            earlier = phase
 
 
 def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, tuple[str, bool]]:
@@ -56,7 +58,7 @@ def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, t
     return found
 
 
-def _record(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId) -> None:
+def _record(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None, sender: RecordId) -> None:
     now = phase.settled
     if not now.in_scope(pair, sender):
         return
@@ -70,14 +72,16 @@ def _record(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: Record
     if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
         former = _rows(case, old, pair, sender)
     for target, (statement, error) in rows.items():
+        moved = target in former and former[target][0] != statement
         if error:
             ledger.exercise(statement, "held back")
-        elif bad:
+        elif bad and not all(one.waits for one in bad):
             continue
         elif partner is None:
-            ledger.lose(statement, "created", pair.statement("arrive"))
-            ledger.lose(statement, "changed into", pair.statement("arrive"))
+            ledger.lose(statement, "changed into" if moved else "created", case.lost_to(pair, phase, sender))
         elif partner not in phase.before.receivers(pair):
             ledger.exercise(statement, "created")
-        elif target in former and former[target][0] != statement:
+            if moved and earlier is not None:
+                ledger.lose(statement, "changed into", case.lost_to(pair, earlier, sender))
+        elif moved:
             ledger.exercise(statement, "changed into")

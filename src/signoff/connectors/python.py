@@ -133,8 +133,9 @@ class PythonConnector:
         handler.setLevel(logging.DEBUG)
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
         logger = logging.getLogger()
-        level = logger.level
-        logger.addHandler(handler)
+        level, others = logger.level, logger.handlers[:]
+        # What it logs is evidence, and belongs into the history alone, not into the test run's own log as well.
+        logger.handlers[:] = [handler]
         logger.setLevel(logging.INFO)
         ok: bool | None = None
         failed: tuple[Any, ...] = ()
@@ -153,7 +154,7 @@ class PythonConnector:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
             crashed = self._shown(error)
         finally:
-            logger.removeHandler(handler)
+            logger.handlers[:] = others
             logger.setLevel(level)
         return Told(ok, failed, crashed, words.getvalue())
 

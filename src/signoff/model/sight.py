@@ -234,7 +234,8 @@ class Sight:
             field = row.target_field
             if isinstance(result, BadData):
                 waits_for = self._waits_for(pair, row, record_id) if result.kind == LEADS_NOWHERE else None
-                reasons.append(Bad(row.statement, result.kind, result.reason, waits_for is not None, waits_for))
+                reason = f"{target}: {result.reason}"
+                reasons.append(Bad(row.statement, result.kind, reason, waits_for is not None, waits_for))
             elif isinstance(result, Blank | LeftOut) and (row.required or (field is not None and field.mandatory)):
                 waits_for = self._waits_for(pair, row, record_id)
                 reasons.append(

@@ -55,6 +55,12 @@ class StandardConductor:
         """Read and bind the documents."""
         return self.agreement(suite, integration, options).statements
 
+    def replays(self, suite: Suite, integration: str, options: RunOptions) -> frozenset[str]:
+        """Return the statements that the script of `--replay` was made for; empty: all. Raises `ScopeError`."""
+        from signoff.plugin.standard import replayed
+
+        return frozenset(replayed(suite, self.agreement(suite, integration, options), options).statements)
+
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""
         from signoff.plugin.standard import conduct

@@ -155,6 +155,7 @@ class SuiteSession:
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Look for what would be lost or run twice in silence, and label for Allure."""
+        self._keep_replayed(items)
         problems = [*async_steps(self.suite.root), *leftover_modules(items, self.suite)]
         first: dict[FeatureFile, pytest.Item] = {}
         for item in items:
@@ -170,6 +171,22 @@ class SuiteSession:
         for item in items:
             if (statement := item.stash.get(STATEMENT, None)) is not None:
                 self.bridge.label_at_collection(item, statement)
+
+    def _keep_replayed(self, items: list[pytest.Item]) -> None:
+        """Deselect what the script of `--replay` was not made for."""
+        finder = getattr(self.conductor, "replays", None)
+        if not self.options.replay or finder is None or not self.chosen:
+            return
+        try:
+            wanted = finder(self.suite, self.chosen[0], self.options)
+        except SignoffError as error:
+            raise pytest.UsageError(str(error)) from None
+        if wanted:
+            others = [
+                item for item in items if (one := item.stash.get(STATEMENT, None)) is None or one.id not in wanted
+            ]
+            items[:] = [item for item in items if item not in others]
+            self.config.hook.pytest_deselected(items=others)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which statements were selected."""

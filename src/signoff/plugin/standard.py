@@ -10,7 +10,7 @@ from pathlib import Path
 
 from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import judge
-from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot
 from signoff.model.sight import Sight
@@ -20,7 +20,7 @@ from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.settings import Suite
 from signoff.strategies.rehearsal import draw
-from signoff.strategies.script import Script, from_json
+from signoff.strategies.script import Script, from_json, in_real_time
 from signoff.trial.play import Progress, play
 from signoff.trial.smaller import smaller
 from signoff.trial.stage import staged
@@ -55,6 +55,9 @@ class Rehearsal:
         if self._options.replay:
             return replayed(self._suite, self._agreement, self._options)
         self._progress("drawing the world")
+        if self._agreement.integration.connector.kind == "program":
+            now = datetime.now(UTC)
+            return in_real_time(draw(self._agreement, self._options.seed, self._options.effort, now), now)
         return draw(self._agreement, self._options.seed, self._options.effort)
 
     def play(self, script: Script) -> History:
@@ -150,6 +153,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     """Rehearse once and judge; try the failing families once more, alone. Raises Blocked or ScopeError."""
     started = datetime.now(UTC)
     clock = time.perf_counter
+    _simulated(agreement)
     begun = clock()
     rehearsal = Rehearsal(suite, agreement, options, progress)
     script = rehearsal.script()
@@ -161,6 +165,8 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     kept: dict[str, Script] = {}
     if not options.replay:
         verdicts = _alone(rehearsal, agreement, script, verdicts, kept)
+    if options.connector:
+        verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)
     write_scripts(folder, options.reports / agreement.integration.name, agreement, script, kept)
     wanted = options.selected or frozenset(verdicts)
@@ -203,6 +209,34 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
         not_tested=NOT_TESTED,
         replayed=_replay_note(script, agreement, options),
     )
+
+
+def _with_connector(verdict: Verdict, target: str) -> Verdict:
+    """Return a verdict whose commands name the connector that was tested instead of the toml's."""
+    findings = tuple(
+        replace(
+            one,
+            counterexample=replace(
+                one.counterexample, reproduce=f"{one.counterexample.reproduce} --connector {target}"
+            ),
+        )
+        for one in verdict.findings
+    )
+    return replace(verdict, findings=findings)
+
+
+def _simulated(agreement: Agreement) -> None:
+    """Refuse a real environment: this version rehearses on simulators only, and says nothing of anything else."""
+    environment = agreement.integration.environment
+    if environment != "simulated":
+        raise Blocked(
+            Problem(
+                Place(agreement.integration.file, cell=f"[environments.{environment}]"),
+                "the simulated environment (no --environment)",
+                f"--environment {environment}",
+                how="Rehearsing on a real tenant is not part of this version; nothing has been touched.",
+            )
+        )
 
 
 def _replay_note(script: Script, agreement: Agreement, options: RunOptions) -> str:
@@ -266,6 +300,8 @@ def write_scripts(
     for name, one in kept.items():
         files[own_folder / "counterexamples" / f"{file_name(name)}.json"] = one.to_json()
     try:
+        for stale in (own_folder / "counterexamples").glob("*.json"):
+            stale.unlink()
         for file, text in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             partial = file.with_suffix(".partial")

@@ -167,7 +167,7 @@ def country_of(work: Work) -> Callable[[Context], str]:
         ex("address on one line", {"x": {"city": "Austin", "countryID": 1}}, "Austin", s.BULLHORN, Type.ADDRESS),
         ex("address on one line", {"street": "1 Main St", "city": "Austin"}, "1 Main St, Austin", s.USPS),
         ex("address on one line", {"street": "1 Main St", "state": "TX", "zip": "78701"}, "1 Main St, TX 78701", s.USPS,
-           types={"state": Type.STATE}),
+           {"state": Type.STATE}),
         ex("address on one line", {"x": {"street": "Königsallee 1", "postal_code": "40212", "city": "Düsseldorf",
            "country": "DE"}}, "Königsallee 1, Düsseldorf, 40212, DE", s.HL7, Type.ADDRESS),
         ex("address on one line", {"x": {"city": " "}}, BLANK, s.CLEARING, Type.ADDRESS),

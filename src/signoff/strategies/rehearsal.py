@@ -32,9 +32,12 @@ TICKS = 3
 ROUNDS = 40
 
 
-def draw(agreement: Agreement, seed: int, effort: str = "standard") -> Script:
-    """Draw the script of a seed; the same agreement, seed and effort give the same script on every machine."""
-    now = world_now(seed, agreement.integration.zone)
+def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetime | None = None) -> Script:
+    """Draw the script of a seed; the same agreement, seed and effort give the same script on every machine.
+
+    `now` puts the world into the present, for a connector that cannot be told the time; it is drawn otherwise.
+    """
+    now = now or world_now(seed, agreement.integration.zone)
     world = World(agreement, seed, now)
     pools = laboratory(agreement, seed, now)
     arms = Arms(world, pools, effort)

@@ -139,6 +139,21 @@ class Script:
         return json.dumps(asdict(self), default=plain, ensure_ascii=False, indent=1)
 
 
+def in_real_time(script: Script, now: datetime) -> Script:
+    """Return a script for a connector that lives by real time: it begins now, and no day is made to pass.
+
+    What a passing day alone changes is then not tried, and the time between phases is what the runs take.
+    """
+    phases = [
+        replace(phase, hours=0.0, plans=tuple(replace(plan, pause=0.0) for plan in phase.plans))
+        for phase in script.phases
+        if not phase.midnight
+    ]
+    if phases and any(phase.further for phase in script.phases if phase.midnight):
+        phases[-1] = replace(phases[-1], further=1)
+    return replace(script, now=now, phases=tuple(phases))
+
+
 def from_json(text: str, file: str) -> Script:
     """Read a script back; raise ScopeError if the text is none, naming the file."""
 

@@ -1,0 +1,148 @@
+"""Bind conditions: populations, branches, and what a linked record must fulfil; every name must be known."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from signoff.agreement.ids import population_id
+from signoff.agreement.resolved import Pair, PopulationCase
+from signoff.agreement.rows import entity_words, labels_of
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.expressions import walk
+from signoff.expressions.parse import parse_condition
+from signoff.expressions.tree import Condition
+from signoff.rules.context import World
+from signoff.schema import Side, SystemSchema
+from signoff.scope import Document, Integration, Population
+
+_REACHES = re.compile(r"(never )?reaches the (app|ats)", re.IGNORECASE)
+_ANYONE = ("anyone else", "anything else", "everyone else")
+
+
+@dataclass(slots=True)
+class ConditionBinder:
+    """Bind the conditions of one integration; `problems` collects what is wrong."""
+
+    integration: Integration
+    schemas: Mapping[Side, SystemSchema]
+    documents: Sequence[Document]
+    problems: list[Problem] = field(default_factory=list)
+
+    def condition(self, text: str, place: Place) -> Condition | None:
+        """Parse a condition; None when it is wrong."""
+        try:
+            return parse_condition(text, place)
+        except ScopeError as error:
+            self.problems += error.problems
+            return None
+
+    def unknown(self, condition: Condition, source: str, side: Side, place: Place, linked: str = "") -> list[Problem]:
+        """Return a problem for every name of a condition that no record of the entity in question has."""
+        world = World(
+            self.schemas[side],
+            {},
+            labels_of(self.integration, self.schemas[side]),
+            entity_words(self.integration, side),
+        )
+        found: list[Problem] = []
+        for words, _ in walk.entities(condition):
+            if not world.entity_named(words):
+                known = list(self.schemas[side].entities)
+                found.append(
+                    Problem(
+                        place,
+                        f"an entity of {self.integration.systems[side].name}",
+                        f"`{words}`",
+                        nearest(words, known),
+                    )
+                )
+        for used in walk.names(condition):
+            entity = world.entity_named(used.within[-1]) if used.within else source
+            if not entity or used.of_items or world.resolved(entity, used.name).known:
+                continue
+            if linked and used.name.partition(".")[0] == linked:
+                continue
+            fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
+            found.append(
+                Problem(
+                    place,
+                    f"a field of {entity} ({self.integration.systems[side].name})",
+                    f"`{used.name}`",
+                    did_you_mean=nearest(used.name, fields),
+                    how="Write the field as the system names it, or give it a label in the toml's [labels].",
+                )
+            )
+        return found
+
+    def cases(self, population: Population, pair: Pair) -> tuple[PopulationCase, ...]:
+        """Bind the rows of a population table."""
+        cases: list[PopulationCase] = []
+        for row in population.rows:
+            outcome = _REACHES.fullmatch(" ".join(row.outcome.text.split()))
+            if outcome is None or outcome[2].lower() != pair.sender.other.value:
+                self.problems.append(
+                    Problem(
+                        row.outcome.place,
+                        f"`reaches the {pair.sender.other}` or `never reaches the {pair.sender.other}`",
+                        f'"{row.outcome.text}"',
+                        did_you_mean=nearest(
+                            row.outcome.text,
+                            [f"reaches the {pair.sender.other}", f"never reaches the {pair.sender.other}"],
+                        ),
+                        how="Leaving, and states on reaching, are not yet tried.",
+                    )
+                )
+                continue
+            anyone = row.who.text.strip().lower() in _ANYONE
+            condition = None if anyone else self.condition(row.who.text, row.who.place)
+            if condition is None and not anyone:
+                continue
+            if condition is not None:
+                self.problems += self.unknown(condition, pair.source, pair.sender, row.who.place, _linked(pair))
+            cases.append(
+                PopulationCase(
+                    row.id or population_id(pair.name, row.who.text), condition, not outcome[1], row.who.text
+                )
+            )
+            if anyone and row is not population.rows[-1]:
+                self.problems.append(
+                    Problem(
+                        row.who.place,
+                        "`anyone else` in the last row",
+                        "rows after it that no record can reach",
+                        how="Move it to the end.",
+                    )
+                )
+        return tuple(cases)
+
+    def branches(self, pairs: Sequence[Pair]) -> dict[str, Condition]:
+        """Bind the toml's branches; each must fit the records of some binding."""
+        found: dict[str, Condition] = {}
+        for name, text in self.integration.branches.items():
+            condition = self.condition(text, Place(self.integration.file, cell=f"[branches.{name}]"))
+            if condition is not None:
+                found[name] = condition
+                place = Place(self.integration.file, cell=f"[branches.{name}]")
+                told = [self.unknown(condition, pair.source, pair.sender, place, _linked(pair)) for pair in pairs]
+                if told and all(told):
+                    self.problems += next((one for one in told if one[0].did_you_mean), told[0])
+        for document in self.documents:
+            for chart in document.charts:
+                for row in chart.rows:
+                    if row.labels.branch and row.labels.branch not in self.integration.branches:
+                        self.problems.append(
+                            Problem(
+                                row.place,
+                                f"a branch of {self.integration.file}",
+                                f"@branch:{row.labels.branch}",
+                                did_you_mean=nearest(row.labels.branch, self.integration.branches),
+                                how=f"Add [branches.{row.labels.branch}] with `where = '…'`.",
+                            )
+                        )
+        return found
+
+
+def _linked(pair: Pair) -> str:
+    return pair.linked.entity if pair.linked is not None else ""

@@ -1,0 +1,169 @@
+"""Who arrives, who arrives twice, who should not have arrived; and whose evidence that takes away."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from stories import (
+    ALL_STATEMENTS,
+    CANDIDATES,
+    Errand,
+    Story,
+    failed,
+    judged,
+    not_exercised,
+    without,
+    worker_fields,
+)
+
+from signoff.history import Run
+from signoff.schema import Side
+from signoff.verdict import Outcome
+
+TEMPS = tuple(one for one, (_, kind, status) in CANDIDATES.items() if kind == "temp" and status != "DNU")
+
+
+def test_one_missing_record_belongs_to_arrive_alone() -> None:
+    verdicts = judged(Story(without(102)))
+    assert failed(verdicts) == {"worker:arrive"}
+    shown = verdicts["worker:arrive"].counterexample
+    assert shown is not None
+    assert shown.record == "Candidate 102, Bo"
+    assert shown.expected == "a Worker of its own"
+    assert shown.exchange == "no request carried it, and the connector said nothing"
+    assert len(verdicts["worker:arrive"].findings) == 1
+
+
+def test_the_condition_of_the_population_row_is_named() -> None:
+    shown = judged(Story(without(101)))["worker:arrive"].counterexample
+    assert shown is not None
+    assert shown.expected == 'a Worker of its own, because kind is "temp"'
+
+
+def test_what_the_connector_said_about_a_missing_record_is_shown() -> None:
+    def told(run: Run) -> Run:
+        more = replace(run.failed[0], id="101", reason="422 first_name too long")
+        return replace(run, ok=False, failed=(*run.failed, more))
+
+    shown = judged(Story(without(101), told=told))["worker:arrive"].counterexample
+    assert shown is not None
+    assert shown.exchange == "the connector said: 422 first_name too long"
+
+
+def test_a_whole_population_case_that_is_missing_belongs_to_its_row() -> None:
+    verdicts = judged(Story(without(*TEMPS)))
+    assert failed(verdicts) == {"worker:who:kind-is-temp"}
+    assert set(not_exercised(verdicts).values()) <= {("worker:who:kind-is-temp",)}
+    # Nobody but temps changed the first name.
+    assert verdicts["worker.first_name"].because_of == ("worker:who:kind-is-temp",)
+
+
+def test_nobody_arrives_and_the_connector_is_content() -> None:
+    verdicts = judged(Story(lambda errand: None))
+    assert failed(verdicts) == {"worker:arrive"}
+    lost = not_exercised(verdicts)
+    assert set(lost.values()) == {("worker:arrive",)}
+    # What needs nobody to arrive: outsiders stay out, bad records are named, every run ends.
+    assert ALL_STATEMENTS - set(lost) - {"worker:arrive"} == {
+        "worker:who:status-is-dnu",
+        "worker:held",
+        "worker-status:anything-else",
+        "assignment:held",
+        "connector:finishes",
+    }
+
+
+def test_nobody_arrives_because_every_run_crashed() -> None:
+    def crash(run: Run) -> Run:
+        return replace(run, ok=None, failed=(), crashed="KeyError: 'data'")
+
+    verdicts = judged(Story(lambda errand: None, told=crash))
+    assert failed(verdicts) == {"connector:finishes"}
+    assert set(not_exercised(verdicts).values()) == {("connector:finishes",)}
+    assert verdicts["worker:arrive"].outcome is Outcome.NOT_EXERCISED
+
+
+def test_evidence_that_waits_for_a_missing_record_is_lost_to_it() -> None:
+    verdicts = judged(Story(without(101, 102)))
+    assert failed(verdicts) == {"worker:arrive"}
+    # Every placement but 206 is of 101 or 102, so that no pay rate ever changed.
+    assert verdicts["assignment.pay_rate"].outcome is Outcome.NOT_EXERCISED
+    assert verdicts["assignment.pay_rate"].because_of == ("worker:arrive",)
+
+
+def after(number: int, entity: str, record_id: str, sent: dict[str, Any]) -> Story:
+    def act(story: Story, run: int) -> None:
+        if run == number:
+            story.write(Side.APP, entity, record_id, sent)
+
+    return Story(after=act)
+
+
+COPY = {"external_id": "104", "first_name": "Dag", "status": "available"}
+
+
+@pytest.mark.parametrize("run", [1, 4, 8])
+def test_a_doubled_record_belongs_to_once(run: int) -> None:
+    verdicts = judged(after(run, "Worker", "w104b", COPY))
+    assert failed(verdicts) == {"worker:once"}
+    shown = verdicts["worker:once"].counterexample
+    assert shown is not None
+    assert (shown.expected, shown.found) == ("one Worker", "2: w104, w104b")
+    assert len(verdicts["worker:once"].findings) == 1
+
+
+def test_a_record_that_belongs_to_nobody_belongs_to_once() -> None:
+    verdicts = judged(after(1, "Assignment", "a9", {"external_id": "99999", "worker_id": "w101"}))
+    assert failed(verdicts) == {"assignment:once"}
+    shown = verdicts["assignment:once"].counterexample
+    assert shown is not None
+    assert shown.found == "one that belongs to nobody"
+
+
+def test_a_record_made_anew_belongs_to_once() -> None:
+    def again(story: Story, run: int) -> None:
+        if run == 4:
+            fields = story.records[Side.APP]["Worker"].pop("w104")
+            story.write(Side.APP, "Worker", "w104b", {name: fields[name] for name in fields if name != "id"})
+
+    verdicts = judged(Story(after=again))
+    assert failed(verdicts) == {"worker:once"}
+
+
+def test_a_record_that_vanishes_belongs_to_arrive() -> None:
+    def lose(story: Story, run: int) -> None:
+        if run == 6:
+            del story.records[Side.APP]["Worker"]["w104"]
+
+    verdicts = judged(Story(after=lose))
+    assert failed(verdicts) == {"worker:arrive"}
+    shown = verdicts["worker:arrive"].counterexample
+    assert shown is not None
+    assert shown.phase == "after the second changes"
+
+
+def test_an_outsider_who_was_delivered_belongs_to_the_row_that_keeps_him_out() -> None:
+    def all_in(errand: Errand) -> dict[str, Any] | None:
+        return worker_fields(errand.sender) if errand.id == 112 else errand.wanted
+
+    verdicts = judged(Story(all_in))
+    assert failed(verdicts) == {"worker:who:status-is-dnu"}
+    shown = verdicts["worker:who:status-is-dnu"].counterexample
+    assert shown is not None
+    assert shown.record == "Candidate 112, Lea"
+    assert (shown.expected, shown.found) == ('not there, because status is "DNU"', "Worker w112")
+    assert not_exercised(verdicts) == {}
+
+
+def test_one_outsider_is_too_few() -> None:
+    def one_only(run: Run) -> Run:
+        return run
+
+    history = Story(told=one_only).play()
+    snapshots = tuple(
+        replace(one, ats={**one.ats, "Candidate": {k: v for k, v in one.ats["Candidate"].items() if k != "113"}})
+        for one in history.snapshots
+    )
+    verdict = judged(replace(history, snapshots=snapshots))["worker:who:status-is-dnu"]
+    assert verdict.outcome is Outcome.NOT_EXERCISED
+    assert verdict.would_exercise == 'two records of Candidate where status is "DNU"'

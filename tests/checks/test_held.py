@@ -1,0 +1,117 @@
+"""Bad records: held back, named, and nobody else suffers."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from stories import CHANGES, Errand, Story, failed, judged, not_exercised, worker_fields
+
+from signoff.history import Run
+from signoff.schema import Side
+from signoff.verdict import Outcome
+
+
+def delivering(number: int) -> Story:
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        return worker_fields(errand.sender) if errand.id == number else errand.wanted
+
+    return Story(twist)
+
+
+def test_a_record_without_a_required_value_is_delivered() -> None:
+    verdicts = judged(delivering(115))
+    assert failed(verdicts) == {"worker:held"}
+    shown = verdicts["worker:held"].counterexample
+    assert shown is not None
+    assert shown.record == "Candidate 115"
+    assert shown.expected == "nothing of it is written, because first_name is required"
+    assert shown.found == "Worker w115 was created"
+
+
+def test_a_record_that_the_table_calls_an_error_is_delivered() -> None:
+    verdicts = judged(delivering(114))
+    assert failed(verdicts) == {"worker-status:anything-else"}
+    assert not_exercised(verdicts) == {}
+
+
+def test_a_record_that_has_become_bad_stays_as_it_was() -> None:
+    turned = {**CHANGES, "second": (*CHANGES["second"], (Side.ATS, "Candidate", "102", {"firstName": ""}))}
+    assert failed(judged(Story(edits=turned))) == set()
+
+
+def test_a_record_that_has_become_bad_is_written() -> None:
+    turned = {
+        **CHANGES,
+        "second": (*CHANGES["second"], (Side.ATS, "Candidate", "102", {"firstName": "", "phone": "+13125550777"})),
+    }
+
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        if errand.id != 102:
+            return errand.wanted
+        return {**worker_fields(errand.sender), "first_name": "Bo"}
+
+    verdicts = judged(Story(twist, edits=turned))
+    assert failed(verdicts) == {"worker:held"}
+    shown = verdicts["worker:held"].counterexample
+    assert shown is not None
+    assert shown.found == "Worker w102 was changed"
+    assert shown.exchange == 'run 6: PATCH /workers/w102 {"phone": "+13125550777"} → 200'
+
+
+def naming(keep: Callable[[str], bool]) -> Callable[[Run], Run]:
+    return lambda run: replace(run, failed=tuple(one for one in run.failed if keep(one.id)))
+
+
+def test_a_held_record_is_not_named() -> None:
+    verdicts = judged(Story(told=naming(lambda one: one != "115")))
+    assert failed(verdicts) == {"worker:held"}
+    shown = verdicts["worker:held"].counterexample
+    assert shown is not None
+    assert shown.expected == "named in the result as failed, because first_name is required"
+    assert shown.found == "not ok, not ok, not ok; 6 other records named"
+
+
+def test_a_name_counts_only_for_its_own_entity() -> None:
+    def told(run: Run) -> Run:
+        return replace(run, failed=tuple(replace(one, entity="Placement") for one in run.failed))
+
+    assert failed(judged(Story(told=told))) == {"worker:held"}
+
+
+@pytest.mark.parametrize("entity", ["", "candidate", "Worker", "worker"])
+def test_a_record_may_be_named_by_either_system_s_word_or_none(entity: str) -> None:
+    def told(run: Run) -> Run:
+        return replace(run, failed=tuple(replace(one, entity=entity) if one.id < "200" else one for one in run.failed))
+
+    assert failed(judged(Story(told=told))) == set()
+
+
+def test_a_connector_that_is_always_content_names_nobody() -> None:
+    verdicts = judged(Story(told=lambda run: replace(run, ok=True, failed=())))
+    assert failed(verdicts) == {"worker:held", "assignment:held"}
+
+
+def test_without_any_result_the_named_half_is_not_exercised() -> None:
+    verdicts = judged(Story(told=lambda run: replace(run, ok=None, failed=())))
+    assert failed(verdicts) == set()
+    assert not_exercised(verdicts) == {"worker:held": (), "assignment:held": ()}
+    assert verdicts["worker:held"].would_exercise == "a connector that gives a result (it never did)"
+    assert verdicts["worker:held"].outcome is Outcome.NOT_EXERCISED
+
+
+def test_a_program_may_name_records_in_what_it_prints() -> None:
+    said = "skipped candidate 114 and candidate 115\nskipped placement 207"
+    assert failed(judged(Story(told=lambda run: replace(run, failed=(), printed=said)))) == set()
+
+
+def test_an_id_inside_another_number_is_no_name() -> None:
+    said = "skipped 1140 and 2115, 207"
+    assert failed(judged(Story(told=lambda run: replace(run, failed=(), printed=said)))) == {"worker:held"}
+
+
+def test_a_record_that_only_waits_need_not_be_named() -> None:
+    # Placement 206 waits for candidate 114 until the second changes, and no run names it.
+    history = Story().play()
+    assert all(one.id != "206" for run in history.runs for one in run.failed)
+    assert judged(history)["assignment:held"].outcome is Outcome.VERIFIED

@@ -1,0 +1,96 @@
+"""The connector finishes, and tells the truth about it."""
+
+from dataclasses import replace
+
+import pytest
+from stories import CANDIDATES, PLACEMENTS, Story, failed, judged
+
+from signoff.history import History, Run
+from signoff.schema import Side
+
+FINISHES = "connector:finishes"
+
+
+def test_a_run_that_crashes_once() -> None:
+    def crash(run: Run) -> Run:
+        return (
+            replace(run, crashed="ValueError: x (sync.py:9 in sync)", ok=None, printed="a\nlast words")
+            if run.number == 4
+            else run
+        )
+
+    verdicts = judged(Story(told=crash))
+    assert failed(verdicts) == {FINISHES}
+    shown = verdicts[FINISHES].counterexample
+    assert shown is not None
+    assert shown.record == "run 4 of 10"
+    assert shown.found == "ValueError: x (sync.py:9 in sync)"
+    assert shown.note == "its last words: last words"
+    assert shown.phase == "after the first changes"
+
+
+def test_a_refused_write_that_nobody_hears_of() -> None:
+    def act(story: Story, run: int) -> None:
+        if run == 4:
+            story.write(Side.APP, "Worker", "w101", {"phone": "x"}, accepted=False)
+
+    def told(run: Run) -> Run:
+        return replace(run, ok=True, failed=()) if run.number == 4 else run
+
+    verdicts = judged(Story(after=act, told=told))
+    assert failed(verdicts) == {FINISHES}
+    shown = verdicts[FINISHES].counterexample
+    assert shown is not None
+    assert shown.found == "ok, though PATCH of a Worker was answered 422"
+
+
+def test_a_refused_write_that_was_repeated_with_success() -> None:
+    def act(story: Story, run: int) -> None:
+        if run == 4:
+            story.write(Side.APP, "Worker", "w101", {"phone": "+13125550101"}, accepted=False)
+            story.write(Side.APP, "Worker", "w101", {"phone": "+13125550101"})
+
+    def told(run: Run) -> Run:
+        return replace(run, ok=True, failed=()) if run.number == 4 else run
+
+    assert failed(judged(Story(after=act, told=told))) == set()
+
+
+def good_only(history: History) -> History:
+    """Leave out every record that must be held back, and what the runs say of them."""
+    gone = {"114", "115", "207", "206"}
+    snapshots = tuple(
+        replace(
+            one,
+            ats={kind: {k: v for k, v in known.items() if k not in gone} for kind, known in one.ats.items()},
+            app={kind: {k: v for k, v in known.items() if k[1:] not in gone} for kind, known in one.app.items()},
+        )
+        for one in history.snapshots
+    )
+    runs = tuple(replace(run, ok=True, failed=()) for run in history.runs)
+    return replace(history, snapshots=snapshots, runs=runs)
+
+
+def saying(number: int, ok: bool) -> History:
+    history = good_only(Story().play())
+    return replace(history, runs=tuple(replace(one, ok=ok) if one.number == number else one for one in history.runs))
+
+
+def test_not_ok_though_everything_is_there() -> None:
+    verdicts = judged(saying(5, ok=False))
+    assert failed(verdicts) == {FINISHES}
+    shown = verdicts[FINISHES].counterexample
+    assert shown is not None
+    assert (shown.expected, shown.found) == ("ok, because everything is there and nobody is held back", "not ok")
+
+
+@pytest.mark.parametrize("ok", [True, None])
+def test_ok_where_everything_is_there_or_no_word_at_all(ok: bool | None) -> None:
+    history = good_only(Story().play())
+    history = replace(history, runs=tuple(replace(one, ok=ok) for one in history.runs))
+    assert FINISHES not in failed(judged(history))
+    assert len(CANDIDATES) + len(PLACEMENTS) == 25
+
+
+def test_not_ok_while_somebody_is_held_back_is_the_truth() -> None:
+    assert failed(judged(Story(told=lambda run: replace(run, ok=False)))) == set()
