@@ -121,11 +121,11 @@ class LocalTimeAsUtc(Connector):
 
 
 @defect("TIME", "message.sent_at")
-class TimeOfTheSync(Connector):
-    """A note is dated when it was synced, not when the message was sent."""
+class TimeOfEntry(Connector):
+    """A note is dated when its message was stored, not when it was sent."""
 
     def note_dateAdded(self, message: Row) -> Any:  # noqa: N802 - the field's own name
-        return altered(super().note_dateAdded(message), self.run_started)
+        return altered(super().note_dateAdded(message), v.epoch_ms(message.get("created_at")))
 
 
 @defect("TIME", "assignment.starts_on")

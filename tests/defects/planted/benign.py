@@ -7,7 +7,7 @@ from typing import Any
 
 from planted.register import benign
 from reference_connector import Connector
-from reference_connector.rows import Mapped
+from reference_connector.rows import FieldRule, Mapped
 from reference_connector.values import Row
 
 
@@ -72,6 +72,10 @@ class OffsetForZ(Connector):
     def worker_registered_at(self, candidate: Row) -> Any:
         read = super().worker_registered_at(candidate)
         return read.replace("Z", "+00:00") if read else read
+
+    def validate(self, kind: str, rule: FieldRule, value: Any) -> None:
+        if rule.target != "registered_at":
+            super().validate(kind, rule, value)
 
 
 @benign

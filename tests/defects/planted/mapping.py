@@ -8,6 +8,7 @@ from typing import Any
 from planted.register import altered, defect
 from reference_connector import Connector
 from reference_connector import values as v
+from reference_connector.errors import BadData
 from reference_connector.rows import Mapped
 from reference_connector.values import LEFT_OUT, Row, dig
 
@@ -160,8 +161,12 @@ class SecondChoiceFirst(Connector):
     """The second of two fields is preferred."""
 
     def worker_phone(self, candidate: Row) -> Any:
-        wrong = v.phone(v.first_filled([candidate.get("phone"), candidate.get("mobile")]), self.region)
-        return altered(super().worker_phone(candidate), wrong)
+        right = super().worker_phone(candidate)
+        try:
+            wrong = v.phone(v.first_filled([candidate.get("phone"), candidate.get("mobile")]), self.region)
+        except BadData:
+            return right
+        return altered(right, wrong)
 
 
 @defect("TYPE", "worker.other_phones")
