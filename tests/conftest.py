@@ -3,5 +3,6 @@ from pathlib import Path
 
 pytest_plugins = ["pytester"]
 
-# stories.py is shared by several folders; a package `tests` cannot be relied on, others install one of that name.
-sys.path.insert(0, str(Path(__file__).parent / "checks"))
+# stories.py and perfect.py are shared by several folders; a package `tests` cannot be relied on, others install one.
+for folder in ("checks", "strategies"):
+    sys.path.insert(0, str(Path(__file__).parent / folder))

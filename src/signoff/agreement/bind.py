@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from signoff.agreement.conditions import ConditionBinder
+from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.ids import value_id
 from signoff.agreement.resolved import (
     Agreement,
@@ -25,7 +26,7 @@ from signoff.agreement.words import all_words, meant
 from signoff.chart import ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
-from signoff.scope import Agreed, Binding, Document, EntitySettings, Integration
+from signoff.scope import Binding, Document, EntitySettings, Integration
 
 
 def _no_function(name: str) -> Callable[..., Any]:
@@ -124,8 +125,9 @@ class _Binder:
             pairs[name] = self._finished(pair)
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
-        self._exceptions()
-        self._unique()
+        agreed = [one for document in self.documents for one in document.exceptions]
+        self.statements, more = excepted(self.statements, agreed)
+        self.problems += more + repeated(self.statements)
         if self.problems:
             raise ScopeError(sorted(dict.fromkeys(self.problems), key=lambda one: (one.where.file, one.where.line)))
         return Agreement(
@@ -158,6 +160,11 @@ class _Binder:
                         )
                     )
                 home.setdefault(table.name, table)
+        for home in branches.values():
+            for name, table in home.items():
+                # A branch overrides single rows: what its table does not list is as everywhere.
+                general = tables.get(name)
+                home[name] = replace(table, rows=(*table.rows, *general.rows)) if general is not None else table
         return tables, branches
 
     def _bindings(self) -> dict[str, tuple[Binding, Document, EntitySettings, Side]]:
@@ -183,6 +190,8 @@ class _Binder:
                 except ScopeError as error:
                     self.problems += error.problems
                     continue
+                if not self._entities_known(entity):
+                    continue
                 started = Side.APP if binding.started == "app" else Side.ATS
                 if started is not side:
                     self.problems.append(
@@ -190,10 +199,8 @@ class _Binder:
                             binding.place,
                             f"the side that `{binding.source}` stands on to be the side where it starts",
                             f"started in the {started}",
-                            how="Write the starting side's record first: "
-                            f"`each {binding.target} is a {binding.source}, started in the {started}`."
-                            if binding.started
-                            else f"Add `, started in the {side}`.",
+                            how=f"Write `each {binding.target} is a {binding.source}`, "
+                            f"or say `, started in the {side}`.",
                         )
                     )
                 name = entity.name
@@ -212,6 +219,22 @@ class _Binder:
                 by_text[words] = name
                 found[name] = (binding, document, entity, side)
         return found
+
+    def _entities_known(self, entity: EntitySettings) -> bool:
+        known = True
+        for which, at in ((entity.ats, Side.ATS), (entity.app, Side.APP)):
+            if which not in self.schemas[at].entities:
+                known = False
+                self.problems.append(
+                    Problem(
+                        Place(self.integration.file, cell=f"[entities.{entity.name}]"),
+                        f"an entity of {self.integration.systems[at].name}",
+                        f"`{which}`",
+                        did_you_mean=nearest(which, self.schemas[at].entities),
+                        how="Write it as the system names it.",
+                    )
+                )
+        return known
 
     def _binding_of(
         self,
@@ -259,16 +282,6 @@ class _Binder:
                 if where is not None:
                     self.problems += self.conditions.unknown(where, binding.linked, side, binding.place)
                 linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
-        for which, at in ((source, side), (target, side.other)):
-            if which not in self.schemas[at].entities:
-                self.problems.append(
-                    Problem(
-                        Place(self.integration.file, cell=f"[entities.{entity.name}]"),
-                        f"an entity of {self.integration.systems[at].name}",
-                        f"`{which}`",
-                        did_you_mean=nearest(which, self.schemas[at].entities),
-                    )
-                )
         keys = tuple(MatchKey(text, ()) for text in (binding.matched or entity.matching))
         return Pair(
             name, side, source, target, entity, binding.place, document.name, binding.text, linked, matched=keys
@@ -321,43 +334,3 @@ class _Binder:
                     )
                 )
             seen.setdefault(key, row)
-
-    def _exceptions(self) -> None:
-        agreed: Iterable[Agreed] = [one for document in self.documents for one in document.exceptions]
-        by_id = {one.id: index for index, one in enumerate(self.statements)}
-        for one in agreed:
-            if one.statement not in by_id:
-                self.problems.append(
-                    Problem(
-                        one.place,
-                        "the id of a statement",
-                        f"`{one.statement}`",
-                        did_you_mean=nearest(one.statement, by_id),
-                        how="`pytest --collect-only -q` lists every id.",
-                    )
-                )
-                continue
-            index = by_id[one.statement]
-            known = self.statements[index]
-            word = one.agreed.strip().lower()
-            if word == "waived":
-                known = replace(known, waived_until=one.until, waived_reason=one.reason)
-            elif word == "switched off":
-                known = replace(known, switched_off=one.reason or "switched off")
-            else:
-                known = replace(known, title=one.agreed)
-            self.statements[index] = known
-
-    def _unique(self) -> None:
-        first: dict[str, Statement] = {}
-        for one in self.statements:
-            if one.id in first:
-                self.problems.append(
-                    Problem(
-                        Place(one.file, one.line),
-                        "an id of its own for each statement",
-                        f"`{one.id}` again; the first stands at {first[one.id].file}:{first[one.id].line}",
-                        how="Give one of the two rows an `id` column with another id.",
-                    )
-                )
-            first.setdefault(one.id, one)

@@ -13,6 +13,7 @@ from signoff.agreement.words import all_words
 from signoff.chart import Cell, Flow, Row, ValueTable
 from signoff.errors import Problem, ScopeError, nearest
 from signoff.expressions.parse import parse_cell
+from signoff.expressions.tree import Step
 from signoff.record import Path
 from signoff.rules.cell import Rule, understand
 from signoff.rules.context import RowTypes, SourceField, World
@@ -20,6 +21,8 @@ from signoff.schema import Field, Side, SystemSchema
 from signoff.scope import EntitySettings, Integration
 
 _CONSTANT = re.compile(r"\s*(always|left blank|left out|null|empty text|empty list)\b", re.IGNORECASE)
+
+_REFERENCES = ("the with the same", "match or create the")
 
 _SENDER = {Flow.TO_APP: Side.ATS, Flow.TO_ATS: Side.APP}
 
@@ -142,13 +145,14 @@ class RowBinder:
         prefix, _, rest = text.partition(".")
         if rest and world.entity_named(prefix) == entity and prefix not in world.fields_of(entity):
             text = rest
-        resolved = world.resolved(entity, text)
-        if resolved.known:
-            return text, resolved.field
         linked = world.entity_named(prefix) if rest else ""
+        unlinked = linked not in ("", entity, self.linked) and prefix not in world.fields_of(entity)
+        resolved = world.resolved(entity, text)
+        if resolved.known and not unlinked:
+            return text, resolved.field
         fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
         labels = [label for label, key in self.integration.labels.items() if key.startswith(f"{entity}.")]
-        if linked and linked != entity and linked != self.linked and prefix not in world.fields_of(entity):
+        if unlinked:
             expected = f"a field of {entity}, or of a record that the binding links"
             how = f"Add `, with their latest {linked} …` to the binding, or follow a reference of {entity}."
         else:
@@ -167,7 +171,7 @@ class RowBinder:
             other = self.schemas[sender.other].entities.get(target.entity)
             target_id = other.fields.get(other.id_field) if other is not None else None
         try:
-            return understand(
+            rule = understand(
                 row.rule.text,
                 RowTypes(
                     place=row.rule.place,
@@ -187,6 +191,41 @@ class RowBinder:
         except ScopeError as error:
             self.problems.extend(error.problems)
             return None
+        return rule if all(self._leads_somewhere(row, sender, one) for one in rule.tree.steps) else None
+
+    def _leads_somewhere(self, row: Row, sender: Side, step: Step) -> bool:
+        """Tell whether a step that follows a reference names an entity, and a field of it on the receiving side."""
+        if step.phrase not in _REFERENCES:
+            return True
+        word = " ".join(str(step.arguments[0]).lower().split())
+        words = all_words(self.integration)
+        if word not in words:
+            self.problems.append(
+                Problem(
+                    row.rule.place,
+                    "a word for an entity of the toml",
+                    f"`{word}`",
+                    did_you_mean=nearest(word, words),
+                    how=f"Use a word of [entities] in {self.integration.file}, or add this one there.",
+                )
+            )
+            return False
+        entity = self.integration.entities[words[word]]
+        theirs = entity.app if sender is Side.ATS else entity.ats
+        known = self.schemas[sender.other].entities.get(theirs)
+        by = str(step.arguments[1])
+        if by != "id" and known is not None and not self.world(sender.other).resolved(theirs, by).known:
+            self.problems.append(
+                Problem(
+                    row.rule.place,
+                    f"a field of {theirs} ({self.integration.systems[sender.other].name})",
+                    f"`{by}`",
+                    did_you_mean=nearest(by, [one.path for one in known.all_fields()]),
+                    how="Name the field of the record that is referred to.",
+                )
+            )
+            return False
+        return True
 
 
 def labels_of(integration: Integration, schema: SystemSchema) -> dict[str, str]:

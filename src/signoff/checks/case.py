@@ -67,7 +67,7 @@ class Case:
             for one in operations:
                 names = touched.setdefault(one.key, set())
                 names.update({"*"} if one.kind != "update" else {Path.parse(name).head for name in one.fields})
-            sight = Sight(self.agreement, settled)
+            sight = Sight(self.agreement, settled, previous)
             yield Phase(
                 label,
                 Sight(self.agreement, before),

@@ -34,8 +34,16 @@ class Ledger:
     def __init__(self) -> None:
         self._accounts: dict[str, Account] = defaultdict(Account)
         self.comparisons = 0
+        self._told: set[tuple[str, str]] = set()
         self.cut_short = ""
         """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
+
+    def once(self, statement: str, what: str) -> bool:
+        """Tell whether this is the first time that something is told of a statement."""
+        key = (statement, what)
+        first = key not in self._told
+        self._told.add(key)
+        return first
 
     def promise(self, statement: str, phase: str, hint: str) -> None:
         """Say that a statement must be exercised in a phase to be verified, and what would do so."""

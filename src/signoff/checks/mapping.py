@@ -6,7 +6,7 @@ from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import row_example
+from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.history import Key
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -62,6 +62,15 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                 _field(case, ledger, pair, phase, promise, sender, receiver)
 
 
+def _nothing_moved(phase: Phase, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether neither people nor the connector have touched a pair of records, or what it rests on, in a phase."""
+    old = phase.previous
+    if old is None or not phase.settled.unchanged(pair, sender) or old.partner(pair, sender) != receiver:
+        return False
+    now = phase.settled.receivers(pair)[receiver]
+    return phase.before.receivers(pair).get(receiver) is now and old.receivers(pair).get(receiver) is now
+
+
 def _field(
     case: Case, ledger: Ledger, pair: Pair, phase: Phase, promise: Promise, sender: RecordId, receiver: RecordId
 ) -> None:
@@ -91,7 +100,35 @@ def _field(
     if not created and former is not None and former.result == promise.result and same_json(actual, held):
         # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
         return
+    if not created and same_json(actual, held) and _wrongly_held(case, ledger, pair, phase, sender, receiver):
+        for kind in _kinds(case, pair, row, phase, sender, receiver, promise):
+            ledger.lose(row.statement, kind, pair.statement("held"))
+        return
     _blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
+
+
+def _wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether the connector says that it held a good record back: one finding, in place of one for each row."""
+    said = [one for run in phase.runs for one in run.failed if one.id == sender]
+    key = case.receiver_key(pair, receiver)
+    if not said or any(write.key == key and write.accepted for _, write in phase.writes):
+        return False
+    statement = pair.statement("held")
+    if ledger.once(statement, f"{phase.label}/{sender}"):
+        ledger.find(
+            statement,
+            "wrongly held back",
+            lambda: plain_example(
+                case,
+                statement,
+                record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
+                "its change arrives, because nothing is wrong with it",
+                f"held back; the connector said: {said[-1].reason}"[:300],
+                phase.label,
+                key=case.sender_key(pair, sender),
+            ),
+        )
+    return True
 
 
 def _was_sent(phase: Phase, key: Key, top: str) -> bool:

@@ -20,7 +20,9 @@ def check_outside(case: Case, ledger: Ledger) -> None:
         ledger.promise(pair.statement("outside"), "created", f"a {pair.target} that the connector creates")
         ledger.promise(pair.statement("outside"), "changed", f"a {pair.target} that the connector changes")
         for row in pair.protected:
-            if row.flow is Flow.KEPT:
+            if row.flow is Flow.KEPT and row.side is pair.sender:
+                ledger.promise(row.statement, "filled by its owner", f"a {pair.source} whose {row.path} is filled")
+            elif row.flow is Flow.KEPT:
                 ledger.promise(row.statement, "created", f"a {pair.target} that the connector creates")
                 ledger.promise(row.statement, "filled by its owner", f"a {pair.target} whose {row.path} is filled")
     for phase in case.phases:
@@ -178,6 +180,14 @@ def _kept_evidence(ledger: Ledger, pair: Pair, phase: Phase) -> None:
             continue
         entity = pair.target if row.side is not pair.sender else pair.source
         top = Path.parse(row.path).head
+        if row.side is pair.sender:
+            records = phase.before.senders(pair)
+            delivered = [
+                one for one in records if phase.settled.partner(pair, one) and not blank(records[one].get(top))
+            ]
+            if delivered:
+                ledger.exercise(row.statement, "filled by its owner", len(delivered))
+            continue
         for key in written:
             if key.entity != entity or key.side is not row.side:
                 continue

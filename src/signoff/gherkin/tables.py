@@ -4,35 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
-from signoff.chart import Cell, Chart, Flow, Labels, Row, ValueRow, ValueTable
+from signoff.chart import Cell, Chart, Labels, Row, ValueRow, ValueTable
 from signoff.errors import Place, Problem, nearest
+from signoff.gherkin.flows import FLOWS, SLIPS
 from signoff.gherkin.tags import GRADES, real_day
 from signoff.scope import Agreed, Population, PopulationRow
 
-FLOWS: Final[Mapping[str, Flow]] = {
-    "->": Flow.TO_APP,
-    "→": Flow.TO_APP,
-    "<-": Flow.TO_ATS,
-    "←": Flow.TO_ATS,
-    "<->": Flow.BOTH,
-    "↔": Flow.BOTH,
-    "never": Flow.NEVER,
-    "kept": Flow.KEPT,
-}
-
-_SLIPS = {
-    "=>": "->",
-    "-->": "->",
-    "==>": "->",
-    ">": "->",
-    "<=": "<-",
-    "<--": "<-",
-    "<": "<-",
-    "<=>": "<->",
-    "<-->": "<->",
-}
 _SIDES = {"ats": "ats", "app": "app"}
 _REQUIRED = {"yes": True, "no": False, "": False}
 
@@ -276,7 +255,7 @@ def _chart_row(table: Table, line: Line, ats: str, app: str) -> tuple[Row | None
     typed = cells["flow"]
     flow = FLOWS.get(typed.lower())
     if flow is None:
-        close = _SLIPS.get(typed) or nearest(typed, FLOWS) if typed else None
+        close = SLIPS.get(typed) or nearest(typed, FLOWS) if typed else None
         problems.append(
             Problem(
                 _at(table, line, row, "flow"),

@@ -10,9 +10,11 @@ from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.expressions.evaluate import holds
 from signoff.history import Key, Snapshot
-from signoff.pairing import Paired, paired
+from signoff.model.partners import Partners
+from signoff.model.sameness import Sameness
+from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value, blank
-from signoff.rules.context import Context, Moment, PartnerFound, World, zone_named
+from signoff.rules.context import Context, Moment, World, zone_named
 from signoff.rules.reading import breaks
 from signoff.rules.results import LEADS_NOWHERE, BadData, Blank, LeftOut, Result, Unwritten
 from signoff.rules.results import Value as Given
@@ -41,7 +43,11 @@ class Promise:
 class Sight:
     """Look at a snapshot; everything is worked out on demand and kept."""
 
-    def __init__(self, agreement: Agreement, snapshot: Snapshot) -> None:
+    def __init__(self, agreement: Agreement, snapshot: Snapshot, former: Sight | None = None) -> None:
+        """Look at a snapshot; `former` is the sight of an earlier one, from which unchanged records are taken over."""
+        self._former = former
+        self.sameness = Sameness(self, former)
+        self._partners = Partners(self)
         self.agreement = agreement
         self.snapshot = snapshot
         integration = agreement.integration
@@ -54,8 +60,6 @@ class Sight:
             )
             for side in Side
         }
-        self._paired: dict[str, Paired] = {}
-        self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
         self._contexts: dict[tuple[str, RecordId], Context] = {}
         self._results: dict[tuple[str, RecordId], Result] = {}
         self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
@@ -63,7 +67,7 @@ class Sight:
         self._branches: dict[tuple[str, RecordId], frozenset[str]] = {}
         self._promises: dict[tuple[str, str, RecordId], Promise | None] = {}
         self._writers: dict[tuple[str, str], tuple[BoundRow, ...]] = {}
-        self._moments = {side: self._moment(side) for side in Side}
+        self.moments = {side: self._moment(side) for side in Side}
 
     def _moment(self, side: Side) -> Moment:
         integration = self.agreement.integration
@@ -75,7 +79,7 @@ class Sight:
             default_country=integration.default_country,
             tables=self.agreement.tables,
             settings=integration.settings,
-            partner=lambda words, by, value: self._partner(side, words, by, value),
+            partner=lambda words, by, value: self._partners.found(side, words, by, value),
         )
 
     def forget(self) -> None:
@@ -101,7 +105,7 @@ class Sight:
         found = self._contexts.get(key)
         if found is None:
             record = self.senders(pair)[record_id]
-            found = Context(self.worlds[pair.sender], pair.source, record, self._moments[pair.sender])
+            found = Context(self.worlds[pair.sender], pair.source, record, self.moments[pair.sender])
             if pair.linked is not None:
                 found.linked = {pair.linked.entity: self.linked(pair, found)}
             branches = self.branches(pair, record_id, found)
@@ -155,6 +159,8 @@ class Sight:
     def case(self, pair: Pair, record_id: RecordId) -> PopulationCase | None:
         """Return the first population row that fits a record; None when none does or there is no table."""
         key = (pair.name, record_id)
+        if key not in self._cases and self._former is not None and self.unchanged(pair, record_id):
+            self._cases[key] = self._former.case(pair, record_id)
         if key not in self._cases:
             context = self.context(pair, record_id)
             self._cases[key] = next(
@@ -183,6 +189,8 @@ class Sight:
     def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
         """Return the row that writes a receiving field for a record, with its result; None when none applies."""
         key = (pair.name, target, record_id)
+        if key not in self._promises and self._former is not None and self.unchanged(pair, record_id):
+            self._promises[key] = self._former.promise(pair, target, record_id)
         if key not in self._promises:
             self._promises[key] = self._promise(pair, target, record_id)
         return self._promises[key]
@@ -207,12 +215,12 @@ class Sight:
         side = pair.sender.other
         record = self.receivers(pair)[receiver_id]
         world = self.worlds[side]
-        return world.resolved(pair.target, target).get(Context(world, pair.target, record, self._moments[side]))
+        return world.resolved(pair.target, target).get(Context(world, pair.target, record, self.moments[side]))
 
     def stamp(self, pair: Pair, receiver_id: RecordId, field: str) -> Value:
         """Return a time stamp of a receiving record, typed; None when it has none."""
         side = pair.sender.other
-        context = Context(self.worlds[side], pair.target, self.receivers(pair)[receiver_id], self._moments[side])
+        context = Context(self.worlds[side], pair.target, self.receivers(pair)[receiver_id], self.moments[side])
         found = context.typed(field)
         return None if found is ABSENT else found
 
@@ -220,6 +228,8 @@ class Sight:
         """Return why a record in scope must be held back; empty when it need not be."""
         key = (pair.name, record_id)
         found = self._bad.get(key)
+        if found is None and self._former is not None and self.unchanged(pair, record_id):
+            found = self._bad[key] = self._former.bad(pair, record_id)
         if found is None:
             found = self._bad[key] = tuple(self._why_bad(pair, record_id))
         return found
@@ -266,152 +276,28 @@ class Sight:
         for other in self.agreement.pairs:
             if other.sender is not pair.sender:
                 continue  # its records come from over there: one without a partner will never get one
-            ours, theirs = self._entities(other.entity.name, pair.sender)
+            ours, theirs = self._partners.entities(other.entity.name, pair.sender)
             if theirs == field.entity and str(wanted) in self.snapshot.of(pair.sender).get(ours, {}):
                 return Key(pair.sender, ours, str(wanted))
         return None
 
     # Partners
 
+    def unchanged(self, pair: Pair, record_id: RecordId) -> bool:
+        """Tell whether everything that the agreement reads of a record is the very same as in the former sight."""
+        return self.sameness.of(pair, record_id)
+
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
-        found = self._paired.get(pair.name)
-        if found is None:
-            found = self._paired[pair.name] = self._pair(pair)
-        return found
+        return self._partners.paired(pair)
 
     def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
         """Return the receiving record of a sending one: the first when there are several."""
-        found = self.paired(pair).partners.get(record_id)
-        return found[0] if found else None
-
-    def _pair(self, pair: Pair) -> Paired:
-        senders, receivers = self.senders(pair), self.receivers(pair)
-        link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
-
-        def link_of_sender(one: RecordId) -> str | None:
-            if link_row is not None and link_row.rule is not None and link_row.target_field is not None:
-                result = link_row.rule.value(self._bare(pair, one))
-                return str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
-            return _text(senders[one].get(pair.link[0])) if pair.link else None
-
-        def link_of_receiver(one: RecordId) -> str | None:
-            return _text(receivers[one].get(pair.link[1])) if pair.link else None
-
-        charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
-        plain = [
-            row
-            for row in charted
-            if row.target_field is not None and row.target_field.type is not Type.REFERENCE and row is not link_row
-        ]
-
-        def keys_agree(sender: RecordId, receiver: RecordId) -> bool:
-            for key in pair.matched:
-                rows = [row for row in charted if row.statement in key.rows and row is not link_row]
-                if not rows:
-                    continue
-                results = [(row, row.rule.value(self._bare(pair, sender))) for row in rows if row.rule is not None]
-                if all(
-                    isinstance(result, Given)
-                    and row.rule is not None
-                    and row.rule.agrees(
-                        result, receivers[receiver].get(row.target_top, ABSENT), self._bare(pair, sender)
-                    )
-                    for row, result in results
-                ):
-                    return True
-            return False
-
-        def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
-            context = self._bare(pair, one)
-            found = set()
-            for row in plain:
-                assert row.rule is not None
-                assert row.target_field is not None
-                result = row.rule.value(context)
-                if isinstance(result, Given) and row.target == row.target_top:
-                    text = _text(row.rule.raw(result, row.target_field))
-                    if text is not None and len(text) > 3:  # short codes are shared by many
-                        found.add((row.target, text))
-            return frozenset(found)
-
-        def marks_of_receiver(one: RecordId) -> frozenset[tuple[str, str]]:
-            record = receivers[one]
-            return frozenset((row.target, text) for row in plain if (text := _text(record.get(row.target))) is not None)
-
-        return paired(
-            list(senders),
-            list(receivers),
-            link_of_sender,
-            link_of_receiver,
-            keys_agree,
-            marks_of_sender,
-            marks_of_receiver,
-        )
-
-    def _bare(self, pair: Pair, record_id: RecordId) -> Context:
-        """Return a context in which references have no partners yet, so that pairing does not ask itself."""
-        side = pair.sender
-        moment = replace(self._moments[side], partner=lambda _w, _b, _v: PartnerFound())
-        context = Context(self.worlds[side], pair.source, self.senders(pair)[record_id], moment)
-        if pair.linked is not None:
-            context.linked = {pair.linked.entity: self.linked(pair, context)}
-        return context
-
-    def _entities(self, name: str, sender: Side) -> tuple[str, str]:
-        entity = self.agreement.integration.entities[name]
-        return (entity.ats, entity.app) if sender is Side.ATS else (entity.app, entity.ats)
-
-    def _partner(self, sender: Side, words: str, by: str, value: Value) -> PartnerFound:
-        name = self.agreement.words.get(" ".join(words.lower().split()), "")
-        if not name:
-            return PartnerFound()
-        wanted = value.get("id") if isinstance(value, Mapping) else value
-        if by == "id":
-            return PartnerFound(self.partners_of(name, sender, str(wanted)))
-        _, theirs = self._entities(name, sender)
-        return PartnerFound(
-            tuple(
-                one
-                for one, record in self.snapshot.of(sender.other).get(theirs, {}).items()
-                if _text(record.get(by)) is not None and _text(record.get(by)) == _text(value)
-            )
-        )
+        return self._partners.partner(pair, record_id)
 
     def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
-        for pair in self.agreement.pairs:
-            if pair.entity.name == name:
-                found = self.paired(pair)
-                if pair.sender is sender:
-                    return found.partners.get(record_id, ())
-                back = found.sender_of.get(record_id)
-                return (back,) if back is not None else ()
-        return self._by_toml_link(name, sender).get(record_id, ())
-
-    def _by_toml_link(self, name: str, sender: Side) -> dict[RecordId, tuple[RecordId, ...]]:
-        key = f"{name}/{sender.value}"
-        if key not in self._links:
-            entity = self.agreement.integration.entities[name]
-            ats_field, _, app_field = (part.strip() for part in entity.link.partition("->"))
-            ours, theirs = self._entities(name, sender)
-            mine, other = (ats_field, app_field) if sender is Side.ATS else (app_field, ats_field)
-            by_value: dict[str, list[RecordId]] = {}
-            for one, record in self.snapshot.of(sender.other).get(theirs, {}).items():
-                text = _text(record.get(other))
-                if text is not None:
-                    by_value.setdefault(text, []).append(one)
-            self._links[key] = {
-                one: tuple(by_value.get(_text(record.get(mine)) or "", ()))
-                for one, record in self.snapshot.of(sender).get(ours, {}).items()
-            }
-        return self._links[key]
-
-
-def _text(value: Value) -> str | None:
-    if value is None or value is ABSENT or isinstance(value, list | Mapping) or blank(value):
-        return None
-    return str(value).strip()
+        return self._partners.partners_of(name, sender, record_id)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import judge
@@ -86,7 +87,9 @@ class Rehearsal:
     def judged(self, history: History) -> tuple[Mapping[str, Verdict], int]:
         """Judge a history."""
         self._progress("judging")
-        return judge(self._agreement, history, datetime.now(UTC).date())
+        # A waiver runs out at the end of its day in the integration's zone.
+        today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
+        return judge(self._agreement, history, today)
 
 
 def _read_entities(agreement: Agreement, side: Side) -> list[str]:
@@ -123,6 +126,7 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
     places = (
         Path(wanted),
         suite.root / wanted,
+        suite.root / wanted / f"script-{name}.json",
         options.reports / "runs" / wanted / f"script-{name}.json",
         options.reports / name / "counterexamples" / f"{file_name(wanted)}.json",
     )

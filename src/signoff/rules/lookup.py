@@ -215,10 +215,22 @@ def table_named(name: str, work: Work) -> ValueTable:
 
 
 def run_of(table: ValueTable, work: Work) -> Run:
-    """Return the run that looks a value up in the direction of the row."""
-    lookup = prepared(table, backwards=work.types.side is Side.APP)
+    """Return the run that looks a value up in the direction of the row, in the branch's table where there is one."""
+    backwards = work.types.side is Side.APP
+    # The tables are kept with their lookups, so that an id stays its table's own.
+    ready = {id(table): (table, prepared(table, backwards=backwards))}
     work.type = Type.TEXT
-    return lambda value, context: looked_up(lookup, value, context)
+
+    def run(value: Any, context: Context) -> Any:
+        own = context.tables.get(table.name, table)
+        if id(own) not in ready:
+            ready[id(own)] = (
+                own,
+                prepared(own, backwards=backwards),
+            )
+        return looked_up(ready[id(own)][1], value, context)
+
+    return run
 
 
 def table_edges(table: ValueTable, side: Side) -> tuple[Edge, ...]:

@@ -20,6 +20,7 @@ from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Made
 from signoff.strategies.pools import Pool, Pools, place_of
 from signoff.strategies.script import FamilyPlan
+from signoff.strategies.ties import ties
 from signoff.strategies.witness import Way
 from signoff.strategies.world import World
 
@@ -63,6 +64,7 @@ class Arms:
             self._values(pair)
             self._whole(pair)
             self._hazards(pair)
+            self._ties(pair)
             self._bad(pair)
             self._population(pair)
 
@@ -91,9 +93,8 @@ class Arms:
         start = len(world.order)
         made = world.make(pair, way, overrides or {}, own)
         self._good(pair, made, overrides or {}, way)
-        found = Member(
-            pair, made, arm, statement or (row.statement if row else ""), world.order[start:], note, row, index, broken
-        )
+        members = [name for name in world.order[start:] if name not in world.shared_names]
+        found = Member(pair, made, arm, statement or (row.statement if row else ""), members, note, row, index, broken)
         self.families.append(found)
         return found
 
@@ -213,6 +214,14 @@ class Arms:
             case = next((one for one in pair.population if one.reaches), None)
             self._add(pair, "hazard", overrides=overrides, index=turn, way=self._world.ways(pair, case)[0])
 
+    def _ties(self, pair: Pair) -> None:
+        """Make records whose formula lies exactly between two roundings."""
+        subject = next((one.subject for one in self.families if one.pair is pair and one.arm == "still"), None)
+        for row in pair.rows:
+            if row.rule is not None and subject is not None:
+                for index, values in enumerate(ties(self._world, pair, row, subject)):
+                    self._add(pair, "still", row, values, index=index, note="between two roundings")
+
     def _unique(self, pair: Pair, path: str) -> bool:
         return path in pair.entity.unique
 
@@ -226,7 +235,9 @@ class Arms:
                 for value in values[: 1 + self._count]:
                     self._add(pair, "held", row, {one.path: value}, broken=one)
                 if values and changeable(one.leaf):
-                    self._add(pair, "turned bad", row, broken=one, index=len(values))
+                    case = next((one for one in pair.population if one.reaches), None)
+                    way = self._world.ways(pair, case)[0]
+                    self._add(pair, "turned bad", row, broken=one, index=len(values), way=way)
         self._nowhere(pair)
 
     def _nowhere(self, pair: Pair) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
+from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
@@ -25,10 +26,14 @@ from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
+from signoff.strategies.shapes import delimiters, shapes
 
 FIRST_ID = 1_000_001
 SHARED = 3
 """Shared parents of each entity: enough that not all records refer to the same one."""
+
+LONG_LISTS = 0.15
+"""Share of to-many fields that name every shared record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,11 @@ class Draft:
         """Operations besides creation that belong to the seed: ("delete", record)."""
         self._counters: dict[str, int] = {}
         self._next = FIRST_ID
+        self.shared_names: set[str] = set()
+        """Names of shared parents and of what was made with them; they belong to no family."""
         self._shared: dict[tuple[Side, str], list[Made]] = {}
-        self._delimiters = self._find_delimiters()
+        self._delimiters = delimiters(agreement)
+        self._shapes = shapes(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
 
@@ -147,8 +155,10 @@ class Draft:
         """Return a plain raw value that no other field of the record has."""
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
+        shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
         for _ in range(12):
-            value = self.raw(side, field, self.people.plain(field, delimiter, between))
+            typed = self.people.plain(shape, delimiter, between)
+            value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
         return [value] if field.many else value
@@ -165,7 +175,8 @@ class Draft:
         if not found:
             return [] if field.many else None
         if field.many:
-            count = self.rng.randint(1, min(3, len(found)))
+            # Now and then all of them: systems cut long lists short inside a record.
+            count = len(found) if self.rng.random() < LONG_LISTS else self.rng.randint(1, min(3, len(found)))
             return [self._raw_reference(field, one) for one in self.rng.sample(found, count)]
         return self._raw_reference(field, self.rng.choice(found))
 
@@ -187,6 +198,7 @@ class Draft:
         """Return the shared parents of an entity, made on first use and never changed afterwards."""
         key = (side, entity)
         if key not in self._shared:
+            start = len(self.order)
             self._shared[key] = []  # a record of this kind that refers to its own kind finds none meanwhile
             seeded = next(
                 (one for one in self.agreement.integration.entities.values() if one.seeded and one.ats == entity), None
@@ -199,11 +211,12 @@ class Draft:
                     self._shared[key].append(self.in_scope(pair))
                 else:
                     self._shared[key].append(self.compose(side, entity, {}, depth + 1))
+            self.shared_names.update(self.order[start:])
         return list(self._shared[key])
 
     def in_scope(self, pair: Pair) -> Made:
-        """Make a shared record that reaches the other side; overridden by whoever knows populations."""
-        raise NotImplementedError(pair.name)
+        """Make a shared record of a binding; a world that knows populations makes one that reaches the other side."""
+        return self.compose(pair.sender, pair.source, {}, depth=1)
 
     def _seeded(self, ats: str, app: str, link: str) -> Made:
         ours, _, theirs = (part.strip() for part in link.partition("->"))
@@ -255,7 +268,8 @@ class Draft:
                                     paths[used.name] = None
                 for row in pair.protected:
                     owner = pair.source if row.side is pair.sender else pair.target
-                    if row.side is side and owner == entity and row.flow is Flow.NEVER:
+                    led = row.flow is Flow.NEVER or side is pair.sender
+                    if row.side is side and owner == entity and led:
                         paths[row.path] = None
             for field in kind.fields.values():
                 if field.mandatory:
@@ -292,22 +306,6 @@ class Draft:
             and row.flow is Flow.NEVER
             and entity == (pair.source if side is pair.sender else pair.target)
         )
-
-    def _find_delimiters(self) -> dict[tuple[Side, str, str], tuple[str, str]]:
-        found: dict[tuple[Side, str, str], tuple[str, str]] = {}
-        for pair in self.agreement.pairs:
-            for row in pair.rows:
-                if row.rule is None or not row.rule.tree.steps or len(row.sources) != 1:
-                    continue
-                step = row.rule.tree.steps[0]
-                one = handle(self.agreement, pair, row.sources[0])
-                if one is None or not step.arguments or not isinstance(step.arguments[0], str):
-                    continue
-                if step.phrase == "split at":
-                    found[pair.sender, one.entity, one.path] = (step.arguments[0], "")
-                elif step.phrase in ("part before", "part after"):
-                    found[pair.sender, one.entity, one.path] = ("", step.arguments[0])
-        return found
 
     # Writing scripts
 

@@ -20,6 +20,7 @@ from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Draft, Made, rows_reading
 from signoff.strategies.drawn import texts
+from signoff.strategies.witness import Way
 
 PLAIN = 14
 MOST_EDGES = 24
@@ -59,6 +60,18 @@ class Pools:
             self._pools[key] = self._build(side, entity, path)
         return self._pools[key]
 
+    def allows(self, pair: Pair, way: Way) -> bool:
+        """Tell whether a way asks a record for good values only, so that it is not held back for them."""
+        for demand in way:
+            one = handle(self._draft.agreement, pair, demand.path) if demand.path and not demand.child else None
+            if one is None or one.via != "" or one.path == self._draft.entity(pair.sender, pair.source).deleted_flag:
+                continue
+            raw = self._draft.raw(pair.sender, one.leaf, demand.value)
+            bad = self.of(pair.sender, one.entity, one.path).bad.values()
+            if any(same_json(raw, known) for values in bad for known in values):
+                return False
+        return True
+
     def _build(self, side: Side, entity: str, path: str) -> Pool:
         pool = Pool()
         known = self._draft.entity(side, entity).field_at(path)
@@ -74,7 +87,8 @@ class Pools:
                     continue
                 seen.append(value)
                 self._sort(pool, home, value, readers)
-        pool.good += [one for one in pool.edges if known.choices and one not in pool.good]
+        if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
+            pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
     def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:

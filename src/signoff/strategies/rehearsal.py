@@ -40,6 +40,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     now = now or world_now(seed, agreement.integration.zone)
     world = World(agreement, seed, now)
     pools = laboratory(agreement, seed, now)
+    world.allows = pools.allows
     arms = Arms(world, pools, effort)
     arms.fill()
     families = arms.plans_of_families()

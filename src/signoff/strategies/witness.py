@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice, product
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.errors import InvalidArgument
 
 from signoff.expressions import tree as t
+from signoff.expressions.evaluate import as_text, day, holds, number
+from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
+from signoff.strategies.drawn import drawn
 
 MOST = 24
 """Ways that are followed up; enough to reach every side of every test of a real condition."""
@@ -34,11 +42,21 @@ Way = tuple[Demand, ...]
 
 
 class Witness:
-    """Find ways. `field_of(entity, name)` knows the schema, `today` is the world's day in the integration's zone."""
+    """Find ways.
 
-    def __init__(self, field_of: Callable[[str, str], Field | None], today: date) -> None:
+    `field_of(entity, name)` knows the schema, `today` is the world's day in the integration's zone, `settings` are
+    the integration's: a condition about them holds for every record or for none.
+    """
+
+    def __init__(
+        self,
+        field_of: Callable[[str, str], Field | None],
+        today: date,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         self._field_of = field_of
         self._today = today
+        self._settings = _Settings(settings or {}, today)
 
     def ways(self, condition: t.Condition, truth: bool, entity: str) -> list[Way]:
         """Return ways to make a condition true or false for a record of an entity; the simplest first."""
@@ -57,11 +75,20 @@ class Witness:
                     yield from self._ways(part, truth, entity)
         elif isinstance(condition, t.Quantified):
             yield from self._quantified(condition, truth)
+        elif isinstance(condition.subject, t.Setting):
+            if holds(condition, self._settings) is truth:
+                yield ()
         else:
             name = condition.subject.text
-            if isinstance(condition.subject, t.Name):
-                for value in self._values(condition, truth, self._field_of(entity, name)):
+            field = self._field_of(entity, name)
+            other = _other(condition)
+            if other is None:
+                for value in self._values(condition, truth, field):
                     yield (Demand(name, value),)
+            else:
+                known, base = self._fixed(condition, other, field)
+                for value in self._values(known, truth, field):
+                    yield Demand(name, value), *(() if isinstance(other, t.Setting) else (Demand(other.text, base),))
 
     def _quantified(self, one: t.Quantified, truth: bool) -> Iterator[Way]:
         fitting = self.ways(one.condition, True, one.entity) if one.condition is not None else [()]
@@ -78,11 +105,28 @@ class Witness:
             yield ()
             yield from ((Demand(child=one.entity, by=one.by, inner=way),) for way in failing)
 
+    def _fixed(self, atom: t.Atom, other: t.Name | t.Setting, field: Field | None) -> tuple[t.Atom, Any]:
+        """Return a test against another field or a setting as one against a value, and that value."""
+        said = self._settings.setting(other.text) if isinstance(other, t.Setting) else None
+        if isinstance(atom, t.When):
+            base: Any = day(said, self._settings.zone) or self._today
+            return replace(atom, day=t.Day(date=base.isoformat())), base
+        if isinstance(atom, t.Compare):
+            base = number(said) or Decimal(20)
+            return replace(atom, other=t.Literal(base)), base
+        assert isinstance(atom, t.Is)
+        base = self._some(field) if said is None else said
+        literal = base if isinstance(base, Decimal) else as_text(base)
+        values = tuple(one for one in atom.values if isinstance(one, t.Literal))
+        return replace(atom, values=(t.Literal(literal), *values)), base
+
     def _values(self, atom: t.Atom, truth: bool, field: Field | None) -> Iterator[Any]:
         if not isinstance(atom, t.Compare | t.Quantified) and atom.negated:
             truth = not truth
         if isinstance(atom, t.Is):
-            literals = [one.value for one in atom.values if isinstance(one, t.Literal)]
+            literals: list[Any] = [one.value for one in atom.values if isinstance(one, t.Literal)]
+            if field is not None and field.type in (Type.DATE, Type.INSTANT):
+                literals = [day(one, self._settings.zone) for one in literals]
             yield from literals if truth else self._others(literals, field)
         elif isinstance(atom, t.IsBlank):
             yield None if truth else self._some(field)
@@ -90,6 +134,8 @@ class Witness:
             yield atom.wanted if truth else not atom.wanted
         elif isinstance(atom, t.Contains):
             yield f"x {atom.text} y" if truth else "none of it"
+        elif isinstance(atom, t.Matches):
+            yield from _matching(atom.pattern) if truth else _not_matching(atom.pattern)
         elif isinstance(atom, t.When):
             yield from self._days(atom, truth)
         elif isinstance(atom, t.Within):
@@ -112,6 +158,9 @@ class Witness:
             yield from (one + 1 for one in literals)
             yield from (one - 1 for one in literals)
             return
+        if all(isinstance(one, date) for one in literals):
+            yield from (one + timedelta(days=SAFE_DAYS) for one in literals)
+            return
         yield "something else"
         yield from (f"{one} x" for one in literals if isinstance(one, str))
 
@@ -126,11 +175,56 @@ class Witness:
         return True if kind is Type.YES_NO else "filled"
 
     def _days(self, atom: t.When, truth: bool) -> Iterator[Any]:
-        if atom.day.field is not None:
-            return
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)
         later = "after" in atom.relation
         for distance in (SAFE_DAYS, 40):
             yield day + timedelta(days=distance if later is truth else -distance)
         if ("on or" in atom.relation) is truth:
             yield day
+
+
+class _Settings:
+    """Read the integration's settings as conditions read a record."""
+
+    def __init__(self, settings: Mapping[str, Any], today: date) -> None:
+        self._settings = settings
+        self._today = today
+        self.zone = ZoneInfo("UTC")
+
+    def today(self) -> date:
+        return self._today
+
+    def typed(self, name: str) -> Value:  # noqa: ARG002 - a setting has no fields
+        return ABSENT
+
+    def setting(self, name: str) -> Value:
+        return self._settings.get(name, ABSENT)
+
+    def related(self, entity: str, by: str = "") -> Sequence[_Settings]:  # noqa: ARG002 - nothing refers to a setting
+        return ()
+
+
+def _other(atom: t.Atom) -> t.Name | t.Setting | None:
+    """Return the field or setting that a test compares with, or None where it compares with a value."""
+    if isinstance(atom, t.When):
+        return atom.day.field
+    if isinstance(atom, t.Compare):
+        return atom.other if not isinstance(atom.other, t.Literal) else None
+    if isinstance(atom, t.Is):
+        return next((one for one in atom.values if not isinstance(one, t.Literal)), None)
+    return None
+
+
+def _matching(pattern: str) -> list[str]:
+    """Return a few texts that match a pattern as a whole, the shortest first; plain signs where it allows them."""
+    plain = st.characters(min_codepoint=32, max_codepoint=126)
+    try:
+        found = drawn(st.from_regex(re.compile(pattern), fullmatch=True, alphabet=plain), 8, 0)
+    except InvalidArgument:  # the pattern itself holds a sign beyond ASCII
+        found = drawn(st.from_regex(re.compile(pattern), fullmatch=True), 8, 0)
+    return sorted((one for one in found if one.strip()), key=lambda one: (len(one), one))[:3]
+
+
+def _not_matching(pattern: str) -> list[str]:
+    near = [text for one in _matching(pattern)[:1] for text in (one[:-1], f"{one}x")]
+    return [one for one in (*near, "something else", "~", "0") if one.strip() and not re.fullmatch(pattern, one)][:3]

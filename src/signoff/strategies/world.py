@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from signoff.agreement.abilities import (
-    handle,
-)
+from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase
 from signoff.expressions.tree import Condition
 from signoff.record import Path, Value, with_value
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Draft, Made
+from signoff.strategies.shapes import listed
 from signoff.strategies.witness import Demand, Way, Witness
 
 
@@ -26,13 +26,23 @@ class World(Draft):
         super().__init__(agreement, seed, now)
         today = now.astimezone(ZoneInfo(agreement.integration.zone)).date()
         self.today = today
-        self._witness = {side: Witness(self._field_finder(side), today) for side in Side}
+        self._witness = {
+            side: Witness(self._field_finder(side), today, agreement.integration.settings) for side in Side
+        }
         self._ways: dict[str, list[Way]] = {}
+        self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
+        """Tells whether a way asks for good values only; known as soon as there are pools."""
 
     def _field_finder(self, side: Side) -> Any:
         schema = self.agreement.schemas[side]
+        tables = listed(self.agreement)
 
         def find(entity: str, name: str) -> Field | None:
+            found = located(entity, name)
+            words = tables.get((side, entity, name), ())
+            return replace(found, choices=words) if found is not None and words else found
+
+        def located(entity: str, name: str) -> Field | None:
             here = schema.entities.get(entity)
             for segment in Path.parse(name).segments:
                 found = here.fields.get(segment.name) if here is not None else None
@@ -61,7 +71,9 @@ class World(Draft):
                 found = [(*first, *second) for first in found for second in more][:64]
                 if truth:
                     break
-            self._ways[key] = [way for way in found if _consistent(way)] or [()]
+            fitting = [way for way in found if _consistent(way)]
+            good = [way for way in fitting if self.allows(pair, way)] if case.reaches else []
+            self._ways[key] = good or fitting or [()]
         return self._ways[key]
 
     def ways_of(self, pair: Pair, condition: Any, truth: bool) -> list[Way]:

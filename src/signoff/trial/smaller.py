@@ -22,8 +22,7 @@ def smaller(agreement: Agreement, script: Script, failing: Mapping[str, str], un
     """
     by_name = {one.name: one for one in script.families}
     families = [by_name[name] for name in dict.fromkeys(failing.values()) if name in by_name]
-    statements = {name: statement for statement, name in failing.items()}
-    needed = {name: _needed(agreement, one, statements.get(one.name, "")) for one in families for name in one.members}
+    needed = {name: _needed_by_all(agreement, one, failing) for one in families for name in one.members}
     plans = [plan for phase in script.phases for plan in phase.plans]
     kept = _closure({name for one in families for name in one.members}, plans)
     labels = [phase.label for phase in script.phases]
@@ -75,6 +74,18 @@ def _mentioned(value: Any) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for inner in value:
             yield from _mentioned(inner)
+
+
+def _needed_by_all(agreement: Agreement, family: FamilyPlan, failing: Mapping[str, str]) -> frozenset[str] | None:
+    """Return the fields that some failing statement of a family needs; None where nothing may be left out."""
+    found: set[str] = set()
+    for statement, name in failing.items():
+        if name == family.name:
+            needed = _needed(agreement, family, statement)
+            if needed is None:
+                return None
+            found |= needed
+    return frozenset(found)
 
 
 def _needed(agreement: Agreement, family: FamilyPlan, statement: str) -> frozenset[str] | None:

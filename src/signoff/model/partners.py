@@ -1,0 +1,168 @@
+"""Know who belongs to whom in a snapshot, and which record a reference means on the other side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from signoff.agreement.resolved import Pair
+from signoff.pairing import Paired, paired
+from signoff.record import ABSENT, RecordId, Value, blank
+from signoff.rules.context import Context, PartnerFound
+from signoff.rules.results import Value as Given
+from signoff.schema import Side, Type
+
+if TYPE_CHECKING:
+    from signoff.model.sight import Sight
+
+
+class Partners:
+    """Pair the records of one sight, on demand."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+        self._paired: dict[str, Paired] = {}
+        self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
+
+    def paired(self, pair: Pair) -> Paired:
+        """Return who belongs to whom in one binding."""
+        found = self._paired.get(pair.name)
+        if found is None:
+            found = self._paired[pair.name] = self._pair(pair)
+        return found
+
+    def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
+        """Return the receiving record of a sending one: the first when there are several."""
+        found = self.paired(pair).partners.get(record_id)
+        return found[0] if found else None
+
+    def _pair(self, pair: Pair) -> Paired:
+        senders, receivers = self._sight.senders(pair), self._sight.receivers(pair)
+        link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
+
+        def link_of_sender(one: RecordId) -> str | None:
+            if link_row is not None and link_row.rule is not None and link_row.target_field is not None:
+                result = link_row.rule.value(self._bare(pair, one))
+                return str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
+            return _text(senders[one].get(pair.link[0])) if pair.link else None
+
+        def link_of_receiver(one: RecordId) -> str | None:
+            return _text(receivers[one].get(pair.link[1])) if pair.link else None
+
+        charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
+        plain = [
+            row
+            for row in charted
+            if row.target_field is not None and row.target_field.type is not Type.REFERENCE and row is not link_row
+        ]
+
+        def keys_agree(sender: RecordId, receiver: RecordId) -> bool:
+            for key in pair.matched:
+                rows = [row for row in charted if row.statement in key.rows and row is not link_row]
+                if not rows:
+                    continue
+                results = [(row, row.rule.value(self._bare(pair, sender))) for row in rows if row.rule is not None]
+                if all(
+                    isinstance(result, Given)
+                    and row.rule is not None
+                    and row.rule.agrees(
+                        result, receivers[receiver].get(row.target_top, ABSENT), self._bare(pair, sender)
+                    )
+                    for row, result in results
+                ):
+                    return True
+            return False
+
+        def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
+            context = self._bare(pair, one)
+            found = set()
+            for row in plain:
+                assert row.rule is not None
+                assert row.target_field is not None
+                result = row.rule.value(context)
+                if isinstance(result, Given) and row.target == row.target_top:
+                    text = _text(row.rule.raw(result, row.target_field))
+                    if text is not None and len(text) > 3:  # short codes are shared by many
+                        found.add((row.target, text))
+            return frozenset(found)
+
+        def marks_of_receiver(one: RecordId) -> frozenset[tuple[str, str]]:
+            record = receivers[one]
+            return frozenset((row.target, text) for row in plain if (text := _text(record.get(row.target))) is not None)
+
+        return paired(
+            list(senders),
+            list(receivers),
+            link_of_sender,
+            link_of_receiver,
+            keys_agree,
+            marks_of_sender,
+            marks_of_receiver,
+        )
+
+    def _bare(self, pair: Pair, record_id: RecordId) -> Context:
+        """Return a context in which references have no partners yet, so that pairing does not ask itself."""
+        side = pair.sender
+        moment = replace(self._sight.moments[side], partner=lambda _w, _b, _v: PartnerFound())
+        context = Context(self._sight.worlds[side], pair.source, self._sight.senders(pair)[record_id], moment)
+        if pair.linked is not None:
+            context.linked = {pair.linked.entity: self._sight.linked(pair, context)}
+        return context
+
+    def entities(self, name: str, sender: Side) -> tuple[str, str]:
+        """Return the names of a toml entity on the sending and on the receiving side."""
+        entity = self._sight.agreement.integration.entities[name]
+        return (entity.ats, entity.app) if sender is Side.ATS else (entity.app, entity.ats)
+
+    def found(self, sender: Side, words: str, by: str, value: Value) -> PartnerFound:
+        """Return the receiving records for a reference, as rules ask for them."""
+        name = self._sight.agreement.words.get(" ".join(words.lower().split()), "")
+        if not name:
+            return PartnerFound()
+        wanted = value.get("id") if isinstance(value, Mapping) else value
+        if by == "id":
+            return PartnerFound(self.partners_of(name, sender, str(wanted)))
+        _, theirs = self.entities(name, sender)
+        return PartnerFound(
+            tuple(
+                one
+                for one, record in self._sight.snapshot.of(sender.other).get(theirs, {}).items()
+                if _text(record.get(by)) is not None and _text(record.get(by)) == _text(value)
+            )
+        )
+
+    def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
+        """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
+        for pair in self._sight.agreement.pairs:
+            if pair.entity.name == name:
+                found = self.paired(pair)
+                if pair.sender is sender:
+                    return found.partners.get(record_id, ())
+                back = found.sender_of.get(record_id)
+                return (back,) if back is not None else ()
+        return self._by_toml_link(name, sender).get(record_id, ())
+
+    def _by_toml_link(self, name: str, sender: Side) -> dict[RecordId, tuple[RecordId, ...]]:
+        key = f"{name}/{sender.value}"
+        if key not in self._links:
+            entity = self._sight.agreement.integration.entities[name]
+            ats_field, _, app_field = (part.strip() for part in entity.link.partition("->"))
+            ours, theirs = self.entities(name, sender)
+            mine, other = (ats_field, app_field) if sender is Side.ATS else (app_field, ats_field)
+            by_value: dict[str, list[RecordId]] = {}
+            for one, record in self._sight.snapshot.of(sender.other).get(theirs, {}).items():
+                text = _text(record.get(other))
+                if text is not None:
+                    by_value.setdefault(text, []).append(one)
+            self._links[key] = {
+                one: tuple(by_value.get(_text(record.get(mine)) or "", ()))
+                for one, record in self._sight.snapshot.of(sender).get(ours, {}).items()
+            }
+        return self._links[key]
+
+
+def _text(value: Value) -> str | None:
+    if value is None or value is ABSENT or isinstance(value, list | Mapping) or blank(value):
+        return None
+    return str(value).strip()

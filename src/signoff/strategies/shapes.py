@@ -1,0 +1,62 @@
+"""Know what a plain text must look like because a rule takes it apart or reads it as something else."""
+
+from __future__ import annotations
+
+from signoff.agreement.abilities import handle
+from signoff.agreement.resolved import Agreement
+from signoff.schema import Side, Type
+
+READABLE = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT, Type.NUMBER, Type.INTEGER)
+"""Types of which a text may hold a value."""
+
+PLAIN = ("same ", "first filled", "or ")
+"""Beginnings of the phrases that hand a value on as it is."""
+
+
+def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
+    """Return the texts that must be readable as something else: a phone, a date or an amount of the other side."""
+    found: dict[tuple[Side, str, str], Type] = {}
+    for pair in agreement.pairs:
+        for row in pair.rows:
+            target = row.target_field.type if row.target_field is not None else Type.TEXT
+            steps = [step.phrase for step in row.rule.tree.steps] if row.rule is not None else []
+            if row.rule is None or target not in READABLE or [one for one in steps if not one.startswith(PLAIN)]:
+                continue
+            for source in row.sources:
+                one = handle(agreement, pair, source)
+                if one is not None and one.leaf.type is Type.TEXT and not one.leaf.choices:
+                    found[pair.sender, one.entity, one.path] = target
+    return found
+
+
+def delimiters(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, str]]:
+    """Return (separator of a list, text between two parts) of the texts that a rule takes apart, "" where none."""
+    found: dict[tuple[Side, str, str], tuple[str, str]] = {}
+    for pair in agreement.pairs:
+        for row in pair.rows:
+            if row.rule is None or not row.rule.tree.steps or len(row.sources) != 1:
+                continue
+            step = row.rule.tree.steps[0]
+            one = handle(agreement, pair, row.sources[0])
+            if one is None or not step.arguments or not isinstance(step.arguments[0], str):
+                continue
+            if step.phrase == "split at":
+                found[pair.sender, one.entity, one.path] = (step.arguments[0], "")
+            elif step.phrase in ("part before", "part after"):
+                found[pair.sender, one.entity, one.path] = ("", step.arguments[0])
+    return found
+
+
+def listed(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, ...]]:
+    """Return the values of the table in which a text without choices of its own is looked up."""
+    found: dict[tuple[Side, str, str], tuple[str, ...]] = {}
+    for pair in agreement.pairs:
+        for row in pair.rows:
+            table = agreement.tables.get(row.rule.table) if row.rule is not None else None
+            one = handle(agreement, pair, row.sources[0]) if table is not None and len(row.sources) == 1 else None
+            if table is None or one is None or one.leaf.type is not Type.TEXT or one.leaf.choices:
+                continue
+            cells = [value.ats.text if pair.sender is Side.ATS else value.app.text for value in table.rows]
+            words = tuple(cell for cell in cells if cell.lower() not in ("", "(blank)", "anything else"))
+            found.setdefault((pair.sender, one.entity, one.path), words)
+    return found

@@ -1,0 +1,66 @@
+"""Which records belong together: the link, then the keys, then three unique values."""
+
+from signoff.pairing import Paired, paired
+
+Marks = dict[str, set[str]]
+
+
+def pair(
+    links: dict[str, str | None],
+    received: dict[str, str | None],
+    keys: set[tuple[str, str]] = frozenset(),  # type: ignore[assignment]  # never changed
+    marks: Marks | None = None,
+    theirs: Marks | None = None,
+) -> Paired:
+    def marked(known: Marks | None, one: str) -> frozenset[tuple[str, str]]:
+        return frozenset((mark[0], mark) for mark in (known or {}).get(one, ()))
+
+    return paired(
+        list(links),
+        list(received),
+        links.__getitem__,
+        received.__getitem__,
+        lambda sender, receiver: (sender, receiver) in keys,
+        lambda one: marked(marks, one),
+        lambda one: marked(theirs, one),
+    )
+
+
+def test_the_link_pairs_and_a_record_may_have_arrived_twice() -> None:
+    found = pair({"1": "1", "2": "2"}, {"a": "1", "b": "1", "c": "9"})
+    assert found.partners == {"1": ("a", "b")}
+    assert found.strays == {"c"}
+    assert found.loosely == frozenset()
+    assert found.sender_of == {"a": "1", "b": "1"}
+
+
+def test_a_key_pairs_what_the_link_left_over_and_only_loosely() -> None:
+    found = pair({"1": "1", "2": "2"}, {"a": "1", "b": None}, {("2", "b"), ("2", "a")})
+    assert found.partners == {"1": ("a",), "2": ("b",)}
+    assert found.loosely == {"2"}
+    assert found.strays == frozenset()
+
+
+def test_a_sender_without_a_link_value_is_paired_by_key() -> None:
+    assert pair({"1": None}, {"a": "x"}, {("1", "a")}).partners == {"1": ("a",)}
+
+
+def test_three_unique_values_pair_and_two_do_not() -> None:
+    three = {"1": {"a1", "b1", "c1", "d1"}}
+    assert pair({"1": "1"}, {"x": None}, marks=three, theirs={"x": {"a1", "b1", "c1"}}).partners == {"1": ("x",)}
+    assert pair({"1": "1"}, {"x": None}, marks=three, theirs={"x": {"a1", "b1", "c2"}}).partners == {}
+
+
+def test_no_candidate_stands_out_and_so_nobody_is_paired() -> None:
+    same: Marks = {"1": {"a1", "b1", "c1"}, "x": {"a1", "b1", "c1"}, "y": {"a1", "b1", "c1"}}
+    found = pair({"1": "1"}, {"x": None, "y": None}, marks=same, theirs=same)
+    assert not found.partners
+    assert found.strays == {"x", "y"}
+
+
+def test_the_best_of_several_candidates_is_taken_once() -> None:
+    marks: Marks = {"1": {"a1", "b1", "c1", "d1"}, "2": {"a1", "b1", "c1"}}
+    theirs: Marks = {"x": {"a1", "b1", "c1", "d1"}, "y": {"a1", "b1", "c1"}}
+    found = pair({"1": "1", "2": "2"}, {"x": None, "y": None}, marks=marks, theirs=theirs)
+    assert found.partners == {"1": ("x",), "2": ("y",)}
+    assert found.loosely == {"1", "2"}

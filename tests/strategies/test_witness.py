@@ -1,0 +1,139 @@
+"""For every test that a condition can make, a record on each side of it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from signoff.errors import Place
+from signoff.expressions.evaluate import holds
+from signoff.expressions.parse import parse_condition
+from signoff.record import ABSENT
+from signoff.schema import Field, Type
+from signoff.strategies.witness import Demand, Way, Witness
+
+TODAY = date(2026, 3, 2)
+
+FIELDS = {
+    "status": Field("status", Type.PICKLIST, choices=("Active", "Placed", "DNU")),
+    "name": Field("name", Type.TEXT),
+    "rate": Field("rate", Type.AMOUNT),
+    "hours": Field("hours", Type.NUMBER),
+    "ready": Field("ready", Type.YES_NO),
+    "begins": Field("begins", Type.DATE),
+    "ends": Field("ends", Type.DATE),
+}
+
+
+SETTINGS = {"least": 20, "wanted": "Active", "opening": "2026-01-01"}
+
+
+class Seen:
+    """A record with what a way demands, read as conditions read records."""
+
+    zone = ZoneInfo("America/Chicago")
+
+    def __init__(self, demands: Sequence[Demand]) -> None:
+        self.fields: Mapping[str, Any] = {one.path: one.value for one in demands if not one.child}
+        self.children = [one for one in demands if one.child]
+
+    def today(self) -> date:
+        return TODAY
+
+    def typed(self, name: str) -> Any:
+        return self.fields.get(name, ABSENT)
+
+    def setting(self, name: str) -> Any:
+        return SETTINGS.get(name, ABSENT)
+
+    def related(self, entity: str, by: str = "") -> list["Seen"]:
+        return [Seen(one.inner) for one in self.children if one.child == entity]
+
+
+def ways(text: str, truth: bool) -> list[Way]:
+    witness = Witness(lambda entity, name: FIELDS.get(name), TODAY, SETTINGS)
+    return witness.ways(parse_condition(text, Place("x")), truth, "Candidate")
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        'status is "Active"',
+        'status is not "Active"',
+        'status is one of "Active" or "Placed"',
+        'status is not one of "Active" or "Placed"',
+        'name is "Ana"',
+        "ready is yes",
+        "ready is no",
+        "ready is not yes",
+        "name is blank",
+        "name is filled",
+        "begins is filled",
+        "rate is filled",
+        "status is not blank",
+        'name contains "temp"',
+        'name is not "x" and name is filled',
+        'name matches "[A-Z]{2}[0-9]{3}"',
+        'name is not "x"',
+        "begins is before today",
+        "begins is after today",
+        "begins is on or before today",
+        "begins is on or after today",
+        "begins is before 2026-07-01",
+        "begins is after 30 days ago",
+        "begins is on or before in 14 days",
+        "begins is before ends",
+        "begins is on or after ends",
+        "begins is within 10 days",
+        "begins is not within 10 days",
+        "begins is within 3 days",
+        "rate < 20",
+        "rate <= 20",
+        "rate > 20",
+        "rate >= 20",
+        "rate > hours",
+        "hours <= rate",
+        "hours is 8",
+        "name is status",
+        "begins is ends",
+        "hours is not rate",
+        "rate > setting least",
+        "status is setting wanted",
+        "begins is after setting opening",
+        'setting wanted is "Active"',
+        'setting wanted is "Placed" or name is "x"',
+        'some Placement has (status is "Active")',
+        'no Placement has (status is "Active")',
+        'every Placement has (status is "Active")',
+        'fewer than 2 Placements have (status is "Active")',
+        'more than 2 Placements have (status is "Active")',
+        "more than 1 Placements",
+        "fewer than 1 Placements",
+        'not (status is "Active")',
+        'status is "Active" and ready is yes',
+        'status is "Active" or ready is yes',
+        'some Placement has (status is "Active" and (ends is blank or ends is on or after today))',
+    ],
+)
+@pytest.mark.parametrize("truth", [True, False])
+def test_there_is_a_way_and_every_way_leads_where_it_should(condition: str, truth: bool) -> None:
+    found = ways(condition, truth)
+    assert found or (condition, truth) == ('setting wanted is "Active"', False)
+    tree = parse_condition(condition, Place("x"))
+    assert [holds(tree, Seen(way)) for way in found] == [truth] * len(found)
+
+
+def test_both_sides_of_every_boundary_are_tried() -> None:
+    assert {one[0].value for one in ways("rate > 20", True)} == {Decimal(21)}
+    assert {one[0].value for one in ways("rate > 20", False)} == {Decimal(19), Decimal(20)}
+    assert {one[0].value for one in ways("rate >= 20", True)} == {Decimal(20), Decimal(21)}
+    assert {one[0].value for one in ways('status is "Active"', False)} == {"Placed", "DNU"}
+
+
+def test_days_are_far_enough_from_the_boundary_that_a_passing_day_moves_nobody() -> None:
+    for truth in (True, False):
+        for way in ways("begins is on or after today", truth):
+            assert abs((way[0].value - TODAY).days) > 1

@@ -1,0 +1,46 @@
+"""The connector's settings, filled with what the systems give; knobs from a script."""
+
+from dataclasses import replace
+
+import pytest
+from stories import integration
+
+from signoff.errors import ScopeError
+from signoff.schema import Side
+from signoff.scope import ConnectorSettings
+from signoff.trial.stage import filled_settings, knobs_of
+
+ADDRESSES = {Side.ATS: {"url": "https://ats.example.com", "token": "t"}, Side.APP: {"url": "https://app.example.com"}}
+
+
+def filled(**settings: str) -> dict[str, str]:
+    return filled_settings(
+        integration(connector=ConnectorSettings(settings=settings), settings={"tenant": "northside", "author": 301}),
+        ADDRESSES,
+    )
+
+
+def test_names_of_systems_and_settings_are_filled_in() -> None:
+    assert filled(A="{ats.url}/rest?t={ats.token}", B="{setting.tenant}-{setting.author}", C="plain {1,2}") == {
+        "A": "https://ats.example.com/rest?t=t",
+        "B": "northside-301",
+        "C": "plain {1,2}",
+    }
+
+
+def test_a_name_that_nobody_gives() -> None:
+    with pytest.raises(ScopeError) as caught:
+        filled(ATS_URL="{ats.ulr}")
+    assert str(caught.value) == (
+        'scope/crm-app.toml, cell "[connector.settings] ATS_URL"\n'
+        "  expected: a name that a system or [settings] gives\n"
+        "  found:    {ats.ulr}\n"
+        "  did you mean: ats.url\n"
+        "  Known names: app.url, ats.token, ats.url, setting.author, setting.tenant."
+    )
+
+
+def test_knobs() -> None:
+    knobs = knobs_of({"page_cap": 7, "of_another_version": 1})
+    assert knobs.page_cap == 7
+    assert knobs == replace(knobs_of({}), page_cap=7)
