@@ -61,7 +61,8 @@ def known(name: str) -> Defect:
 
 
 @lru_cache(maxsize=1)
-def _bound() -> tuple[Suite, Agreement]:
+def bound() -> tuple[Suite, Agreement]:
+    """Return the suite and its agreement, read once."""
     suite = find_suite(Path(__file__).parent)
     assert suite is not None
     return suite, agree(suite, INTEGRATION)
@@ -69,7 +70,7 @@ def _bound() -> tuple[Suite, Agreement]:
 
 @lru_cache(maxsize=2)
 def _script(seed: int, effort: str) -> Script:
-    suite, agreement = _bound()
+    suite, agreement = bound()
     return Rehearsal(suite, agreement, RunOptions(seed=seed, effort=effort), _quiet).script()
 
 
@@ -79,7 +80,7 @@ def _quiet(_: str) -> None:
 
 def verdicts_on(target: str, seed: int, effort: str) -> Mapping[str, Verdict]:
     """Rehearse a connector (`module:Class`, "" for the toml's) on a seed's world, and judge it."""
-    suite, agreement = _bound()
+    suite, agreement = bound()
     if target:
         declared = replace(agreement.integration.connector, kind="python", target=target)
         agreement = replace(agreement, integration=replace(agreement.integration, connector=declared))
@@ -116,7 +117,9 @@ def trial(name: str, seed: int, effort: str) -> Trial:
 def _shown(statement: str, verdict: Verdict) -> str:
     example = verdict.counterexample
     if example is None:
-        return f"{statement}: {verdict.outcome.value}, {verdict.note}, because of {', '.join(verdict.because_of) or '-'}"
+        return (
+            f"{statement}: {verdict.outcome.value}, {verdict.note}, because of {', '.join(verdict.because_of) or '-'}"
+        )
     return (
         f"{statement}: {verdict.findings[0].kind}: {example.record}, given {example.given}, {example.phase}: "
         f"expected {example.expected}, found {example.found}; {example.note}"

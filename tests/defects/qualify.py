@@ -72,11 +72,10 @@ def _matrix(trials: Sequence[Trial], seconds: float) -> str:
     names = list(dict.fromkeys((one.klass, one.name) for one in sorted(trials, key=lambda one: (one.klass, one.name))))
     for klass, name in names:
         own = [one for one in trials if one.name == name]
-        lines.append(
-            f"{klass:8} {name:34} {len(own):5} {sum(one.right for one in own):5} {sum(bool(one.missed) for one in own):6} "
-            f"{sum(bool(one.surplus) for one in own):6} {max(one.lost for one in own):4} "
-            f"{sum(one.seconds for one in own) / len(own):5.1f}"
-        )
+        right, missed = sum(one.right for one in own), sum(bool(one.missed) for one in own)
+        alarms, mean = sum(bool(one.surplus) for one in own), sum(one.seconds for one in own) / len(own)
+        lost = max(one.lost for one in own)
+        lines.append(f"{klass:8} {name:34} {len(own):5} {right:5} {missed:6} {alarms:6} {lost:4} {mean:5.1f}")
     wrong = [one for one in trials if not one.right]
     lines.append(f"{len(trials)} trials of {len(names)} connectors, {len(wrong)} deviate; {seconds:.0f} s")
     return "\n".join(lines)

@@ -7,10 +7,11 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from reference_connector.values import Row
+
 from planted.register import altered, defect
 from reference_connector import Connector
 from reference_connector import values as v
-from reference_connector.values import Row
 
 CHICAGO = ZoneInfo("America/Chicago")
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from planted.register import benign
-from reference_connector import Connector
 from reference_connector.rows import FieldRule, Mapped
 from reference_connector.values import Row
+
+from planted.register import benign
+from reference_connector import Connector
 
 
 @benign

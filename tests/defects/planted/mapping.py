@@ -5,12 +5,13 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from planted.register import altered, defect
-from reference_connector import Connector
-from reference_connector import values as v
 from reference_connector.errors import BadData
 from reference_connector.rows import Mapped
 from reference_connector.values import LEFT_OUT, Row, dig
+
+from planted.register import altered, defect
+from reference_connector import Connector
+from reference_connector import values as v
 
 
 @defect("MAP", "worker.certificates")

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from reference_connector.errors import BadData, Waits
+from reference_connector.values import Row
+
 from planted.register import acted, altered, defect
 from reference_connector import Connector
 from reference_connector import values as v
-from reference_connector.errors import BadData, Waits
-from reference_connector.rows import Mapped
-from reference_connector.values import Row
 
 
 # Bad records beyond the first page are overlooked too, and so nobody names them.
@@ -27,7 +27,6 @@ class P23FirstPageOnly(Connector):
             self.saw(entity, int(row["dateLastModified"]))
         self.saw(entity, self.run_started)
         return altered(found, found[:20])
-
 
 
 @defect("PAGE", "message:arrive")

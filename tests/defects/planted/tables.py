@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reference_connector.errors import BadData
+from reference_connector.values import LEFT_OUT, Row
+
 from planted.register import acted, altered, defect
 from reference_connector import Connector
 from reference_connector import values as v
-from reference_connector.errors import BadData
-from reference_connector.values import LEFT_OUT, Row
 
 
 @defect("ENUM", "worker-status:anything-else")

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
+
+from reference_connector.errors import BadData
+from reference_connector.outcome import Result
+from reference_connector.rows import Mapped
 
 from planted.register import acted, defect
 from reference_connector import Connector
 from reference_connector import values as v
-from reference_connector.outcome import Result
-from reference_connector.rows import Mapped
 
 log = logging.getLogger("reference_connector")
 
@@ -166,7 +168,7 @@ class BadRecordHalfWritten(Connector):
             return super().map_record(kind, key, source)
         try:
             return super().map_record(kind, key, source)
-        except v.BadData:
+        except BadData:
             mapped = super().map_record(kind, key, {**source, "numOpenings": None, "yearsRequired": None})
             acted()
             return mapped

@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from planted.register import acted, altered, defect
-from reference_connector import Connector
 from reference_connector.rows import FieldRule, Mapped
 from reference_connector.values import Row
+
+from planted.register import acted, altered, defect
+from reference_connector import Connector
 
 
 def always(kind: str, target: str) -> Mapping[str, tuple[FieldRule, ...]]:
