@@ -258,6 +258,10 @@ class _Binder:
                 where = self.conditions.condition(binding.linked_where, binding.place) if binding.linked_where else None
                 if where is not None:
                     self.problems += self.conditions.unknown(where, binding.linked, side, binding.place)
+                if binding.linked_by:
+                    self.problems += self.conditions.unknown_field(
+                        binding.linked_by, binding.linked, side, binding.place
+                    )
                 linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
         for which, at in ((source, side), (target, side.other)):
             if which not in self.schemas[at].entities:
