@@ -1,3 +1,4 @@
+import contextlib
 import time
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,14 @@ def test_one_that_swallows_the_first_alarm_is_ended_by_the_next(tmp_path: Path) 
             time.sleep(60)
 
     assert connector(tmp_path, stubborn, 0.1).run().crashed == "did not finish within 0.1 seconds"
+
+
+def test_one_that_swallows_the_alarm_and_ends_is_still_too_late(tmp_path: Path) -> None:
+    def late(settings: dict[str, str]) -> None:
+        with contextlib.suppress(BaseException):
+            time.sleep(60)
+
+    assert connector(tmp_path, late, 0.1).run().crashed == "did not finish within 0.1 seconds"
 
 
 def test_one_that_closes_its_output_is_still_heard_out(tmp_path: Path) -> None:
