@@ -18,11 +18,15 @@ from signoff.connectors.result import Told, masked, named, ok_of
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
 
+_IN_A_SHELL = "Import it in a Python shell to see the whole trace."
+_RELATIVE = "Install what it needs here; import what stands beside it with a dot, as in `from .mapping import rows`."
+
 
 def load(target: str, root: Path) -> Any:
     """Return the class that `target` names: `fixtures/folder:Class` (a path from `root`) or `module:attribute`.
 
-    A path is loaded under a private name, so that nothing of the suite stands on `sys.path`. Raises Blocked
+    A path is loaded under a private name, so that nothing of the suite stands on `sys.path`; its neighbours are
+    imported with a dot. Raises Blocked
     naming the target, what was expected and what was found.
     """
     place, _, attribute = target.partition(":")
@@ -48,7 +52,7 @@ def load(target: str, root: Path) -> Any:
                 where,
                 "a connector that can be imported",
                 _last_line(error, place),
-                how="Import it in a Python shell to see the whole trace; its requirements must be installed here.",
+                how=_RELATIVE if isinstance(error, ModuleNotFoundError) else _IN_A_SHELL,
             )
         ) from error
     found = getattr(module, attribute, None)
@@ -95,8 +99,12 @@ def _from_path(path: Path, place: str) -> ModuleType:
     if not file.is_file():
         raise FileNotFoundError(2, "no such file", place)
     name = "signoff_suite." + place.removesuffix(".py").strip("./").replace("/", ".").replace("-", "_")
-    for parent in ("signoff_suite", *(name.rsplit(".", count)[0] for count in range(1, name.count(".")))):
-        sys.modules.setdefault(parent, ModuleType(parent))
+    folder = path.parent
+    for count in range(1, name.count(".") + 1):
+        parent = sys.modules.setdefault(name.rsplit(".", count)[0], ModuleType(name.rsplit(".", count)[0]))
+        # What stands beside a connector can be imported from it with a dot.
+        parent.__path__ = [str(folder)]
+        folder = folder.parent
     # A second integration or a replay must get the file as it is now, not as it was.
     for known in [one for one in sys.modules if one == name or one.startswith(name + ".")]:
         del sys.modules[known]
