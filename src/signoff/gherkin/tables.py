@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from signoff.chart import Cell, Chart, Labels, Row, ValueRow, ValueTable
+from signoff.chart import Cell, Chart, Flow, Labels, Row, ValueRow, ValueTable
 from signoff.errors import Place, Problem, nearest
 from signoff.gherkin.flows import FLOWS, SLIPS
 from signoff.gherkin.tags import GRADES, real_day

@@ -20,6 +20,14 @@ Partner = Callable[[Snapshot, Key], RecordId | None]
 Progress = Callable[[str], None]
 """Tell a person what is going on; called often, must be cheap."""
 
+_PROGRESS = {
+    "seed": "the first sync",
+    "first": "the first changes",
+    "second": "the second changes",
+    "day": "a day later",
+}
+"""Phases in the words of whoever watches a run."""
+
 MOST_EXCHANGES = 60_000
 """In one run; a connector that asks more often is going round in circles."""
 
