@@ -28,9 +28,6 @@ _PROGRESS = {
 }
 """Phases in the words of whoever watches a run."""
 
-MOST_EXCHANGES = 60_000
-"""In one run; a connector that asks more often is going round in circles."""
-
 
 class _Unresolved(Exception):
     def __init__(self, name: str) -> None:
