@@ -73,7 +73,7 @@ docs: $(VENV)/.runtime ## write the generated pages of docs/reference
 
 qualify: $(VENV)/.dev ## plant defects in the reference connector, and show which statements notice them
 	@echo "qualify: altered reference connectors, one after the other"
-	@$(PY) -m tests.defects.qualify $(ARGS)
+	@$(PY) tests/defects/qualify.py $(ARGS)
 
 clean: ## remove what these targets made
 	@echo "clean: .venv, caches, reports"

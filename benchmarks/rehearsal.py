@@ -11,6 +11,7 @@ import resource
 import sys
 import time
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from signoff.wire.in_process import in_process
 from signoff.wire.journal import Journal
 
 
-def bare_loop(rehearsal: Rehearsal, agreement: Any, suite: Any, history: History) -> float:
+def bare_loop(agreement: Any, suite: Any, history: History) -> float:
     """Send the requests that changed the app once more to a fresh app, with nothing around them; return seconds."""
     integration = agreement.integration
     clock = WorldClock(history.snapshots[0].at)
@@ -80,7 +81,7 @@ def main() -> None:
     times.append(clock())
     verdicts, comparisons = rehearsal.judged(history)
     times.append(clock())
-    bound, drawn, played, judged = (after - before for before, after in zip(times, times[1:], strict=False))
+    bound, drawn, played, judged = (after - before for before, after in pairwise(times))
     sync = sum(run.seconds for run in history.runs)
     first = history.runs[0]
     writes = sum(len(one.writes) for one in history.exchanges if one.run)
@@ -92,7 +93,7 @@ def main() -> None:
         for write in one.writes
         if write.kind == "create" and write.key.side is Side.APP
     )
-    bare = bare_loop(rehearsal, agreement, suite, history)
+    bare = bare_loop(agreement, suite, history)
     pairs = sum(
         len(one.of(pair.sender).get(pair.source, {}))
         for one in history.snapshots
@@ -100,21 +101,20 @@ def main() -> None:
         for pair in agreement.pairs
     )
     rows = sum(len(pair.rows) for pair in agreement.pairs)
-    print(
-        f"statements {len(verdicts)}, chart rows {rows}, connector runs {len(history.runs)}, exchanges {len(history.exchanges)}"
+    told = (
+        f"statements {len(verdicts)}, chart rows {rows}, runs {len(history.runs)}, exchanges {len(history.exchanges)}",
+        f"read and bind {bound:.2f} s, draw {drawn:.2f} s, play {played:.2f} s (connector {sync:.2f} s), "
+        f"judge {judged:.2f} s",
+        f"first sync: {created} records in {first.seconds:.2f} s = {created / first.seconds:.0f} a second",
+        f"all runs: {writes} writes; {pairs} records judged, {comparisons} comparisons",
+        f"judged: {pairs / judged:.0f} records a second; judging is {judged / sync:.2f} of the connector's time",
+        f"synced and judged: {pairs / (sync + judged):.0f} records a second",
+        f"with drawing and people's work: {pairs / (drawn + played + judged):.0f} records a second",
+        f"bare loop through the same mount: {creates} creates in {bare:.2f} s = {creates / bare:.0f} a second",
+        f"a record of the first sync takes {(first.seconds / created) / (bare / creates):.2f} times as long",
+        f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB",
     )
-    print(
-        f"read and bind {bound:.2f} s, draw {drawn:.2f} s, play {played:.2f} s (connector {sync:.2f} s), judge {judged:.2f} s"
-    )
-    print(f"first sync: {created} records in {first.seconds:.2f} s = {created / first.seconds:.0f} a second")
-    print(f"all runs: {writes} writes; {pairs} records judged, {comparisons} comparisons")
-    print(f"judged: {pairs / judged:.0f} records a second; judging is {judged / sync:.2f} of the connector's time")
-    print(
-        f"synced and judged: {pairs / (sync + judged):.0f} records a second; with drawing and people's work {pairs / (drawn + played + judged):.0f}"
-    )
-    print(f"bare loop through the same mount: {creates} creates in {bare:.2f} s = {creates / bare:.0f} a second")
-    print(f"first sync beside the bare loop: {(first.seconds / created) / (bare / creates):.2f} times as long a record")
-    print(f"most memory: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    print("\n".join(told))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import evidence_cases as cases
 
 from signoff.evidence.outline import outline
 from signoff.evidence.terminal import Style, chart_line, clipped, closing, columns, progress_line, red_row
-from signoff.verdict import Outcome
+from signoff.verdict import Outcome, Verdict
 
 ASCII = Style(unicode=False, width=100)
 VERDICTS = cases.verdicts()
@@ -94,13 +96,24 @@ def test_the_closing_lines_say_the_decision_the_figures_and_where_the_reports_ar
     assert closing(cases.every_verdict(), ("reports/signoff.html", "reports/signoff.json")) == (
         "Bullhorn and Shiftline: Refused: 2 failed, 1 blocked, 1 not exercised (gate: normal).\n"
         "  12 statements: 2 failed, 1 blocked, 1 not exercised, 1 waived, 1 open, 1 assumed, 5 verified\n"
-        "  ⊘ connector:finishes: Shiftline answered 503 five times.\n"
         "  ✗ worker.available_on: expected 2026-03-08, found 2026-03-07 (Candidate 17, Zoë O'Brien)\n"
-        "  ○ worker.pay_rate: because of worker:arrive\n"
         "  ✗ worker.ssn:never: expected no other system receives it, found 078-••-••20 in the body of POST /…\n"
+        "  ⊘ connector:finishes: Shiftline answered 503 five times.\n"
+        "  ○ worker.pay_rate: because of worker:arrive\n"
         "  report: reports/signoff.html\n"
         "          reports/signoff.json"
     )
+
+
+def test_one_trouble_that_blocks_everything_is_told_once_and_whole() -> None:
+    made = cases.every_verdict()
+    why = "Shiftline answered 503 five times, which is longer than one line of a terminal would have had room for"
+    blocked = {one.id: Verdict(one.id, Outcome.BLOCKED, note=why) for one in made.statements}
+    assert closing(replace(made, verdicts=blocked)).splitlines()[1:] == [
+        "  12 statements: 12 blocked",
+        "  blocked:    Shiftline answered 503 five times, which is longer than one line of a terminal would",
+        "              have had room for",
+    ]
 
 
 def test_progress_is_one_line_that_fits() -> None:

@@ -68,7 +68,7 @@ def test_a_row_keeps_its_line_cells_and_flow() -> None:
     ],
 )
 def test_arrows_are_read_in_both_spellings(typed: str, flow: Flow) -> None:
-    [found] = read(chart(f"| a | {typed} | b | | | | | |")).charts
+    [found] = read(chart(f"| a | {typed} | {'' if flow in (Flow.NEVER, Flow.KEPT) else 'b'} | | | | | |")).charts
     assert found.rows[0].flow is flow
 
 
@@ -85,6 +85,8 @@ def test_escaped_pipes_and_backslashes_come_out_as_written_in_the_agreement() ->
         ("| a | =>   | b | | | | | |", "flow", "->"),
         ("| a | nevr |   | | | | | |", "flow", "never"),
         ("| a | ->   | b | | yse | | | |", "required", "yes"),
+        ("| a | never | | same text | | | | |", "rule", None),
+        ("| a | kept | b | | | | | |", "", None),
     ],
 )
 def test_a_wrong_cell_is_named_with_its_line_and_the_nearest_word(

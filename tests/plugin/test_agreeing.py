@@ -48,3 +48,30 @@ def test_a_file_that_cannot_be_read_is_named(copy: Path) -> None:
     integration = suite.integration("bullhorn-shiftline")
     with pytest.raises(ScopeError, match=r"schemas/nowhere\.yaml"):
         reader(suite, integration)("schemas/nowhere.yaml")
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "found", "did_you_mean"),
+    [
+        ("assignments", "the worker with the same id", "the workr with the same id", "`workr`", "worker"),
+        ("assignments", "the worker with the same id", "the worker with the same idd", "`idd`", "id"),
+        (
+            "assignments",
+            "the worker with the same id",
+            "the job with the same id",
+            "`the job`, which is Job",
+            None,
+        ),
+        ("workers", "Placement by dateBegin", "Placement by dateBegn", "`dateBegn`", "dateBegin"),
+    ],
+)
+def test_a_reference_that_can_lead_nowhere_is_refused(
+    copy: Path, file: str, old: str, new: str, found: str, did_you_mean: str | None
+) -> None:
+    feature = copy / "features" / "bullhorn-shiftline" / f"{file}.feature"
+    feature.write_text(feature.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    suite = find_suite(copy)
+    assert suite is not None
+    with pytest.raises(ScopeError) as caught:
+        agree(suite, "bullhorn-shiftline")
+    assert [(one.found, one.did_you_mean) for one in caught.value.problems] == [(found, did_you_mean)]

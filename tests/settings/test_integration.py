@@ -132,3 +132,18 @@ def test_a_quoted_key_is_found_on_its_line() -> None:
 def test_every_key_stands_in_the_reference() -> None:
     page = reference()
     assert all(f"| `{key.path}` |" in page and key.meaning for key in KEYS)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "found", "did_you_mean"),
+    [
+        ("sync_every", '"0 minutes"', '"0 minutes"', None),
+        ("default_country", '"USA"', '"USA"', "US"),
+        ("default_country", '"us"', '"us"', "US"),
+        ("default_country", '"ZZ"', '"ZZ"', None),
+        ("default_country", "1", "1", None),
+    ],
+)
+def test_what_would_make_every_run_wrong_is_refused(key: str, value: str, found: str, did_you_mean: str | None) -> None:
+    toml = TOML.replace('sync_every = "2 hours"', f"{key} = {value}")
+    assert wrong(toml) == [(3, key, found, did_you_mean)]

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from signoff.errors import ScopeError
-from signoff.settings import find_suite
+from signoff.settings import find_suite, load
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,3 +35,31 @@ def test_a_feature_that_belongs_to_no_integration_is_told(tmp_path: Path) -> Non
     assert (problem.where.file, problem.did_you_mean) == ("features/crm-ap/a.feature", "crm-app")
     with pytest.raises(ScopeError, match="one of the integrations crm-app"):
         suite.integration("crm-ap")
+
+
+def test_a_folder_named_like_a_file_is_told_and_one_named_like_a_toml_is_none(tmp_path: Path) -> None:
+    (tmp_path / "scope" / "folder.toml").mkdir(parents=True)
+    (tmp_path / "scope" / "crm-app.toml").write_text("signoff = 1\n", encoding="utf-8")
+    (tmp_path / "features" / "crm-app" / "a.feature").mkdir(parents=True)
+    suite = find_suite(tmp_path)
+    assert suite is not None
+    assert suite.names == ("crm-app",)
+    integration = load(TOML, "scope/crm-app.toml")
+    with pytest.raises(ScopeError, match=r"features/crm-app/a\.feature\n  expected: a file that can be read"):
+        suite.documents(integration)
+
+
+TOML = """\
+signoff = 1
+[connector]
+target = "a:B"
+[systems.ats]
+dialect = "bullhorn"
+name = "A"
+[systems.app]
+dialect = "openapi"
+name = "B"
+[entities.worker]
+ats = "Candidate"
+app = "Worker"
+"""

@@ -64,17 +64,23 @@ class ConditionBinder:
                 continue
             if linked and used.name.partition(".")[0] == linked:
                 continue
-            fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
-            found.append(
-                Problem(
-                    place,
-                    f"a field of {entity} ({self.integration.systems[side].name})",
-                    f"`{used.name}`",
-                    did_you_mean=nearest(used.name, fields),
-                    how="Write the field as the system names it, or give it a label in the toml's [labels].",
-                )
-            )
+            found.append(self._no_field(used.name, entity, side, place))
         return found
+
+    def unknown_field(self, name: str, entity: str, side: Side, place: Place) -> list[Problem]:
+        """Return a problem if no record of the entity has the field."""
+        world = World(self.schemas[side], {}, labels_of(self.integration, self.schemas[side]))
+        return [] if world.resolved(entity, name).known else [self._no_field(name, entity, side, place)]
+
+    def _no_field(self, name: str, entity: str, side: Side, place: Place) -> Problem:
+        fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
+        return Problem(
+            place,
+            f"a field of {entity} ({self.integration.systems[side].name})",
+            f"`{name}`",
+            did_you_mean=nearest(name, fields),
+            how="Write the field as the system names it, or give it a label in the toml's [labels].",
+        )
 
     def cases(self, population: Population, pair: Pair) -> tuple[PopulationCase, ...]:
         """Bind the rows of a population table."""

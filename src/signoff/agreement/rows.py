@@ -12,6 +12,7 @@ from signoff.agreement.resolved import BoundRow
 from signoff.agreement.words import all_words
 from signoff.chart import Cell, Flow, Row, ValueTable
 from signoff.errors import Problem, ScopeError, nearest
+from signoff.expressions import walk
 from signoff.expressions.parse import parse_cell
 from signoff.expressions.tree import Step
 from signoff.record import Path
@@ -79,7 +80,7 @@ class RowBinder:
             return None
         path, target_field = target
         rule = self._rule(row, sender, sources, path, target_field)
-        if rule is None:
+        if rule is None or not self._references_known(row, rule, sender.other, target_field):
             return None
         return BoundRow(
             statement=statement,
@@ -96,6 +97,47 @@ class RowBinder:
             required=row.required,
             branch=row.labels.branch,
         )
+
+    def _references_known(self, row: Row, rule: Rule, receiver: Side, target: Field | None) -> bool:
+        """Tell whether what a reference step names exists on the receiving side, so that it can lead somewhere."""
+        words = all_words(self.integration)
+        before = len(self.problems)
+        for said, by in walk.references(rule.tree):
+            name = words.get(" ".join(said.lower().split()), "")
+            if not name:
+                self.problems.append(
+                    Problem(
+                        row.rule.place,
+                        f"an entity of the toml: {', '.join(self.integration.entities)}",
+                        f"`{said}`",
+                        nearest(said, words),
+                        how=f"Correct the word, or add it to `words` of its entity in {self.integration.file}.",
+                    )
+                )
+                continue
+            settings = self.integration.entities[name]
+            entity = settings.app if receiver is Side.APP else settings.ats
+            if target is not None and target.entity and target.entity != entity:
+                self.problems.append(
+                    Problem(
+                        row.rule.place,
+                        f"a reference to {target.entity}, because that is what {target.name} refers to",
+                        f"`the {said}`, which is {entity}",
+                        how="Name the entity that the field refers to, or correct the field's type in [types].",
+                    )
+                )
+            if entity in self.schemas[receiver].entities and not self.world(receiver).resolved(entity, by).known:
+                fields = [one.path for one in self.schemas[receiver].entities[entity].all_fields()]
+                self.problems.append(
+                    Problem(
+                        row.rule.place,
+                        f"a field of {entity} ({self.integration.systems[receiver].name})",
+                        f"`{by}`",
+                        did_you_mean=nearest(by, fields),
+                        how="Write the field as the system names it; `id` finds the record made for the sending one.",
+                    )
+                )
+        return len(self.problems) == before
 
     def _protected(self, row: Row) -> BoundRow | None:
         side = Side.ATS if row.ats.text else Side.APP

@@ -166,6 +166,9 @@ def _kept_out(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                     key=key,
                 ),
             )
+    still = case.stood_still(pair, phase)
     for name, count in out.items():
-        if count >= 2:
+        if still:
+            ledger.lose(name, "kept out", still)
+        elif count >= 2:
             ledger.exercise(name, "kept out", count)

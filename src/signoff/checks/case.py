@@ -113,6 +113,14 @@ class Case:
             self._missing[pair.name] = self._attributed(pair)
         return self._missing[pair.name][phase.label]
 
+    def stood_still(self, pair: Pair, phase: Phase) -> str:
+        """Return the statement to blame when nobody at all arrived; "" otherwise.
+
+        A connector that carries nothing keeps nobody out and holds nobody back: it proves neither.
+        """
+        missing = self.missing(pair, phase)
+        return next(iter(missing.values())) if missing and len(missing) == len(self.due(pair, phase)) else ""
+
     def _attributed(self, pair: Pair) -> Mapping[str, Mapping[RecordId, str]]:
         found: dict[str, Mapping[RecordId, str]] = {}
         first: dict[RecordId, str] = {}

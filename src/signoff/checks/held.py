@@ -84,13 +84,16 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     elif delivered:
         ledger.lose(statement, NAMED, blamed)
     else:
+        # A connector that names others, but not what a table calls an error, has taken the value for a known one.
+        names_others = any(run.failed for run in phase.runs)
+        silent = (_value_row(case, pair, phase, sender, reasons) if names_others else "") or statement
         ledger.exercise(statement, NAMED)
         ledger.find(
-            statement,
+            silent,
             "not named",
             lambda: plain_example(
                 case,
-                statement,
+                silent,
                 words,
                 f"named in the result as failed, because {said}",
                 _result(phase),

@@ -91,6 +91,11 @@ def _field(
             return
     elif rule.agrees(expected, actual, now.context(pair, sender)):
         return
+    elif any(
+        rule.agrees(expected, now.raw(pair, one, target), now.context(pair, sender))
+        for one in now.paired(pair).partners.get(sender, ())[1:]
+    ):
+        return  # It arrived more than once, which `:once` is told; one of them is right.
     former = _former(phase, pair, target, sender)
     if not created and former is not None and former.result == promise.result and same_json(actual, held):
         # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
@@ -221,14 +226,15 @@ def _blame(
     if table_row is not None:
         simple = (
             blank(actual)
-            or same_json(
-                actual, phase.before.raw(pair, receiver, row.target) if _was(phase, pair, receiver) else ABSENT
-            )
+            or same_json(actual, _held_before(phase, pair, receiver, row))
             or _another_fields(phase, pair, row, receiver, actual)
         )
+        through = case.agreement.value_row_statement(table_row) or statement
         if not simple:
-            statement = case.agreement.value_row_statement(table_row) or statement
+            statement = through
             note = f"through the table in {row.row.place.file}:{row.row.place.line}"
+        elif same_json(actual, _held_before(phase, pair, receiver, row)) and ledger.failed(through):
+            statement = through  # what was there before is also what this row of the table gives everywhere else
     ledger.find(
         statement,
         "wrong value",
@@ -236,8 +242,8 @@ def _blame(
     )
 
 
-def _was(phase: Phase, pair: Pair, receiver: RecordId) -> bool:
-    return receiver in phase.before.receivers(pair)
+def _held_before(phase: Phase, pair: Pair, receiver: RecordId, row: BoundRow) -> Value:
+    return phase.before.raw(pair, receiver, row.target) if receiver in phase.before.receivers(pair) else ABSENT
 
 
 def receiver_is_loose(phase: Phase, pair: Pair, sender: RecordId) -> bool:

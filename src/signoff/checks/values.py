@@ -38,8 +38,9 @@ def check_values(case: Case, ledger: Ledger) -> None:
     for pair in case.agreement.pairs:
         earlier: Phase | None = None
         for phase in case.phases:
+            still = case.stood_still(pair, phase)
             for sender in phase.settled.senders(pair):
-                _record(case, ledger, pair, phase, earlier, sender)
+                _record(case, ledger, pair, phase, earlier, sender, still)
             earlier = phase
 
 
@@ -58,7 +59,9 @@ def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, t
     return found
 
 
-def _record(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None, sender: RecordId) -> None:
+def _record(
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None, sender: RecordId, still: str
+) -> None:
     now = phase.settled
     if not now.in_scope(pair, sender):
         return
@@ -73,7 +76,9 @@ def _record(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase
         former = _rows(case, old, pair, sender)
     for target, (statement, error) in rows.items():
         moved = target in former and former[target][0] != statement
-        if error:
+        if error and still:
+            ledger.lose(statement, "held back", still)
+        elif error:
             ledger.exercise(statement, "held back")
         elif bad and not all(one.waits for one in bad):
             continue

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from signoff.connectors.result import Told, named
+from signoff.connectors.result import Told, masked, named
 from signoff.errors import Blocked, Place, Problem
 
 
@@ -41,7 +41,8 @@ class ProgramConnector:
         except subprocess.TimeoutExpired as error:
             said = (error.stdout or b"") + (error.stderr or b"")
             return Told(
-                crashed=f"did not finish within {self._seconds:g} seconds", printed=said.decode("utf-8", "replace")
+                crashed=f"did not finish within {self._seconds:g} seconds",
+                printed=masked(said.decode("utf-8", "replace"), self._settings),
             )
         except OSError as error:
             raise Blocked(
@@ -53,7 +54,7 @@ class ProgramConnector:
                 )
             ) from error
         out = done.stdout.decode("utf-8", "replace")
-        printed = out + done.stderr.decode("utf-8", "replace")
+        printed = masked(out + done.stderr.decode("utf-8", "replace"), self._settings)
         ok = done.returncode == 0
         lines = [line for line in out.splitlines() if line.strip()]
         try:

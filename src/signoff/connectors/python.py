@@ -14,15 +14,19 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from signoff.connectors.result import Told, named
+from signoff.connectors.result import Told, masked, named, ok_of
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
+
+_IN_A_SHELL = "Import it in a Python shell to see the whole trace."
+_RELATIVE = "Install what it needs here; import what stands beside it with a dot, as in `from .mapping import rows`."
 
 
 def load(target: str, root: Path) -> Any:
     """Return the class that `target` names: `fixtures/folder:Class` (a path from `root`) or `module:attribute`.
 
-    A path is loaded under a private name, so that nothing of the suite stands on `sys.path`. Raises Blocked
+    A path is loaded under a private name, so that nothing of the suite stands on `sys.path`; its neighbours are
+    imported with a dot. Raises Blocked
     naming the target, what was expected and what was found.
     """
     place, _, attribute = target.partition(":")
@@ -48,10 +52,19 @@ def load(target: str, root: Path) -> Any:
                 where,
                 "a connector that can be imported",
                 _last_line(error, place),
-                how="Import it in a Python shell to see the whole trace; its requirements must be installed here.",
+                how=_RELATIVE if isinstance(error, ModuleNotFoundError) else _IN_A_SHELL,
             )
         ) from error
     found = getattr(module, attribute, None)
+    if found is not None and not callable(found):
+        raise Blocked(
+            Problem(
+                where,
+                "a class that is made with (settings, state) and has sync()",
+                f"`{attribute}` is a value of type {type(found).__name__}",
+                how="Name the class after the colon.",
+            )
+        )
     if found is None:
         names = [name for name in vars(module) if not name.startswith("_")]
         raise Blocked(
@@ -86,8 +99,12 @@ def _from_path(path: Path, place: str) -> ModuleType:
     if not file.is_file():
         raise FileNotFoundError(2, "no such file", place)
     name = "signoff_suite." + place.removesuffix(".py").strip("./").replace("/", ".").replace("-", "_")
-    for parent in ("signoff_suite", *(name.rsplit(".", count)[0] for count in range(1, name.count(".")))):
-        sys.modules.setdefault(parent, ModuleType(parent))
+    folder = path.parent
+    for count in range(1, name.count(".") + 1):
+        parent = sys.modules.setdefault(name.rsplit(".", count)[0], ModuleType(name.rsplit(".", count)[0]))
+        # What stands beside a connector can be imported from it with a dot.
+        parent.__path__ = [str(folder)]
+        folder = folder.parent
     # A second integration or a replay must get the file as it is now, not as it was.
     for known in [one for one in sys.modules if one == name or one.startswith(name + ".")]:
         del sys.modules[known]
@@ -103,10 +120,20 @@ def _from_path(path: Path, place: str) -> ModuleType:
 
 
 def _last_line(error: BaseException, place: str) -> str:
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"SyntaxError: {error.msg} at {Path(error.filename).name}:{error.lineno}"
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if place.split("/")[-1] in frame.filename] or list(frames)[-1:]
     spot = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
     return f"{type(error).__name__}: {error}{spot}"
+
+
+_OURS = (__file__, ok_of.__code__.co_filename)
+
+
+def _said(words: io.StringIO) -> str:
+    # A connector may close the stream that it was given instead of its own.
+    return "" if words.closed else words.getvalue()
 
 
 class PythonConnector:
@@ -143,29 +170,41 @@ class PythonConnector:
         try:
             with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
                 result = self._started().sync()
-            if result is not None:
-                ok = bool(result["ok"] if isinstance(result, Mapping) else result.ok)
-                failed = named(result.get("failed") if isinstance(result, Mapping) else getattr(result, "failed", None))
+                if result is not None:
+                    ok = ok_of(result)
+                    failed = named(
+                        result.get("failed") if isinstance(result, Mapping) else getattr(result, "failed", None)
+                    )
         except TooLong:
             crashed = f"did not finish within {self._seconds:g} seconds"
             self._object = None
-        except (KeyError, AttributeError, ValueError, TypeError) as error:
-            crashed = self._shown(error)
-        except (Exception, SystemExit) as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
             crashed = self._shown(error)
         finally:
             logger.handlers[:] = others
             logger.setLevel(level)
-        return Told(ok, failed, crashed, words.getvalue())
+        return Told(ok, failed, crashed, masked(_said(words), self._settings))
 
     def _shown(self, error: BaseException) -> str:
-        frames = traceback.extract_tb(error.__traceback__)
+        frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename not in _OURS]
         spot = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name})" if frames else ""
-        return f"{type(error).__name__}: {error}{spot}"[:500]
+        try:
+            says = str(error)
+        except Exception as worse:  # noqa: BLE001 - an exception that cannot be shown is still one
+            says = f"cannot be shown: {type(worse).__name__}"
+        return masked(f"{type(error).__name__}: {says}{spot}", self._settings)[:500]
 
     def takes_events(self) -> bool:
-        """Tell whether the object has `deliver`."""
-        return callable(getattr(self._started(), "deliver", None))
+        """Tell whether the object has `deliver`; False where it cannot be made, which the next run will tell."""
+        try:
+            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), at_most(self._seconds):
+                return callable(getattr(self._started(), "deliver", None))
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # noqa: BLE001 - run() meets the same failure and makes it a finding
+            return False
 
     def deliver(self, headers: Mapping[str, str], body: bytes) -> str:
         """Call `deliver(headers, body)`; return "" or the exception, shortened."""
@@ -175,7 +214,9 @@ class PythonConnector:
                 self._started().deliver(dict(headers), body)
         except TooLong:
             return f"deliver did not finish within {self._seconds:g} seconds"
-        except Exception as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
             return self._shown(error)
         return ""
 

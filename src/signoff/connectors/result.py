@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from signoff.history import NamedFailure
+
+_SECRET = re.compile(r"password|passwd|secret|token|credential|(^|_)key($|_)", re.IGNORECASE)
+_SHORTEST = 4
+"""A shorter value stands in too many words by chance to be masked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,26 @@ class UnderTest(Protocol):
 
     def takes_events(self) -> bool:
         """Tell whether webhooks can be handed over."""
+
+
+def masked(text: str, settings: Mapping[str, str]) -> str:
+    """Return a connector's words with the values of its secret settings replaced by `[NAME]`.
+
+    What is a secret is told by the setting's name. Done before anything is kept, so that no report can show one.
+    """
+    secrets = [(value, name) for name, value in settings.items() if _SECRET.search(name) and len(value) >= _SHORTEST]
+    for value, name in sorted(secrets, key=lambda one: -len(one[0])):
+        text = text.replace(value, f"[{name}]")
+    return text
+
+
+def ok_of(result: Any) -> bool:
+    """Return the `ok` of a result, an object or a mapping; raise ValueError when it has none."""
+    if isinstance(result, Mapping) and "ok" in result:
+        return bool(result["ok"])
+    if not isinstance(result, Mapping) and hasattr(result, "ok"):
+        return bool(result.ok)
+    raise ValueError(f"a result is nothing, or has `ok`; found {type(result).__name__} without it")
 
 
 def named(failed: Any) -> tuple[NamedFailure, ...]:

@@ -132,7 +132,7 @@ def red_row(statement: Statement, verdict: Verdict, style: Style = PLAIN) -> str
         lines += _wrapped("waived", f"until {until or '(no day)'}{': ' + reason if reason else ''}", style)
     if verdict.outcome is Outcome.OPEN:
         lines += _wrapped("open", statement.switched_off or statement.open_question or verdict.note, style)
-    elif verdict.note:
+    elif verdict.note and not (verdict.would_exercise and verdict.note.startswith("lacking: ")):
         lines += _wrapped("note", verdict.note, style)
     if len(verdict.findings) > 1:
         more = number(len(verdict.findings) - 1, "further finding")
@@ -186,17 +186,31 @@ def _wrapped(name: str, text: str, style: Style) -> list[str]:
     return [line.rstrip() for line in wrapper.wrap(style.safe(text))]
 
 
+def _is_blocked(verdict: Verdict) -> bool:
+    return verdict.outcome is Outcome.BLOCKED
+
+
 def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PLAIN) -> str:
     """Return the last lines of a session for one integration: the gate's decision, the figures, the reports.
 
-    At most ten refused statements are listed, one line each: the full rows stand above and in the sheet.
+    At most ten refused statements are listed, one line each, causes first: the full rows stand above and in the
+    sheet. Where one trouble has blocked them all, it is told once, whole.
     """
     decision = decide(acceptance)
     colour = {Overall.ACCEPTED: Outcome.VERIFIED, Overall.REFUSED: Outcome.FAILED}.get(decision.overall, Outcome.OPEN)
     lines = [style.paint(style.safe(f"{acceptance.title or acceptance.integration}: {decision.sentence}"), colour)]
     lines.append(style.safe(f"  {share(acceptance)}: {counted(acceptance)}"))
     refused = acceptance.refused()
-    for one in refused[:10]:
+    # What is a consequence of another row stands last, so that the ten lines name what has to be put right.
+    order = tuple(Outcome)
+    worst = sorted(
+        refused, key=lambda one: (bool((of := acceptance.verdicts[one.id]).because_of), order.index(of.outcome))
+    )
+    notes = {acceptance.verdicts[one.id].note for one in refused}
+    if len(refused) > 1 and len(notes) == 1 and all(_is_blocked(acceptance.verdicts[one.id]) for one in refused):
+        lines += _wrapped("blocked", notes.pop(), style)
+        refused, worst = (), []
+    for one in worst[:10]:
         verdict = acceptance.verdicts[one.id]
         told = headline(verdict)
         text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"

@@ -81,6 +81,19 @@ def settings(tree: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for part in parts for name in settings(part)))
 
 
+def references(tree: Any) -> tuple[tuple[str, str], ...]:
+    """Return every `(entity, field)` that a reference step of a tree names, as written."""
+    if isinstance(tree, t.Step) and tree.phrase in ("the with the same", "match or create the"):
+        return ((str(tree.arguments[0]), str(tree.arguments[1])),)
+    if isinstance(tree, tuple | list):
+        parts: Iterable[Any] = tree
+    elif is_dataclass(tree):
+        parts = [getattr(tree, one.name) for one in fields(tree)]
+    else:
+        return ()
+    return tuple(dict.fromkeys(found for part in parts for found in references(part)))
+
+
 def atoms(condition: t.Condition) -> tuple[t.Atom, ...]:
     """Return the tests that a condition is made of, so that records can be built on both sides of each.
 

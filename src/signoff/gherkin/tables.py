@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from signoff.chart import Cell, Chart, Labels, Row, ValueRow, ValueTable
+from signoff.chart import Cell, Chart, Flow, Labels, Row, ValueRow, ValueTable
 from signoff.errors import Place, Problem, nearest
 from signoff.gherkin.flows import FLOWS, SLIPS
 from signoff.gherkin.tags import GRADES, real_day
@@ -96,7 +96,7 @@ def read_table(
 def chart(table: Table, sides: Mapping[str, str]) -> tuple[Chart, list[Problem]]:
     """Read a mapping chart. `sides` says which first words or whole headings (lower case) name which side."""
     problems = _lacking(table, ("flow",))
-    if problems:
+    if problems or not table.keys:
         return Chart(
             table.name, table.place, table.headings, (), table.group, table.labels, table.description
         ), problems
@@ -130,6 +130,8 @@ def value_table(table: Table, sides: Mapping[str, str]) -> tuple[ValueTable, lis
     """Read a value table: the first two columns are ATS value and app value."""
     problems: list[Problem] = []
     rows: list[ValueRow] = []
+    if not table.keys:
+        return ValueTable(table.name, table.place, table.headings, (), table.labels, table.description), problems
     if len(table.keys) < 2:
         problems.append(
             Problem(_header_place(table), "two columns, ATS value and app value", "one column", code="table-columns")
@@ -174,6 +176,16 @@ def value_table(table: Table, sides: Mapping[str, str]) -> tuple[ValueTable, lis
                 labels=marked,
             )
         )
+        if key_of(ats) == "anything else" and line is not table.lines[-1]:
+            problems.append(
+                Problem(
+                    _at(table, line, row, table.headings[0]),
+                    "`anything else` in the last row",
+                    "rows after it",
+                    how="Move it to the end: a reader takes the rows from top to bottom.",
+                    code="anything-else-last",
+                )
+            )
     return ValueTable(table.name, table.place, table.headings, tuple(rows), table.labels, table.description), problems
 
 
@@ -276,6 +288,8 @@ def _chart_row(table: Table, line: Line, ats: str, app: str) -> tuple[Row | None
                 code="no-field",
             )
         )
+    elif flow in (Flow.NEVER, Flow.KEPT):
+        problems += _protects_one(table, line, row, ats, app)
     required = _REQUIRED.get(cells.get("required", "").lower())
     if required is None:
         problems.append(
@@ -307,6 +321,32 @@ def _chart_row(table: Table, line: Line, ats: str, app: str) -> tuple[Row | None
         ),
         problems,
     )
+
+
+def _protects_one(table: Table, line: Line, row: str, ats: str, app: str) -> list[Problem]:
+    flow, rule = line.cells["flow"], line.cells.get("rule", "")
+    problems = []
+    if line.cells[ats] and line.cells[app]:
+        problems.append(
+            Problem(
+                _at(table, line, row),
+                f"one field, on the side that holds it, in a row that says {flow}",
+                f"`{line.cells[ats]}` and `{line.cells[app]}`",
+                how="Give each field a row of its own.",
+                code="protects-one",
+            )
+        )
+    if rule:
+        problems.append(
+            Problem(
+                _at(table, line, row, "rule"),
+                f"an empty cell, because a row that says {flow} carries no value",
+                f"`{rule}`",
+                how="Move the text to the note, or write a row with -> or <-.",
+                code="rule-not-used",
+            )
+        )
+    return problems
 
 
 def _labelled(table: Table, line: Line, row: str) -> tuple[Labels, list[Problem]]:

@@ -24,6 +24,7 @@ def open_session(config: pytest.Config) -> None:
         return
     # Everything heavier is imported now, because most sessions on a machine never come this far.
     from signoff.plugin.loading import load_suite_modules
+    from signoff.plugin.repeats import Repeats
     from signoff.plugin.session import SESSION, SuiteSession
 
     options = read_options(config, suite.root)
@@ -36,6 +37,7 @@ def open_session(config: pytest.Config) -> None:
     _add_tomls(config, suite, chosen)
     session = SuiteSession(config, suite, options, chosen)
     config.pluginmanager.register(session, SESSION)
+    config.pluginmanager.register(Repeats(session.verdict_of), f"{SESSION}-repeats")
     if config.pluginmanager.hasplugin("xdist"):
         from signoff.plugin.parallel import Parallel
 

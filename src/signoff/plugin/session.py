@@ -63,7 +63,13 @@ class SuiteSession:
         self._failed: dict[str, bool] = {}
         self._published: tuple[str, ...] = ()
 
-    # What the collectors and the sentences ask.
+    # What the collectors, the sentences and the terminal ask.
+
+    def verdict_of(self, nodeid: str) -> Verdict | None:
+        """Return the verdict that a test has shown, or None if it is no statement's or nothing was rehearsed."""
+        statement = self._by_nodeid.get(nodeid)
+        acceptance = self.acceptances.get(statement.integration) if statement is not None else None
+        return acceptance.verdicts.get(statement.id) if statement is not None and acceptance is not None else None
 
     @property
     def worker(self) -> bool:
@@ -350,7 +356,13 @@ class SuiteSession:
 
 def _in_a_line(error: SignoffError) -> str:
     """Return what a blocked run has to say, for a place where only a sentence fits."""
-    return "; ".join(f"{one.where}: expected {one.expected}, found {one.found}" for one in error.problems)
+    return "; ".join(_sentence(one) for one in error.problems)
+
+
+def _sentence(problem: Problem) -> str:
+    told = f"{problem.where}: expected {problem.expected}, found {problem.found}"
+    meant = f" (did you mean {problem.did_you_mean}?)" if problem.did_you_mean else ""
+    return told + meant + (f". {problem.how}" if problem.how else "")
 
 
 class RowRehearsal:

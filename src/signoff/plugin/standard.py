@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import judge
+from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot
@@ -159,6 +160,9 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     clock = time.perf_counter
     _simulated(agreement)
     begun = clock()
+    if agreement.integration.connector.kind == "python":
+        # What cannot be imported is told at once, not after a world was drawn for it.
+        load(agreement.integration.connector.target, suite.root)
     rehearsal = Rehearsal(suite, agreement, options, progress)
     script = rehearsal.script()
     drawn = clock()

@@ -278,6 +278,8 @@ class Rule:
             found += KINDS[KIND_OF_TYPE[type_]].edges(field)
         for step in self.tree.steps[:1]:
             found += PHRASES[step.phrase].edges if step.phrase in PHRASES else ()
+        if field is None or (field.type in (Type.TEXT, Type.ANY) and not field.choices):
+            found = [*_edges_of_steps(self.tree.steps), *found]
         return tuple(found)
 
     def _first_name(self) -> str:
@@ -342,6 +344,25 @@ class Rule:
 
 
 NOBODY: Final = Context(World(SystemSchema(Side.ATS, "nobody", {}), {}), "", {}, Moment())
+
+
+def _edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
+    """Return texts on which the steps of a text rule have something to do: its own signs, and its worked examples."""
+    found: list[Edge] = []
+    for step in steps:
+        phrase = PHRASES.get(step.phrase)
+        if phrase is None or phrase.starts or phrase.on_blank:
+            continue
+        for text in (one for one in step.arguments if isinstance(one, str) and one.strip()):
+            signs = [text, *(sign for sign in text if sign.strip())] if len(text) > 1 else [text]
+            found += [Edge(f"Ab{sign}Cd 1{sign}Ef", f"has {sign!r} twice") for sign in dict.fromkeys(signs)]
+        if phrase.family == "text":
+            found += [
+                Edge(value, f"a worked example of {phrase.shape}")
+                for one in phrase.examples[:3]
+                if len(one.given) == 1 and isinstance(value := next(iter(one.given.values())), str)
+            ]
+    return found
 
 
 def _distinct(values: Iterable[Value]) -> list[Value]:

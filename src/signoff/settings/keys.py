@@ -25,7 +25,7 @@ KEYS: Final = (
     Key("signoff", "whole number", "Version of this file's language; opts the folder in. 1.", needed=True),
     Key("title", "text", "What reports call the integration.", "the systems' names"),
     Key("zone", "zone", "IANA zone in which the agency's days begin and end.", "UTC"),
-    Key("default_country", "text", "Two-letter country of phones and states that name none.", "US"),
+    Key("default_country", "country", "Two-letter country of phones and states that name none.", "US"),
     Key("settles_within", "whole number", "Connector runs after which every promise must hold.", "2"),
     Key("sync_every", "duration", "How often the connector runs in production.", "15 minutes"),
     Key("first_link", "one of ATS|app", "Whose values win when two existing records are linked.", "ATS"),

@@ -93,6 +93,16 @@ class Suite:
             raise ScopeError(
                 Problem(place, "text in UTF-8", "another encoding", how="Save the file as UTF-8.", code="encoding")
             ) from None
+        except OSError as error:
+            raise ScopeError(
+                Problem(
+                    Place(self.relative(file)),
+                    "a file that can be read",
+                    error.strerror or type(error).__name__,
+                    how="Correct its rights, or rename what is no document.",
+                    code="unreadable",
+                )
+            ) from None
 
 
 def find_suite(start: Path) -> Suite | None:
@@ -106,4 +116,4 @@ def find_suite(start: Path) -> Suite | None:
 
 
 def _opts_in(file: Path) -> bool:
-    return _OPTS_IN.search(file.read_text(encoding="utf-8", errors="replace")) is not None
+    return file.is_file() and _OPTS_IN.search(file.read_text(encoding="utf-8", errors="replace")) is not None

@@ -7,6 +7,8 @@ import zoneinfo
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+import pycountry
+
 from signoff.errors import Place, Problem, nearest
 from signoff.settings.keys import KEYS, Key
 
@@ -116,8 +118,15 @@ def _wrong(key: Key, value: Any) -> tuple[str, str, str | None] | None:
             return None
         return f"one of {', '.join(choices)}", _said(value), nearest(value, choices) if isinstance(value, str) else None
     if kind == "duration":
-        ok = isinstance(value, str) and seconds(value) is not None
-        return None if ok else ('a duration such as "15 minutes" or "2 hours"', _said(value), None)
+        ok = isinstance(value, str) and bool(seconds(value))
+        return None if ok else ('a duration above 0 such as "15 minutes" or "2 hours"', _said(value), None)
+    if kind == "country":
+        if isinstance(value, str) and pycountry.countries.get(alpha_2=value) is not None and value.isupper():
+            return None
+        meant = pycountry.countries.get(alpha_2=value[:2].upper()) if isinstance(value, str) and value[:2] else None
+        if isinstance(value, str) and len(value) == 3:
+            meant = pycountry.countries.get(alpha_3=value.upper())
+        return 'a 2-letter country code of ISO 3166 such as "US"', _said(value), meant.alpha_2 if meant else None
     if kind == "zone":
         known = zoneinfo.available_timezones()
         if isinstance(value, str) and value in known:

@@ -206,11 +206,13 @@ class Arms:
         most = max((len(one) for one in edges.values()), default=0)
         for turn in range(most):
             overrides: dict[str, Value] = {}
-            for path, found in edges.items():
-                value = found[turn % len(found)]
+            for number, (path, found) in enumerate(edges.items()):
+                # Fields of one type share most edges: each starts elsewhere, or only the first would ever get them.
+                value = found[(turn + number) % len(found)]
                 if value not in overrides.values() and not (turn >= len(found) and self._unique(pair, path)):
                     overrides[path] = value
-            self._add(pair, "hazard", overrides=overrides, index=turn)
+            case = next((one for one in pair.population if one.reaches), None)
+            self._add(pair, "hazard", overrides=overrides, index=turn, way=self._world.ways(pair, case)[0])
 
     def _ties(self, pair: Pair) -> None:
         """Make records whose formula lies exactly between two roundings."""
@@ -233,7 +235,9 @@ class Arms:
                 for value in values[: 1 + self._count]:
                     self._add(pair, "held", row, {one.path: value}, broken=one)
                 if values and changeable(one.leaf):
-                    self._add(pair, "turned bad", row, broken=one, index=len(values))
+                    case = next((one for one in pair.population if one.reaches), None)
+                    way = self._world.ways(pair, case)[0]
+                    self._add(pair, "turned bad", row, broken=one, index=len(values), way=way)
         self._nowhere(pair)
 
     def _nowhere(self, pair: Pair) -> None:

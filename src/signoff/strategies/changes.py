@@ -226,7 +226,7 @@ class Changes:
                     continue
                 edges = self._pools.of(pair.sender, one.entity, one.path).edges
                 if edges:
-                    value = edges[(member.index + turn + 1) % len(edges)]
+                    value = edges[(member.index + turn + 1 + len(changed)) % len(edges)]
                     if not same_json(value, get(record, one.path)) and value not in changed.values():
                         changed[one.path] = value
         self._write(member, member.subject, changed, label)

@@ -32,6 +32,9 @@ FIRST_ID = 1_000_001
 SHARED = 3
 """Shared parents of each entity: enough that not all records refer to the same one."""
 
+LONG_LISTS = 0.15
+"""Share of to-many fields that name every shared record."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -172,7 +175,8 @@ class Draft:
         if not found:
             return [] if field.many else None
         if field.many:
-            count = self.rng.randint(1, min(3, len(found)))
+            # Now and then all of them: systems cut long lists short inside a record.
+            count = len(found) if self.rng.random() < LONG_LISTS else self.rng.randint(1, min(3, len(found)))
             return [self._raw_reference(field, one) for one in self.rng.sample(found, count)]
         return self._raw_reference(field, self.rng.choice(found))
 

@@ -179,6 +179,8 @@ class Witness:
         later = "after" in atom.relation
         for distance in (SAFE_DAYS, 40):
             yield day + timedelta(days=distance if later is truth else -distance)
+        if ("on or" in atom.relation) is truth:
+            yield day
 
 
 class _Settings:

@@ -20,8 +20,13 @@ Partner = Callable[[Snapshot, Key], RecordId | None]
 Progress = Callable[[str], None]
 """Tell a person what is going on; called often, must be cheap."""
 
-MOST_EXCHANGES = 60_000
-"""In one run; a connector that asks more often is going round in circles."""
+_PROGRESS = {
+    "seed": "the first sync",
+    "first": "the first changes",
+    "second": "the second changes",
+    "day": "a day later",
+}
+"""Phases in the words of whoever watches a run."""
 
 
 class _Unresolved(Exception):
@@ -103,7 +108,8 @@ class Player:
             midnight = datetime(local.year, local.month, local.day, tzinfo=zone) + timedelta(days=1)
             clock.advance_to(midnight)
         clock.advance(phase.hours * 3600)
-        self._progress(f"{phase.label}: {len(phase.plans)} changes by people")
+        people = f"people make {len(phase.plans):,} changes" if phase.plans else "nobody changes anything"
+        self._progress(f"{_PROGRESS.get(phase.label, phase.label)}: {people}")
         for plan in phase.plans:
             if not plan.tick:
                 clock.advance(plan.pause)
@@ -168,7 +174,7 @@ class Player:
     def _run(self, label: str, kind: str) -> None:
         number = len(self._runs) + 1
         clock = self._stage.clock
-        self._progress(f"{label}: run {number} of {self._script.runs} ({kind})")
+        self._progress(f"{_PROGRESS.get(label, label)}: the connector's run {number} of {self._script.runs}")
         began = clock.now()
         real = time.perf_counter()
         trouble: list[str] = []

@@ -1,0 +1,140 @@
+import contextlib
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from signoff.connectors.program import ProgramConnector
+from signoff.connectors.python import PythonConnector, load
+from signoff.connectors.result import masked
+from signoff.errors import Blocked
+
+SETTINGS = {"ATS_PASSWORD": "Lantern7!", "ATS_URL": "https://ats.test"}
+
+
+class Odd(BaseException):
+    pass
+
+
+class Unshowable(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+def connector(tmp_path: Path, sync: Any, seconds: float = 5.0) -> PythonConnector:
+    class Given:
+        def __init__(self, settings: dict[str, str], state: Path) -> None:
+            self.settings = settings
+
+        def sync(self) -> Any:
+            return sync(self.settings)
+
+    return PythonConnector(Given, SETTINGS, tmp_path, seconds)
+
+
+def raising(error: BaseException) -> Any:
+    def sync(settings: dict[str, str]) -> None:
+        raise error
+
+    return sync
+
+
+def test_a_connector_that_cannot_be_made_is_a_finding_of_its_run_and_no_trouble_of_ours(tmp_path: Path) -> None:
+    def factory(settings: dict[str, str], state: Path) -> Any:
+        raise RuntimeError("no login for " + settings["ATS_PASSWORD"])
+
+    made = PythonConnector(factory, SETTINGS, tmp_path, 5.0)
+    assert made.takes_events() is False
+    told = made.run()
+    assert (told.ok, told.crashed.split(" (")[0]) == (None, "RuntimeError: no login for [ATS_PASSWORD]")
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Odd("strange"), "Odd: strange"),
+        (SystemExit(7), "SystemExit: 7"),
+        (Unshowable(), "Unshowable: cannot be shown: RuntimeError"),
+        (ValueError("token is Lantern7!"), "ValueError: token is [ATS_PASSWORD]"),
+    ],
+)
+def test_whatever_it_raises_is_told_without_its_secrets(tmp_path: Path, error: BaseException, said: str) -> None:
+    assert connector(tmp_path, raising(error)).run().crashed.split(" (")[0] == said
+
+
+@pytest.mark.parametrize(
+    ("result", "said"),
+    [
+        ("fine", "ValueError: a result is nothing, or has `ok`; found str without it"),
+        ({"status": 1}, "ValueError: a result is nothing, or has `ok`; found dict without it"),
+        ({"ok": False, "failed": [{"entity": "Worker"}]}, "ValueError: a failure names no record: its `id` is missing"),
+        ({"ok": False, "failed": "7"}, "ValueError: `failed` must be a list of failures, found str"),
+    ],
+)
+def test_a_result_of_another_shape_is_told_in_its_own_words(tmp_path: Path, result: Any, said: str) -> None:
+    found = connector(tmp_path, lambda settings: result).run().crashed
+    assert found.startswith(said)
+    assert "result.py" not in found
+
+
+def test_what_it_prints_is_kept_without_its_secrets(tmp_path: Path) -> None:
+    told = connector(tmp_path, lambda settings: print(settings)).run()
+    assert told.printed == "{'ATS_PASSWORD': '[ATS_PASSWORD]', 'ATS_URL': 'https://ats.test'}\n"
+
+
+def test_one_that_swallows_the_first_alarm_is_ended_by_the_next(tmp_path: Path) -> None:
+    def stubborn(settings: dict[str, str]) -> None:
+        try:
+            time.sleep(60)
+        finally:
+            time.sleep(60)
+
+    assert connector(tmp_path, stubborn, 0.1).run().crashed == "did not finish within 0.1 seconds"
+
+
+def test_one_that_swallows_the_alarm_and_ends_is_still_too_late(tmp_path: Path) -> None:
+    def late(settings: dict[str, str]) -> None:
+        with contextlib.suppress(BaseException):
+            time.sleep(60)
+
+    assert connector(tmp_path, late, 0.1).run().crashed == "did not finish within 0.1 seconds"
+
+
+def test_one_that_closes_its_output_is_still_heard_out(tmp_path: Path) -> None:
+    def closing(settings: dict[str, str]) -> None:
+        import sys
+
+        sys.stdout.close()
+
+    told = connector(tmp_path, closing).run()
+    assert (told.crashed, told.printed) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Connector = 5\n", "`Connector` is a value of type int"),
+        ("class Conector: ...\n", "it has Conector"),
+        ("def x(:\n", "SyntaxError: invalid syntax at bad.py:1"),
+        ("import sys\nsys.exit(3)\n", "SystemExit: 3 at bad.py:2"),
+    ],
+)
+def test_what_is_no_connector_is_refused_with_its_line(tmp_path: Path, text: str, found: str) -> None:
+    (tmp_path / "fixtures").mkdir()
+    (tmp_path / "fixtures" / "bad.py").write_text(text, encoding="utf-8")
+    with pytest.raises(Blocked) as caught:
+        load("fixtures/bad.py:Connector", tmp_path)
+    assert caught.value.problems[0].found == found
+
+
+def test_a_program_s_words_are_kept_without_its_secrets(tmp_path: Path) -> None:
+    command = ("sh", "-c", 'echo "$ATS_PASSWORD"; echo "$ATS_PASSWORD" >&2; exit 3')
+    told = ProgramConnector(command, SETTINGS, tmp_path, 5.0, tmp_path).run()
+    assert told.printed == "[ATS_PASSWORD]\n[ATS_PASSWORD]\n"
+    assert (told.ok, told.crashed) == (False, "ended with exit status 3 and without a result")
+
+
+def test_the_longest_secret_is_masked_first_and_short_values_are_left() -> None:
+    settings = {"APP_TOKEN": "abcd", "APP_KEY": "abcdef", "ZONE_KEYS": "abcdefg", "PIN_TOKEN": "ab"}
+    assert masked("abcdef abcd ab abcdefg", settings) == "[APP_KEY] [APP_TOKEN] ab [APP_KEY]g"

@@ -1,0 +1,71 @@
+"""Declare a planted defect: what it is, which statements it must redden, and that its altered line acted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+_Class = TypeVar("_Class", bound=type)
+_acted: list[int] = [0]
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """Hold what one altered connector must do to the verdicts. A benign variant reddens nothing."""
+
+    name: str
+    klass: str
+    """MAP, ENUM, TIME … as defects of such connectors are classed; BENIGN for a variant that is right."""
+    target: str
+    """`module:Class`, as the connector under test is named."""
+    reddens: frozenset[str]
+    """Ids of the statements that must fail, and no other."""
+    what: str
+
+
+DEFECTS: dict[str, Defect] = {}
+"""Every planted defect, by name."""
+
+BENIGN: dict[str, Defect] = {}
+"""Every variant that is right and must not be flagged, by name."""
+
+
+def defect(klass: str, *reddens: str) -> Callable[[_Class], _Class]:
+    """Declare a subclass of the reference connector as a planted defect."""
+
+    def declare(one: _Class) -> _Class:
+        DEFECTS[one.__name__] = _told(one, klass, reddens)
+        return one
+
+    return declare
+
+
+def benign(one: _Class) -> _Class:
+    """Declare a subclass of the reference connector that is different and right."""
+    BENIGN[one.__name__] = _told(one, "BENIGN", ())
+    return one
+
+
+def _told(one: type, klass: str, reddens: tuple[str, ...]) -> Defect:
+    what = (one.__doc__ or "").strip().splitlines()[0]
+    return Defect(one.__name__, klass, f"{one.__module__}:{one.__name__}", frozenset(reddens), what)
+
+
+def acted() -> None:
+    """Witness that the altered line ran with effect; a defect that never acts proves nothing."""
+    _acted[0] += 1
+
+
+def altered(right: Any, wrong: Any) -> Any:
+    """Return the wrong value, and witness it where it differs from the right one."""
+    if right != wrong:
+        acted()
+    return wrong
+
+
+def times_acted(*, start: bool = False) -> int:
+    """Return how often the altered line has acted since the last start."""
+    if start:
+        _acted[0] = 0
+    return _acted[0]
