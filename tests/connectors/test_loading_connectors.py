@@ -25,6 +25,8 @@ def problem(target: str, root: Path) -> Problem:
     return found
 
 
+SHELL = "Import it in a Python shell to see the whole trace."
+BESIDE = "Install what it needs here; import what stands beside it with a dot, as in `from .mapping import rows`."
 CLASS = "class Connector:\n    version = '1'\n"
 
 
@@ -67,20 +69,21 @@ def test_a_module_that_is_not_installed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "said", "how"),
     [
-        ("import no_such_thing\n", "ModuleNotFoundError: No module named 'no_such_thing' at crm.py:1"),
-        ("x = 1\nraise RuntimeError('no licence')\n", "RuntimeError: no licence at crm.py:2"),
-        ("import sys\nsys.exit(3)\n", "SystemExit: 3 at crm.py:2"),
+        ("import no_such_thing\n", "ModuleNotFoundError: No module named 'no_such_thing' at crm.py:1", BESIDE),
+        ("x = 1\nraise RuntimeError('no licence')\n", "RuntimeError: no licence at crm.py:2", SHELL),
+        ("import sys\nsys.exit(3)\n", "SystemExit: 3 at crm.py:2", SHELL),
+        ("x = 1\ndef (:\n", "SyntaxError: invalid syntax at crm.py:2", SHELL),
     ],
 )
-def test_a_connector_that_cannot_be_imported(text: str, said: str, tmp_path: Path) -> None:
+def test_a_connector_that_cannot_be_imported(text: str, said: str, how: str, tmp_path: Path) -> None:
     suite(tmp_path, crm=text)
     assert str(problem("fixtures/crm:Connector", tmp_path)) == (
         'connector, cell "fixtures/crm:Connector"\n'
         "  expected: a connector that can be imported\n"
         f"  found:    {said}\n"
-        "  Import it in a Python shell to see the whole trace; its requirements must be installed here."
+        f"  {how}"
     )
 
 
@@ -98,3 +101,15 @@ def test_a_class_of_another_name(tmp_path: Path) -> None:
 def test_a_file_without_any_name(tmp_path: Path) -> None:
     suite(tmp_path, crm="")
     assert problem("fixtures/crm:Connector", tmp_path).found == "it has no public name"
+
+
+def test_a_neighbour_is_imported_with_a_dot(tmp_path: Path) -> None:
+    suite(tmp_path, crm="from .mapping import rows\n" + CLASS, mapping="rows = 7\n")
+    assert load("fixtures/crm:Connector", tmp_path).version == "1"
+
+
+def test_a_name_that_is_no_class(tmp_path: Path) -> None:
+    suite(tmp_path, crm="Connector = 5\n")
+    found = problem("fixtures/crm:Connector", tmp_path)
+    assert found.expected == "a class that is made with (settings, state) and has sync()"
+    assert found.found == "`Connector` is a value of type int"

@@ -77,8 +77,8 @@ def test_a_result_by_shape(result: Any, told: Told) -> None:
 @pytest.mark.parametrize(
     ("result", "said"),
     [
-        ({"failed": []}, "KeyError: 'ok'"),
-        (SimpleNamespace(good=True), "AttributeError"),
+        ({"failed": []}, "ValueError: a result is nothing, or has `ok`; found dict without it"),
+        (SimpleNamespace(good=True), "ValueError: a result is nothing, or has `ok`; found SimpleNamespace without it"),
         ({"ok": True, "failed": "17"}, "ValueError: `failed` must be a list of failures, found str"),
         ({"ok": True, "failed": [{"reason": "x"}]}, "ValueError: a failure names no record: its `id` is missing"),
     ],
