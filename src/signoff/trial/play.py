@@ -23,6 +23,14 @@ Progress = Callable[[str], None]
 MOST_EXCHANGES = 60_000
 """In one run; a connector that asks more often is going round in circles."""
 
+_PROGRESS: Mapping[str, str] = {
+    "seed": "first records",
+    "first": "first changes",
+    "second": "second changes",
+    "day": "the next day",
+}
+"""What a person is told of a phase while it is played."""
+
 
 class _Unresolved(Exception):
     def __init__(self, name: str) -> None:
