@@ -86,6 +86,13 @@ class Acceptance:
         bad = REFUSED[self.gate]
         return tuple(one for one in self.statements if one.id in self.verdicts and self.verdicts[one.id].outcome in bad)
 
+    def causes_first(self) -> tuple[Statement, ...]:
+        """Return what the gate refuses, worst first, and what is a consequence of another statement last."""
+        order, of = tuple(Outcome), self.verdicts
+        return tuple(
+            sorted(self.refused(), key=lambda one: (bool(of[one.id].because_of), order.index(of[one.id].outcome)))
+        )
+
     def gate_reasons(self) -> tuple[str, ...]:
         """Return why the gate refuses, one sentence a reason; empty means that it lets the release pass."""
         counts: dict[Outcome, int] = {}

@@ -189,7 +189,7 @@ class AllureBridge:
             historyId=identity,
             testCaseId=identity,
             fullName=f"{acceptance.integration}/chart/{document}/{table.name}",
-            name=f"The whole {table.kind}: {table.name}",
+            name=f"The whole table ({table.kind}): {table.name}",
             titlePath=[acceptance.integration, document, table.name],
             status=_status(worst),
             statusDetails=StatusDetails(message=f"{categories.CHARTS.name}: {figures}"),

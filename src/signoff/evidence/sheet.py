@@ -125,7 +125,7 @@ def sheet(acceptance: Acceptance) -> str:
     """Return `signoff.html`: one self-contained page without scripts, for screens, telephones and A4."""
     decision = decide(acceptance)
     tone, icon = _TONES[decision.overall]
-    refused = tuple((one, acceptance.verdicts[one.id]) for one in acceptance.refused())
+    refused = tuple((one, acceptance.verdicts[one.id]) for one in acceptance.causes_first())
     systems = acceptance.systems
     return _template("signoff.html.j2").render(
         a=acceptance,

@@ -200,17 +200,12 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
     colour = {Overall.ACCEPTED: Outcome.VERIFIED, Overall.REFUSED: Outcome.FAILED}.get(decision.overall, Outcome.OPEN)
     lines = [style.paint(style.safe(f"{acceptance.title or acceptance.integration}: {decision.sentence}"), colour)]
     lines.append(style.safe(f"  {share(acceptance)}: {counted(acceptance)}"))
-    refused = acceptance.refused()
-    # What is a consequence of another row stands last, so that the ten lines name what has to be put right.
-    order = tuple(Outcome)
-    worst = sorted(
-        refused, key=lambda one: (bool((of := acceptance.verdicts[one.id]).because_of), order.index(of.outcome))
-    )
+    refused = acceptance.causes_first()
     notes = {acceptance.verdicts[one.id].note for one in refused}
     if len(refused) > 1 and len(notes) == 1 and all(_is_blocked(acceptance.verdicts[one.id]) for one in refused):
         lines += _wrapped("blocked", notes.pop(), style)
-        refused, worst = (), []
-    for one in worst[:10]:
+        refused = ()
+    for one in refused[:10]:
         verdict = acceptance.verdicts[one.id]
         told = headline(verdict)
         text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"

@@ -28,6 +28,14 @@ _PROGRESS = {
 }
 """Phases in the words of whoever watches a run."""
 
+_PROGRESS: Mapping[str, str] = {
+    "seed": "first records",
+    "first": "first changes",
+    "second": "second changes",
+    "day": "the next day",
+}
+"""What a person is told of a phase while it is played."""
+
 
 class _Unresolved(Exception):
     def __init__(self, name: str) -> None:
