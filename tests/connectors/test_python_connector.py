@@ -138,3 +138,16 @@ def test_a_program_s_words_are_kept_without_its_secrets(tmp_path: Path) -> None:
 def test_the_longest_secret_is_masked_first_and_short_values_are_left() -> None:
     settings = {"APP_TOKEN": "abcd", "APP_KEY": "abcdef", "ZONE_KEYS": "abcdefg", "PIN_TOKEN": "ab"}
     assert masked("abcdef abcd ab abcdefg", settings) == "[APP_KEY] [APP_TOKEN] ab [APP_KEY]g"
+
+
+def test_what_a_late_program_started_is_ended_with_it(tmp_path: Path) -> None:
+    command = ("sh", "-c", "echo begun; (sleep 1; touch survived) & sleep 60 | sleep 60")
+    told = ProgramConnector(command, SETTINGS, tmp_path, 0.3, tmp_path).run()
+    assert (told.crashed, told.printed) == ("did not finish within 0.3 seconds", "begun\n")
+    time.sleep(1.2)
+    assert not (tmp_path / "survived").exists()
+
+
+def test_a_command_that_cannot_be_started_blocks(tmp_path: Path) -> None:
+    with pytest.raises(Blocked, match="a command that can be started"):
+        ProgramConnector(("a\0b",), SETTINGS, tmp_path, 1.0, tmp_path).run()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from signoff.connectors.result import Told, masked, named
@@ -29,22 +31,17 @@ class ProgramConnector:
         """Run the command; its last line may be `{"ok": …, "failed": […]}`. Raises Blocked if it cannot be started."""
         environment = {**os.environ, **self._settings, "STATE_DIR": str(self._state)}
         try:
-            done = subprocess.run(  # noqa: S603 - the command is the suite's own, named in its toml
+            # A session of its own, so that what it started can be ended together with it.
+            started = subprocess.Popen(  # noqa: S603 - the command is the suite's own, named in its toml
                 self._command,
                 env=environment,
                 cwd=self._root,
-                capture_output=True,
-                timeout=self._seconds,
-                check=False,
                 stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
             )
-        except subprocess.TimeoutExpired as error:
-            said = (error.stdout or b"") + (error.stderr or b"")
-            return Told(
-                crashed=f"did not finish within {self._seconds:g} seconds",
-                printed=masked(said.decode("utf-8", "replace"), self._settings),
-            )
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise Blocked(
                 Problem(
                     Place("connector", cell=" ".join(self._command)),
@@ -53,9 +50,22 @@ class ProgramConnector:
                     how="Correct `command` in the toml's [connector]; it is run from the suite's root.",
                 )
             ) from error
-        out = done.stdout.decode("utf-8", "replace")
-        printed = masked(out + done.stderr.decode("utf-8", "replace"), self._settings)
-        ok = done.returncode == 0
+        late = False
+        with started:
+            try:
+                said, complained = started.communicate(timeout=self._seconds)
+            except subprocess.TimeoutExpired:
+                late = True
+            finally:
+                with suppress(ProcessLookupError):
+                    os.killpg(started.pid, signal.SIGKILL)
+            if late:
+                said, complained = started.communicate()
+        out = said.decode("utf-8", "replace")
+        printed = masked(out + complained.decode("utf-8", "replace"), self._settings)
+        if late:
+            return Told(crashed=f"did not finish within {self._seconds:g} seconds", printed=printed)
+        ok = started.returncode == 0
         lines = [line for line in out.splitlines() if line.strip()]
         try:
             last = json.loads(lines[-1]) if lines else None
@@ -66,9 +76,9 @@ class ProgramConnector:
                 failed = named(last.get("failed"))
             except ValueError as error:
                 return Told(ok, (), str(error), printed)
-            crashed = "" if ok or last["ok"] is False else f"said ok, but ended with exit status {done.returncode}"
+            crashed = "" if ok or last["ok"] is False else f"said ok, but ended with exit status {started.returncode}"
             return Told(bool(last["ok"]) and ok, failed, crashed, printed)
-        crashed = "" if ok else f"ended with exit status {done.returncode} and without a result"
+        crashed = "" if ok else f"ended with exit status {started.returncode} and without a result"
         return Told(ok, (), crashed, printed)
 
     def takes_events(self) -> bool:
