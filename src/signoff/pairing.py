@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -59,10 +60,12 @@ def paired(
     if free:
         waiting = [one for one in senders if one not in partners]
         pools = {one: marks_of_receiver(one) for one in free}
+        counts: Counter[tuple[str, str]] = Counter()
         for sender in waiting:
             agreeing = [one for one in free if one not in taken and keys_agree(sender, one)]
             if not agreeing:
-                marks = marks_of_sender(sender)
+                counts = counts or Counter(mark for one in senders for mark in marks_of_sender(one))
+                marks = {mark for mark in marks_of_sender(sender) if counts[mark] == 1}
                 scored = [(len(marks & pools[one]), one) for one in free if one not in taken]
                 best = max(scored, default=(0, ""))
                 if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:

@@ -64,7 +64,8 @@ LEAKS: list[tuple[str, Story]] = [
 @pytest.mark.parametrize("story", [one[1] for one in LEAKS], ids=[one[0] for one in LEAKS])
 def test_a_leak_is_found_in_every_dress(story: Story) -> None:
     verdicts = judged(story)
-    assert failed(verdicts) == {NEVER}
+    # To ask a third host at all is a fault of its own, whatever was sent there.
+    assert failed(verdicts) - {"connector:finishes"} == {NEVER}
     shown = verdicts[NEVER].counterexample
     assert shown is not None
     assert shown.record == "Candidate 101"

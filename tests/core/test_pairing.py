@@ -59,8 +59,15 @@ def test_no_candidate_stands_out_and_so_nobody_is_paired() -> None:
 
 
 def test_the_best_of_several_candidates_is_taken_once() -> None:
-    marks: Marks = {"1": {"a1", "b1", "c1", "d1"}, "2": {"a1", "b1", "c1"}}
-    theirs: Marks = {"x": {"a1", "b1", "c1", "d1"}, "y": {"a1", "b1", "c1"}}
+    marks: Marks = {"1": {"a1", "b1", "c1", "d1"}, "2": {"a2", "b2", "c2"}}
+    theirs: Marks = {"x": {"a1", "b1", "c1", "d1"}, "y": {"a2", "b2", "c2"}}
     found = pair({"1": "1", "2": "2"}, {"x": None, "y": None}, marks=marks, theirs=theirs)
     assert found.partners == {"1": ("x",), "2": ("y",)}
     assert found.loosely == {"1", "2"}
+
+
+def test_values_that_two_senders_share_are_not_unique() -> None:
+    marks: Marks = {"1": {"a1", "b1", "c1"}, "2": {"a1", "b2", "c2"}}
+    found = pair({"1": "1", "2": "2"}, {"x": None, "y": "2"}, marks=marks, theirs={"x": {"a1", "b1", "c1"}, "y": set()})
+    assert found.partners == {"2": ("y",)}
+    assert found.strays == {"x"}

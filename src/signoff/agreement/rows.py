@@ -41,9 +41,15 @@ class RowBinder:
     linked: str
     resolve: Callable[[str], Callable[..., Any]]
     problems: list[Problem] = field(default_factory=list)
+    _worlds: dict[Side, World] = field(default_factory=dict)
 
     def world(self, side: Side) -> World:
-        """Return an empty world of one side, to resolve names by."""
+        """Return an empty world of one side, to resolve names by; made once."""
+        if side not in self._worlds:
+            self._worlds[side] = self._world(side)
+        return self._worlds[side]
+
+    def _world(self, side: Side) -> World:
         return World(
             self.schemas[side],
             {},

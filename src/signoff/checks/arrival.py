@@ -7,7 +7,7 @@ from collections import Counter
 from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import plain_example, record_words
+from signoff.checks.telling import a, plain_example, record_words
 from signoff.model.sight import Sight
 from signoff.record import RecordId
 
@@ -15,9 +15,9 @@ from signoff.record import RecordId
 def check_arrival(case: Case, ledger: Ledger) -> None:
     """Judge `:arrive`, `:once` and the population rows of every binding."""
     for pair in case.agreement.pairs:
-        ledger.promise(pair.statement("arrive"), "arrived", f"a {pair.source} in scope")
-        ledger.promise(pair.statement("once"), "arrived", f"a {pair.source} in scope")
-        ledger.promise(pair.statement("once"), "changed", f"a {pair.source} that changes after it has arrived")
+        ledger.promise(pair.statement("arrive"), "arrived", f"{a(pair.source)} in scope")
+        ledger.promise(pair.statement("once"), "arrived", f"{a(pair.source)} in scope")
+        ledger.promise(pair.statement("once"), "changed", f"{a(pair.source)} that changes after it has arrived")
         for one in pair.population:
             ledger.promise(
                 one.statement,
@@ -54,7 +54,7 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
                 case,
                 statement,
                 record_words(key, now.senders(pair)[one]),
-                f"a {pair.target} of its own" + (_because(fits) if fits is not None else ""),
+                f"{a(pair.target)} of its own" + (_because(fits) if fits is not None else ""),
                 f"none among {len(now.receivers(pair))}",
                 phase.label,
                 _named(phase, one),
@@ -133,7 +133,7 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                 case,
                 statement,
                 record_words(case.receiver_key(pair, stray), now.receivers(pair)[stray]),
-                f"only records that belong to a {pair.source}",
+                f"only records that belong to {a(pair.source)}",
                 "one that belongs to nobody",
                 phase.label,
                 key=case.receiver_key(pair, stray),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from signoff.checks.case import FINISHES as STATEMENT
 from signoff.checks.case import Case
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import plain_example
+from signoff.checks.telling import a, plain_example
 from signoff.history import Run
 
 
@@ -24,6 +24,10 @@ def check_honesty(case: Case, ledger: Ledger) -> None:
             _find(case, ledger, run, "ok, because everything is there and nobody is held back", "not ok")
         elif run.ok and (unnamed := _unnamed(case, run)):
             _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
+    for run in case.history.runs:
+        hosts = {_host(one.url) for one in case.history.exchanges if one.run == run.number and one.side is None}
+        for host in sorted(hosts):
+            _find(case, ledger, run, "the connector asks nobody but the two systems", f"it tried to reach {host}")
     calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
     if calm:
         ledger.exercise(STATEMENT, "told the truth", len(calm))
@@ -44,6 +48,10 @@ def _find(case: Case, ledger: Ledger, run: Run, expected: str, found: str) -> No
             note=f"its last words: {printed[-1][:200]}" if printed and run.crashed else "",
         ),
     )
+
+
+def _host(url: str) -> str:
+    return url.partition("//")[2].partition("/")[0]
 
 
 def _held_back(case: Case, run: Run) -> bool:
@@ -73,7 +81,7 @@ def _unnamed(case: Case, run: Run) -> str:
             continue
         for write in exchange.writes:
             spot = f"{write.kind} {write.key.entity} {write.key.id or exchange.request_body[:2000]!r}"
-            last[spot] = (write.accepted, f"{exchange.method} of a {write.key.entity} was answered {exchange.status}")
+            last[spot] = (write.accepted, f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}")
     refused = [words for accepted, words in last.values() if not accepted]
     if not refused or run.failed:
         return ""

@@ -8,7 +8,7 @@ from signoff.agreement.resolved import BoundRow, Pair
 from signoff.chart import Flow
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import exchange_words, plain_example, record_words, shown
+from signoff.checks.telling import a, exchange_words, plain_example, record_words, shown
 from signoff.history import Exchange, Write
 from signoff.record import ABSENT, Path, Value, blank, same_json
 from signoff.schema import Entity
@@ -17,14 +17,14 @@ from signoff.schema import Entity
 def check_outside(case: Case, ledger: Ledger) -> None:
     """Judge `:outside`, the direction of every row, and the kept rows, by what was sent."""
     for pair in case.agreement.pairs:
-        ledger.promise(pair.statement("outside"), "created", f"a {pair.target} that the connector creates")
-        ledger.promise(pair.statement("outside"), "changed", f"a {pair.target} that the connector changes")
+        ledger.promise(pair.statement("outside"), "created", f"{a(pair.target)} that the connector creates")
+        ledger.promise(pair.statement("outside"), "changed", f"{a(pair.target)} that the connector changes")
         for row in pair.protected:
             if row.flow is Flow.KEPT and row.side is pair.sender:
-                ledger.promise(row.statement, "filled by its owner", f"a {pair.source} whose {row.path} is filled")
+                ledger.promise(row.statement, "filled by its owner", f"{a(pair.source)} whose {row.path} is filled")
             elif row.flow is Flow.KEPT:
-                ledger.promise(row.statement, "created", f"a {pair.target} that the connector creates")
-                ledger.promise(row.statement, "filled by its owner", f"a {pair.target} whose {row.path} is filled")
+                ledger.promise(row.statement, "created", f"{a(pair.target)} that the connector creates")
+                ledger.promise(row.statement, "filled by its owner", f"{a(pair.target)} whose {row.path} is filled")
     for phase in case.phases:
         for exchange, write in phase.writes:
             _write(case, ledger, phase, exchange, write)

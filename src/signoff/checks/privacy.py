@@ -69,8 +69,10 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
                 for canary in search.found_in(text):
                     _leak(case, ledger, canary, exchange, None, told)
     for run in case.history.runs:
-        if run.printed:
-            for canary in everything.found_in(run.printed):
+        lines = [line for line in dict.fromkeys(run.printed.splitlines()) if line not in seen]
+        seen.update(lines)
+        if lines:
+            for canary in everything.found_in("\n".join(lines)):
                 _leak(case, ledger, canary, None, run, told)
     for phase in case.phases:
         _alone(case, ledger, phase, rows)

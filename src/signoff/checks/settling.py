@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signoff.checks.case import FINISHES, Case
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import exchange_words, plain_example, record_words
+from signoff.checks.telling import a, exchange_words, plain_example, record_words
 from signoff.history import Exchange, Write
 from signoff.schema import Side
 
@@ -12,7 +12,7 @@ from signoff.schema import Side
 def check_settling(case: Case, ledger: Ledger) -> None:
     """Judge `:settle`: in a run before which nothing has changed, no write is sent."""
     for pair in case.agreement.pairs:
-        ledger.promise(pair.statement("settle"), "further sync", f"a further sync with a {pair.target} there")
+        ledger.promise(pair.statement("settle"), "further sync", f"a further sync with {a(pair.target)} there")
     further = {run.number: run for run in case.history.runs if run.kind == "further"}
     for pair in case.agreement.pairs:
         for phase in case.phases:
@@ -47,7 +47,7 @@ def check_contract(case: Case, ledger: Ledger) -> None:
     """Judge `:contract` by what the receiving system's published schema says against each message."""
     for pair in case.agreement.pairs:
         for kind in ("create", "update"):
-            ledger.promise(pair.statement("contract"), kind, f"a {kind} of a {pair.target}")
+            ledger.promise(pair.statement("contract"), kind, f"{a(kind)} of {a(pair.target)}")
     for exchange in case.history.exchanges:
         if not exchange.run or exchange.side is None:
             continue

@@ -27,6 +27,11 @@ WHEN = {
 }
 
 
+def a(noun: str) -> str:
+    """Return a noun with its indefinite article, by its first letter."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
 def shown(value: Value) -> str:
     """Return a value as a reader sees it; texts in quotes, absent and null by name."""
     if value is ABSENT:

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from signoff.agreement.abilities import handle
+from signoff.agreement.abilities import changeable, handle
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
@@ -29,6 +29,9 @@ from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
 from signoff.strategies.shapes import delimiters, shapes
 
 FIRST_ID = 1_000_001
+TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
+"""Types of fields that are filled even where no row names them: those that a connector takes for one another."""
+
 SHARED = 3
 """Shared parents of each entity: enough that not all records refer to the same one."""
 
@@ -274,6 +277,11 @@ class Draft:
             for field in kind.fields.values():
                 if field.mandatory:
                     paths[field.path] = None
+            if any(pair.sender is side and pair.source == entity for pair in self.agreement.pairs):
+                # A connector that falls back to a field that no row names must be seen to do so.
+                for field in kind.fields.values():
+                    if field.type in TELLING and not field.many and changeable(field):
+                        paths[field.path] = None
             if kind.deleted_flag:
                 paths.pop(kind.deleted_flag, None)
             self._filled[key] = tuple(paths)

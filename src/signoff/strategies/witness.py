@@ -179,7 +179,8 @@ class Witness:
         later = "after" in atom.relation
         for distance in (SAFE_DAYS, 40):
             yield day + timedelta(days=distance if later is truth else -distance)
-        if ("on or" in atom.relation) is truth:
+        stays = bool(atom.day.date) or later is not truth
+        if ("on or" in atom.relation) is truth and stays:  # a boundary that the passing day cannot carry it across
             yield day
 
 

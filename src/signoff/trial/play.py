@@ -20,14 +20,6 @@ Partner = Callable[[Snapshot, Key], RecordId | None]
 Progress = Callable[[str], None]
 """Tell a person what is going on; called often, must be cheap."""
 
-_PROGRESS = {
-    "seed": "the first sync",
-    "first": "the first changes",
-    "second": "the second changes",
-    "day": "a day later",
-}
-"""Phases in the words of whoever watches a run."""
-
 _PROGRESS: Mapping[str, str] = {
     "seed": "first records",
     "first": "first changes",

@@ -144,9 +144,12 @@ def staged(
             connector = PythonConnector(factory, settings, state, declared.timeout_seconds)
             hosts = {host: watched[side] for side in Side for host in simulators[side].hosts}
 
+            def elsewhere(host: str) -> None:
+                journal.elsewhere("CONNECT", f"//{host}", (), b"")
+
             @contextmanager
             def mounted() -> Iterator[None]:
-                with guarded(), in_process(hosts, journal, clock), driving(clock):
+                with guarded(told=elsewhere), in_process(hosts, journal, clock), driving(clock):
                     yield
 
         yield Stage(integration, schemas, clock, journal, simulators, dict(simulators), connector, mounted)

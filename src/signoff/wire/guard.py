@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest import mock
@@ -15,11 +15,12 @@ class Refused(ConnectionError):
 
 
 @contextmanager
-def guarded(ports: Collection[int] = ()) -> Iterator[None]:
+def guarded(ports: Collection[int] = (), told: Callable[[str], None] = lambda _: None) -> Iterator[None]:
     """Let sockets connect only to loopback addresses on `ports`; raise `Refused` with the host's name otherwise.
 
     Looking up a name is refused as well, because a lookup already tells the world about it. Local sockets
-    (AF_UNIX) stay open: they leave no machine. Not a sandbox: a connector that calls the operating system itself
+    (AF_UNIX) stay open: they leave no machine. `told` hears of every refusal, because a connector may swallow the
+    exception. Not a sandbox: a connector that calls the operating system itself
     is not stopped.
     """
     allowed = frozenset(ports)
@@ -31,6 +32,7 @@ def guarded(ports: Collection[int] = ()) -> Iterator[None]:
             return
         host, port = address[0], address[1]
         if not (_loopback(host) and port in allowed):
+            told(f"{host}:{port}")
             raise Refused(f"refused: {host}:{port} is neither of the systems under test")
 
     def guarded_connect(sock: socket.socket, address: Any) -> None:
@@ -48,6 +50,7 @@ def guarded(ports: Collection[int] = ()) -> Iterator[None]:
     def guarded_lookup(host: Any, port: Any, *args: Any, **kwargs: Any) -> Any:
         name = host.decode() if isinstance(host, bytes) else host
         if name is not None and not _loopback(name):
+            told(str(name))
             raise Refused(f"refused: {name} is neither of the systems under test")
         return getaddrinfo(host, port, *args, **kwargs)
 
