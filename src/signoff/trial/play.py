@@ -182,7 +182,7 @@ class Player:
             take = getattr(simulator, "take_deliveries", None)
             due = take() if take is not None else ()
             if self._stage.connector.takes_events():
-                trouble.extend(said for one in due if (said := self._stage.deliver(number, one.headers, one.body)))
+                trouble.extend(self._stage.deliver(number, due))
         told = self._stage.run(number)
         self._hung = "did not finish within" in told.crashed
         self._runs.append(
