@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -40,7 +39,8 @@ def paired(
     """Pair the records of one binding.
 
     `marks` are (receiving field, value) of charted values that the harness made unique; pairs by marks are only
-    sought among what neither link nor key has paired, and only where one candidate stands out.
+    sought among what neither link nor key has paired, and only where one candidate stands out and holds at least
+    half of the sender's marks: two people may well share a name and a status.
     """
     by_link: dict[str, list[RecordId]] = {}
     for receiver in receivers:
@@ -60,15 +60,13 @@ def paired(
     if free:
         waiting = [one for one in senders if one not in partners]
         pools = {one: marks_of_receiver(one) for one in free}
-        counts: Counter[tuple[str, str]] = Counter()
         for sender in waiting:
             agreeing = [one for one in free if one not in taken and keys_agree(sender, one)]
             if not agreeing:
-                counts = counts or Counter(mark for one in senders for mark in marks_of_sender(one))
-                marks = {mark for mark in marks_of_sender(sender) if counts[mark] == 1}
+                marks = marks_of_sender(sender)
                 scored = [(len(marks & pools[one]), one) for one in free if one not in taken]
                 best = max(scored, default=(0, ""))
-                if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:
+                if best[0] >= max(FEWEST_UNIQUE, len(marks) // 2) and [score for score, _ in scored].count(best[0]) == 1:
                     agreeing = [best[1]]
             if agreeing:
                 partners[sender] = tuple(agreeing)

@@ -182,7 +182,7 @@ def test_a_record_waits_for_the_partner_of_the_one_it_refers_to() -> None:
     assert isinstance(promise.result, Value)
 
 
-def test_partners_by_link_and_by_key_and_not_by_values_that_others_share() -> None:
+def test_partners_by_link_by_key_and_by_three_unique_values() -> None:
     agreement = agree()
     workers: list[dict[str, Any]] = [
         {"id": "w1", "external_id": "101"},
@@ -192,9 +192,9 @@ def test_partners_by_link_and_by_key_and_not_by_values_that_others_share() -> No
     ]
     sight = seen(agreement, [candidate(one) for one in (101, 102, 103, 104)], workers=workers)
     found = sight.paired(agreement.pair("worker"))
-    assert dict(found.partners) == {"101": ("w1",), "102": ("w2",)}
-    assert found.loosely == {"102"}
-    assert found.strays == {"w3", "w4"}  # a name and a phone are unique, the status is everybody's
+    assert dict(found.partners) == {"101": ("w1",), "102": ("w2",), "103": ("w3",)}
+    assert found.loosely == {"102", "103"}
+    assert found.strays == {"w4"}
     assert sight.partners_of("worker", Side.ATS, "102") == ("w2",)
     assert sight.partners_of("worker", Side.APP, "w2") == ("102",)
     assert sight.partners_of("worker", Side.APP, "w4") == ()
