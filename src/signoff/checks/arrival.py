@@ -29,6 +29,37 @@ def check_arrival(case: Case, ledger: Ledger) -> None:
             _arrived(case, ledger, pair, phase, told)
             _once(case, ledger, pair, phase)
             _kept_out(case, ledger, pair, phase)
+    _never_made(case, ledger)
+
+
+def _shown_by(case: Case, pair: Pair) -> list[str]:
+    """Return every statement of which a pair of records of a binding may be evidence."""
+    tables = {row.rule.table for row in pair.rows if row.rule is not None and row.rule.table}
+    return [
+        *(row.statement for row in (*pair.rows, *pair.protected)),
+        *(one.statement for one in case.agreement.value_rows if one.table in tables),
+        *(pair.statement(suffix) for suffix in ("arrive", "once", "outside", "settle", "contract", "held")),
+    ]
+
+
+def _never_made(case: Case, ledger: Ledger) -> None:
+    """Tell what was lost with records that could not be made, because what they refer to had not arrived."""
+    keys = {name: key for key, name in case.history.names.items()}
+    for name, lacking in case.history.skipped.items():
+        entity, key = name.split("#")[0], keys.get(lacking)
+        waiting = [pair for (_, source), pairs in case.by_source.items() if source == entity for pair in pairs]
+        if key is None or not waiting:
+            continue
+        causes = {
+            cause
+            for phase in case.phases
+            for pair in case.by_source.get((key.side, key.entity), ())
+            if (cause := case.lost_to(pair, phase, key.id))
+        }
+        for pair in waiting:
+            for statement in _shown_by(case, pair):
+                for cause in causes:
+                    ledger.lose_all(statement, cause)
 
 
 def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[RecordId]) -> None:
@@ -41,6 +72,9 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
         if count >= 2:
             absent = sum(1 for one, why in missing.items() if why != name and _case_of(now, pair, one) == name)
             ledger.exercise(name, "in scope", count - absent)
+    for cause in set(missing.values()):
+        for name in _shown_by(case, pair):
+            ledger.lose_all(name, cause)
     for one, statement in missing.items():
         if one in told or statement == FINISHES:
             continue

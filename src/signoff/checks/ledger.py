@@ -11,6 +11,7 @@ from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Statement
 from signoff.verdict import Counterexample, Finding, Outcome, Verdict
 
+ANY_PHASE = "*"
 MOST_FINDINGS = 5
 """Kept for each statement; further ones are only counted."""
 
@@ -67,6 +68,10 @@ class Ledger:
         if cause and cause != statement:
             self._accounts[statement].causes[phase].add(cause)
 
+    def lose_all(self, statement: str, cause: str) -> None:
+        """Note that a record, with whatever it would have shown of a statement, is missing because of another."""
+        self.lose(statement, ANY_PHASE, cause)
+
     def failed(self, statement: str) -> bool:
         """Tell whether a statement has a finding so far."""
         return statement in self._accounts and bool(self._accounts[statement].findings)
@@ -97,7 +102,7 @@ class Ledger:
             )
         missing = [phase for phase in account.promised if not account.exercised.get(phase)]
         if missing or not account.promised:
-            causes = sorted({cause for phase in missing for cause in account.causes.get(phase, ())})
+            causes = sorted({cause for phase in (*missing, ANY_PHASE) for cause in account.causes.get(phase, ())})
             causes = causes or [one for one in (self.cut_short,) if one and one != statement.id]
             hints = [account.promised[phase] for phase in missing] or ["no check knows how to exercise it"]
             return Verdict(

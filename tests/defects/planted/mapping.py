@@ -66,13 +66,13 @@ class WrongConstant(Connector):
         return altered(super().worker_source_system(candidate), "BULLHORN")
 
 
-@defect("MAP", "worker.external_id")
+@defect("MAP", "worksite.external_id")
 class P15IdViaFloat(Connector):
     """The source's id went through a float on its way."""
 
     def plan_create(self, kind: str, mapped: Mapped) -> Any:
         body = super().plan_create(kind, mapped)
-        if kind == "worker":
+        if kind == "worksite":
             body["external_id"] = altered(body["external_id"], str(float(body["external_id"])))
         return body
 

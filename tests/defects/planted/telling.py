@@ -117,11 +117,11 @@ class NotesLogged(_InLog):
     entity, kind, protected = "ClientCorporation", "worksite", "notes"
 
 
-@defect("PII", "assignment.terminationReason:never")
-class ReasonSent(_InHeader):
-    """Why somebody was dismissed is sent."""
+@defect("PII", "assignment.comments:never")
+class CommentsInUrlSafeBase64(_InHeader):
+    """What was said about a placement is sent in another base64, without its padding."""
 
-    entity, kind, protected = "Placement", "assignment", "terminationReason"
+    entity, kind, protected = "Placement", "assignment", "comments"
 
     def encoded(self, secret: Any) -> str:
         return base64.urlsafe_b64encode(str(secret).encode()).decode().rstrip("=")
@@ -144,7 +144,11 @@ class P55SilentSuccess(Connector):
     """Records that are held back are named nowhere."""
 
     def sync(self) -> Result:
-        found = super().sync()
+        log.disabled = True
+        try:
+            found = super().sync()
+        finally:
+            log.disabled = False
         if found.failed:
             acted()
         return Result(True, ())
