@@ -39,8 +39,7 @@ def paired(
     """Pair the records of one binding.
 
     `marks` are (receiving field, value) of charted values that the harness made unique; pairs by marks are only
-    sought among what neither link nor key has paired, and only where one candidate stands out and holds at least
-    half of the sender's marks: two people may well share a name and a status.
+    sought among what neither link nor key has paired, and only where one candidate stands out.
     """
     by_link: dict[str, list[RecordId]] = {}
     for receiver in receivers:
@@ -66,7 +65,7 @@ def paired(
                 marks = marks_of_sender(sender)
                 scored = [(len(marks & pools[one]), one) for one in free if one not in taken]
                 best = max(scored, default=(0, ""))
-                if best[0] >= max(FEWEST_UNIQUE, len(marks) // 2) and [score for score, _ in scored].count(best[0]) == 1:
+                if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:
                     agreeing = [best[1]]
             if agreeing:
                 partners[sender] = tuple(agreeing)

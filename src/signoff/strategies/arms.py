@@ -257,11 +257,13 @@ class Arms:
                 member.members.insert(0, stray.name)
 
     def _required(self, side: Side, entity: str) -> dict[str, Any]:
+        """Return what the system itself demands of a record; texts that nobody else has, so that it is nobody else."""
         kind = self._world.entity(side, entity)
+        found = {one.path: self._world.entered(side, one) for one in kind.fields.values() if one.mandatory}
         return {
-            one.path: self._world.entered(side, one)
-            for one in kind.fields.values()
-            if one.mandatory and not one.technical
+            path: f"Nobody {len(self._world.order)}" if kind.fields[path].type is Type.TEXT else value
+            for path, value in found.items()
+            if not kind.fields[path].technical
         }
 
     def _population(self, pair: Pair) -> None:
