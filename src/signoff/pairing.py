@@ -35,11 +35,13 @@ def paired(
     keys_agree: Callable[[RecordId, RecordId], bool],
     marks_of_sender: Callable[[RecordId], frozenset[tuple[str, str]]],
     marks_of_receiver: Callable[[RecordId], frozenset[tuple[str, str]]],
+    remembered: Callable[[RecordId], RecordId | None] = lambda _: None,
 ) -> Paired:
     """Pair the records of one binding.
 
     `marks` are (receiving field, value) of charted values that the harness made unique; pairs by marks are only
-    sought among what neither link nor key has paired, and only where one candidate stands out.
+    sought among what neither link nor key has paired, and only where one candidate stands out. `remembered` gives the
+    partner that a sender had before: records that once belonged together still do, whatever people did to them since.
     """
     by_link: dict[str, list[RecordId]] = {}
     for receiver in receivers:
@@ -60,7 +62,9 @@ def paired(
         waiting = [one for one in senders if one not in partners]
         pools = {one: marks_of_receiver(one) for one in free}
         for sender in waiting:
-            agreeing = [one for one in free if one not in taken and keys_agree(sender, one)]
+            known = remembered(sender)
+            agreeing = [known] if known is not None and known in pools and known not in taken else []
+            agreeing = agreeing or [one for one in free if one not in taken and keys_agree(sender, one)]
             if not agreeing:
                 marks = marks_of_sender(sender)
                 scored = [(len(marks & pools[one]), one) for one in free if one not in taken]

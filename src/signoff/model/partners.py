@@ -39,6 +39,7 @@ class Partners:
 
     def _pair(self, pair: Pair) -> Paired:
         senders, receivers = self._sight.senders(pair), self._sight.receivers(pair)
+        former = self._sight.former
         link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
 
         def link_of_sender(one: RecordId) -> str | None:
@@ -99,6 +100,7 @@ class Partners:
             keys_agree,
             marks_of_sender,
             marks_of_receiver,
+            lambda one: former.partner(pair, one) if former is not None and one in former.senders(pair) else None,
         )
 
     def _bare(self, pair: Pair, record_id: RecordId) -> Context:

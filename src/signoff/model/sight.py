@@ -45,7 +45,7 @@ class Sight:
 
     def __init__(self, agreement: Agreement, snapshot: Snapshot, former: Sight | None = None) -> None:
         """Look at a snapshot; `former` is the sight of an earlier one, from which unchanged records are taken over."""
-        self._former = former
+        self.former = former
         self.sameness = Sameness(self, former)
         self._partners = Partners(self)
         self.agreement = agreement
@@ -162,8 +162,8 @@ class Sight:
     def case(self, pair: Pair, record_id: RecordId) -> PopulationCase | None:
         """Return the first population row that fits a record; None when none does or there is no table."""
         key = (pair.name, record_id)
-        if key not in self._cases and self._former is not None and self.unchanged(pair, record_id):
-            self._cases[key] = self._former.case(pair, record_id)
+        if key not in self._cases and self.former is not None and self.unchanged(pair, record_id):
+            self._cases[key] = self.former.case(pair, record_id)
         if key not in self._cases:
             context = self.context(pair, record_id)
             self._cases[key] = next(
@@ -192,8 +192,8 @@ class Sight:
     def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
         """Return the row that writes a receiving field for a record, with its result; None when none applies."""
         key = (pair.name, target, record_id)
-        if key not in self._promises and self._former is not None and self.unchanged(pair, record_id):
-            self._promises[key] = self._former.promise(pair, target, record_id)
+        if key not in self._promises and self.former is not None and self.unchanged(pair, record_id):
+            self._promises[key] = self.former.promise(pair, target, record_id)
         if key not in self._promises:
             self._promises[key] = self._promise(pair, target, record_id)
         return self._promises[key]
@@ -231,8 +231,8 @@ class Sight:
         """Return why a record in scope must be held back; empty when it need not be."""
         key = (pair.name, record_id)
         found = self._bad.get(key)
-        if found is None and self._former is not None and self.unchanged(pair, record_id):
-            found = self._bad[key] = self._former.bad(pair, record_id)
+        if found is None and self.former is not None and self.unchanged(pair, record_id):
+            found = self._bad[key] = self.former.bad(pair, record_id)
         if found is None:
             found = self._bad[key] = tuple(self._why_bad(pair, record_id))
         return found
