@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from signoff.record import RecordId
@@ -61,12 +62,13 @@ def paired(
     if free:
         waiting = [one for one in senders if one not in partners]
         pools = {one: marks_of_receiver(one) for one in free}
+        shared = {mark for mark, count in Counter(mark for one in pools.values() for mark in one).items() if count > 1}
         for sender in waiting:
             known = remembered(sender)
             agreeing = [known] if known is not None and known in pools and known not in taken else []
             agreeing = agreeing or [one for one in free if one not in taken and keys_agree(sender, one)]
             if not agreeing:
-                marks = marks_of_sender(sender)
+                marks = marks_of_sender(sender) - shared
                 scored = [(len(marks & pools[one]), one) for one in free if one not in taken]
                 best = max(scored, default=(0, ""))
                 if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:
@@ -80,4 +82,19 @@ def paired(
         frozenset(loosely),
         frozenset(one for one in receivers if one not in taken),
         {receiver: sender for sender, found in partners.items() for receiver in found},
+    )
+
+
+def turned(found: Paired, senders: Iterable[RecordId]) -> Paired:
+    """Return the same pairs as seen from the receiving side. `senders` are all records of the sending side."""
+    partners: dict[RecordId, tuple[RecordId, ...]] = {}
+    for sender, receivers in found.partners.items():
+        for receiver in receivers:
+            partners[receiver] = (*partners.get(receiver, ()), sender)
+    loose = frozenset(one for sender in found.loosely for one in found.partners.get(sender, ()))
+    return Paired(
+        partners,
+        loose,
+        frozenset(one for one in senders if one not in found.partners),
+        {sender: receivers[0] for sender, receivers in found.partners.items() if receivers},
     )

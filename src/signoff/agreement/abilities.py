@@ -97,6 +97,19 @@ def editable_target(pair: Pair, row: BoundRow) -> bool:
     )
 
 
+def can_clear_back(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
+    """Tell whether the receiving field of a two-way row can be cleared by people, and the sending one follow."""
+    here = row.target_field
+    there = handle(agreement, pair, row.sources[0])
+    return (
+        here is not None
+        and clearable(here)
+        and there is not None
+        and clearable(there.leaf)
+        and not row.required
+    )
+
+
 def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[str, ...]:
     """Return the phases in which a row must have been exercised to be verified."""
     phases = ["created"]
@@ -104,6 +117,24 @@ def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[st
         phases.append("changed")
         if can_blank(agreement, pair, row) and not must_be_filled(row):
             phases.append("cleared")
-    if editable_target(pair, row):
+    if row.both_ways:
+        phases += _both_ways(agreement, pair, row)
+    elif editable_target(pair, row):
         phases.append("edited on the other side")
+        if row.rule is not None and row.rule.modifiers.put_right:
+            phases.append("put right")
     return tuple(phases)
+
+
+def _both_ways(agreement: Agreement, pair: Pair, row: BoundRow) -> list[str]:
+    phases = []
+    target = row.target_field
+    if target is not None and changeable(target) and can_change(agreement, pair, row):
+        phases.append("changed on the other side")
+        if can_clear_back(agreement, pair, row):
+            phases.append("cleared on the other side")
+        if target.type is not Type.REFERENCE:
+            phases.append("changed on both sides")
+    if pair.either and not (target is not None and (target.read_only or target.technical)):
+        phases.append("created on the other side")
+    return phases

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -22,6 +22,7 @@ from signoff.agreement.resolved import (
 from signoff.agreement.rows import RowBinder
 from signoff.agreement.statement import Statement
 from signoff.agreement.told import Told, connector_statement, own_statements
+from signoff.agreement.twoway import mirrored
 from signoff.agreement.words import all_words, meant
 from signoff.chart import ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
@@ -73,6 +74,7 @@ class _Binder:
             linked = pair.linked.entity if pair.linked else ""
             binders[name] = RowBinder(self.integration, self.schemas, tables, entity, name, side, linked, self.resolve)
         value_rows: list[BoundValueRow] = []
+        ways_back: dict[str, list[BoundRow]] = {}
         for document in self.documents:
             told = Told(self.integration, document)
             own: list[str] = []
@@ -84,9 +86,11 @@ class _Binder:
                     own.append(found)
                 rows = [row for row in (binders[found].bind(one) for one in chart.rows) if row is not None]
                 self.statements += [told.row(chart, row) for row in rows]
+                sender = pairs[found].sender
+                ways_back.setdefault(found, []).extend(self._ways_back(rows, binders[found], sender))
                 pairs[found] = replace(
                     pairs[found],
-                    rows=(*pairs[found].rows, *(row for row in rows if not row.path)),
+                    rows=(*pairs[found].rows, *(row for row in rows if not row.path and row.sender is sender)),
                     protected=(*pairs[found].protected, *(row for row in rows if row.path)),
                 )
             for table in document.tables:
@@ -122,7 +126,7 @@ class _Binder:
         for binder in binders.values():
             self.problems += binder.problems
         for name, pair in pairs.items():
-            pairs[name] = self._finished(pair)
+            pairs[name] = self._finished(pair, tuple(ways_back.get(name, ())))
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
         agreed = [one for document in self.documents for one in document.exceptions]
@@ -143,6 +147,17 @@ class _Binder:
             branch_tables=branch_tables,
             seeded=tuple(one.name for one in self.integration.entities.values() if one.seeded),
         )
+
+    @staticmethod
+    def _ways_back(rows: Sequence[BoundRow], binder: RowBinder, sender: Side) -> Iterator[BoundRow]:
+        """Yield the rows that write on the sending side: the way back of two-way rows, and rows of the other flow."""
+        for row in rows:
+            if row.both_ways and row.rule is not None:
+                back = binder.bind_back(row.row)
+                if back is not None:
+                    yield replace(back, statement=row.statement)
+            elif not row.path and not row.both_ways and row.sender is not sender:
+                yield row
 
     def _tables(self) -> tuple[dict[str, ValueTable], dict[str, dict[str, ValueTable]]]:
         tables: dict[str, ValueTable] = {}
@@ -193,7 +208,7 @@ class _Binder:
                 if not self._entities_known(entity):
                     continue
                 started = Side.APP if binding.started == "app" else Side.ATS
-                if started is not side:
+                if binding.started != "either" and started is not side:
                     self.problems.append(
                         Problem(
                             binding.place,
@@ -288,10 +303,20 @@ class _Binder:
                 linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
         keys = tuple(MatchKey(text, ()) for text in (binding.matched or entity.matching))
         return Pair(
-            name, side, source, target, entity, binding.place, document.name, binding.text, linked, matched=keys
+            name,
+            side,
+            source,
+            target,
+            entity,
+            binding.place,
+            document.name,
+            binding.text,
+            linked,
+            matched=keys,
+            either=binding.started == "either",
         )
 
-    def _finished(self, pair: Pair) -> Pair:
+    def _finished(self, pair: Pair, ways_back: tuple[BoundRow, ...]) -> Pair:
         link_row = next((row for row in pair.rows if row.required and row.sources == ("id",) and row.rule), None)
         link = (link_row.sources[0], link_row.target) if link_row else None
         if link is None and pair.entity.link:
@@ -319,12 +344,23 @@ class _Binder:
                 else:
                     rows.append(fits.statement)
             keys.append(MatchKey(key.text, tuple(rows)))
-        self._one_writer(pair)
-        return replace(pair, link=link, link_statement=link_row.statement if link_row else "", matched=tuple(keys))
+        self._one_writer(pair.rows)
+        self._one_writer(ways_back)
+        done = replace(pair, link=link, link_statement=link_row.statement if link_row else "", matched=tuple(keys))
+        if pair.either and not ways_back:
+            self.problems.append(
+                Problem(
+                    pair.place,
+                    f"rows that write {pair.source}, because a {pair.name} may start in either system",
+                    "no row that flows both ways or back",
+                    how="Let the rows that the other side needs flow `<->`, or say where the records start.",
+                )
+            )
+        return replace(done, back=mirrored(done, ways_back, link)) if ways_back else done
 
-    def _one_writer(self, pair: Pair) -> None:
+    def _one_writer(self, rows: Sequence[BoundRow]) -> None:
         seen: dict[tuple[str, str], BoundRow] = {}
-        for row in pair.rows:
+        for row in rows:
             if row.rule is None or row.rule.modifiers.only_when is not None:
                 continue
             key = (row.target, row.branch)

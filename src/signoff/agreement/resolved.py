@@ -66,6 +66,11 @@ class BoundRow:
     path: str = ""
     field: Field | None = None
 
+    @property
+    def both_ways(self) -> bool:
+        """Tell whether the row flows both ways."""
+        return self.flow is Flow.BOTH
+
 
 @dataclass(frozen=True, slots=True)
 class BoundValueRow:
@@ -99,6 +104,9 @@ class Pair:
     """Hold one binding: each record of the sending entity is one of the receiving entity.
 
     `name` is the ENTITY of ids. `link` is (sending field, receiving field) of the link row, or of the toml.
+    `either`: a record may start on the receiving side too. `back` is the same binding seen from the receiving side,
+    with the rows that write on the sending side, None where none does; it `mirrors` this one, and has its own name
+    only so that what is known of the two is kept apart.
     """
 
     name: str
@@ -117,10 +125,22 @@ class Pair:
     """Never and kept rows."""
     population: tuple[PopulationCase, ...] = ()
     matched: tuple[MatchKey, ...] = ()
+    either: bool = False
+    back: Pair | None = None
+    mirrors: str = ""
+
+    @property
+    def entity_word(self) -> str:
+        """Return the ENTITY of ids, also for the binding seen from the other side."""
+        return self.mirrors or self.name
 
     def statement(self, suffix: str) -> str:
         """Return the id of one of the statements that every binding makes: `worker:arrive`."""
-        return f"{self.name}:{suffix}"
+        return f"{self.entity_word}:{suffix}"
+
+    def row(self, statement: str) -> BoundRow | None:
+        """Return the row of a statement, or None."""
+        return next((one for one in self.rows if one.statement == statement), None)
 
     def writers(self, target: str) -> tuple[BoundRow, ...]:
         """Return the rows for one receiving field in the order tried: branch rows first, then as written."""
@@ -154,13 +174,17 @@ class Agreement:
     handles: dict[tuple[str, str], Handle | None] = field(default_factory=dict, compare=False, repr=False)
     """What `abilities.handle` has worked out, by binding and source."""
 
+    def directions(self) -> tuple[Pair, ...]:
+        """Return every binding, and after it the same binding seen from its receiving side where rows write back."""
+        return tuple(one for pair in self.pairs for one in (pair, pair.back) if one is not None)
+
     def statement(self, statement_id: str) -> Statement | None:
         """Return a statement by id, or None."""
         return next((one for one in self.statements if one.id == statement_id), None)
 
     def pair(self, name: str) -> Pair:
         """Return a binding by its name; raise KeyError."""
-        for one in self.pairs:
+        for one in self.directions():
             if one.name == name:
                 return one
         raise KeyError(name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from signoff.agreement.ids import row_id
 from signoff.agreement.resolved import BoundRow
+from signoff.agreement.twoway import two_way_problem
 from signoff.agreement.words import all_words
 from signoff.chart import Cell, Flow, Row, ValueTable
 from signoff.errors import Problem, ScopeError, nearest
@@ -64,17 +65,13 @@ class RowBinder:
         """Return the row bound, or None when it is an open question or wrong (then `problems` grew)."""
         if row.flow in (Flow.NEVER, Flow.KEPT):
             return self._protected(row)
-        if row.flow is Flow.BOTH:
-            self.problems.append(
-                Problem(
-                    row.place,
-                    "a flow of this version: -> <- never kept",
-                    "<->",
-                    how="Two-way rows are not yet tried. Write two rows, or leave this one out until they are.",
-                )
-            )
-            return None
-        sender = _SENDER[row.flow]
+        return self._directed(row, _SENDER.get(row.flow, self.sender))
+
+    def bind_back(self, row: Row) -> BoundRow | None:
+        """Return the way back of a two-way row: the same rule turned round, from the receiving to the sending side."""
+        return self._directed(row, self.sender.other, backwards=True)
+
+    def _directed(self, row: Row, sender: Side, backwards: bool = False) -> BoundRow | None:
         sending, receiving = (row.ats, row.app) if sender is Side.ATS else (row.app, row.ats)
         statement = row.id or row_id(self.name, row.app.text or row.ats.text, branch=row.labels.branch)
         constant = bool(_CONSTANT.match(row.rule.text))
@@ -85,8 +82,10 @@ class RowBinder:
         if sources is None or target is None:
             return None
         path, target_field = target
-        rule = self._rule(row, sender, sources, path, target_field)
+        rule = self._rule(row, sender, sources, path, target_field, backwards)
         if rule is None or not self._references_known(row, rule, sender.other, target_field):
+            return None
+        if row.flow is Flow.BOTH and not (backwards or self._two_way(row, rule, sources)):
             return None
         return BoundRow(
             statement=statement,
@@ -144,6 +143,13 @@ class RowBinder:
                     )
                 )
         return len(self.problems) == before
+
+    def _two_way(self, row: Row, rule: Rule, sources: tuple[SourceField, ...]) -> bool:
+        """Tell whether a row can flow both ways; say what stands in its way."""
+        problem = two_way_problem(row, rule, sources, self.tables)
+        if problem is not None:
+            self.problems.append(problem)
+        return problem is None
 
     def _protected(self, row: Row) -> BoundRow | None:
         side = Side.ATS if row.ats.text else Side.APP
@@ -212,7 +218,13 @@ class RowBinder:
         return None
 
     def _rule(
-        self, row: Row, sender: Side, sources: tuple[SourceField, ...], path: str, target: Field | None
+        self,
+        row: Row,
+        sender: Side,
+        sources: tuple[SourceField, ...],
+        path: str,
+        target: Field | None,
+        backwards: bool = False,
     ) -> Rule | None:
         target_id = None
         if target is not None and target.entity:
@@ -227,6 +239,7 @@ class RowBinder:
                     target=target,
                     tables=self.tables,
                     side=sender,
+                    backwards=backwards,
                     target_many="[]" in path,
                     target_name=path,
                     target_id=target_id,

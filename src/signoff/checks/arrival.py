@@ -29,6 +29,13 @@ def check_arrival(case: Case, ledger: Ledger) -> None:
             _arrived(case, ledger, pair, phase, told)
             _once(case, ledger, pair, phase)
             _kept_out(case, ledger, pair, phase)
+        if pair.either and pair.back is not None:
+            ledger.promise(pair.statement("arrive"), "arrived from the other side", f"{a(pair.target)} made over there")
+            back_told: set[RecordId] = set()
+            for phase in case.phases:
+                _arrived(case, ledger, pair.back, phase, back_told)
+                _once(case, ledger, pair.back, phase)
+                _nobodys(case, ledger, pair, phase)
     _never_made(case, ledger)
 
 
@@ -67,7 +74,10 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
     due = case.due(pair, phase)
     missing = case.missing(pair, phase)
     if len(due) > len(missing):
-        ledger.exercise(pair.statement("arrive"), "arrived", len(due) - len(missing))
+        if not pair.mirrors:
+            ledger.exercise(pair.statement("arrive"), "arrived", len(due) - len(missing))
+        elif any(case.made_by_people(pair, one) for one in due if one not in missing):
+            ledger.exercise(pair.statement("arrive"), "arrived from the other side")
     for name, count in Counter(_case_of(now, pair, one) for one in due if now.case(pair, one) is not None).items():
         if count >= 2:
             absent = sum(1 for one, why in missing.items() if why != name and _case_of(now, pair, one) == name)
@@ -171,6 +181,29 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                 "one that belongs to nobody",
                 phase.label,
                 key=case.receiver_key(pair, stray),
+            ),
+        )
+
+
+def _nobodys(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
+    """Find pairs of which people made neither record: the connector took its own record for a new one."""
+    now, names = phase.settled, case.history.names
+    old = phase.previous.paired(pair).partners if phase.previous is not None else {}
+    for one, partners in now.paired(pair).partners.items():
+        keys = [case.sender_key(pair, one), *(case.receiver_key(pair, other) for other in partners)]
+        if one in old or any(key in names for key in keys):
+            continue
+        ledger.find(
+            pair.statement("once"),
+            "surplus",
+            lambda one=one, keys=keys: plain_example(  # type: ignore[misc]
+                case,
+                pair.statement("once"),
+                record_words(keys[0], now.senders(pair)[one]),
+                f"only records that people made, and one {pair.target} for each",
+                f"a {pair.source} and a {pair.target} that nobody made",
+                phase.label,
+                key=keys[0],
             ),
         )
 

@@ -50,6 +50,8 @@ class Case:
         for pair in agreement.pairs:
             self.by_target.setdefault((pair.sender.other, pair.target), []).append(pair)
             self.by_source.setdefault((pair.sender, pair.source), []).append(pair)
+            if pair.either and pair.back is not None:
+                self.by_source.setdefault((pair.back.sender, pair.back.source), []).append(pair.back)
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
 
     def _phases(self) -> Iterator[Phase]:
@@ -100,7 +102,15 @@ class Case:
     def due(self, pair: Pair, phase: Phase) -> list[RecordId]:
         """Return the sending records that must have a partner at the end of a phase."""
         now = phase.settled
-        return [one for one in now.senders(pair) if now.in_scope(pair, one) and not now.bad(pair, one)]
+        found = [one for one in now.senders(pair) if now.in_scope(pair, one) and not now.bad(pair, one)]
+        if not (pair.either or pair.mirrors):
+            return found
+        # Where records start on both sides, one that the connector made and nobody has belongs to nobody.
+        return [one for one in found if self.made_by_people(pair, one) or now.partner(pair, one) is not None]
+
+    def made_by_people(self, pair: Pair, record_id: RecordId) -> bool:
+        """Tell whether a sending record was made by the harness, in the place of people."""
+        return self.sender_key(pair, record_id) in self.history.names
 
     def missing(self, pair: Pair, phase: Phase) -> Mapping[RecordId, str]:
         """Return every due record without a partner → the statement to which that is attributed.

@@ -7,7 +7,7 @@ from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import exchange_words, plain_example, record_words
 from signoff.model.sight import Bad
-from signoff.record import RecordId
+from signoff.record import Path, RecordId
 from signoff.rules.results import NOT_IN_TABLE
 
 NAMED = "named in the result"
@@ -26,11 +26,22 @@ def check_held(case: Case, ledger: Ledger) -> None:
             ledger.promise(statement, NAMED, f"a bad {pair.source}, in a run that gives a result")
         else:
             ledger.promise(statement, NAMED, "a connector that gives a result (it never did)")
-        for phase in case.phases:
-            for sender in phase.settled.senders(pair):
-                reasons = phase.settled.in_scope(pair, sender) and phase.settled.bad(pair, sender)
-                if reasons:
-                    _held(case, ledger, pair, phase, sender, reasons)
+        for way in (pair, pair.back):
+            for phase in case.phases if way is not None else ():
+                for sender in phase.settled.senders(way):
+                    if way.mirrors and not _asks_to_go_back(case, way, phase, sender):
+                        continue
+                    reasons = phase.settled.in_scope(way, sender) and phase.settled.bad(way, sender)
+                    if reasons:
+                        _held(case, ledger, way, phase, sender, reasons)
+
+
+def _asks_to_go_back(case: Case, back: Pair, phase: Phase, record: RecordId) -> bool:
+    """Tell whether people changed a receiving record, or made it, so that something of it must be written back."""
+    key = case.sender_key(back, record)
+    fields = phase.touched.get(key, frozenset())
+    tops = {Path.parse(source).head for row in back.rows for source in row.sources}
+    return bool(fields & (tops | {"*"})) or (back.either and phase.settled.partner(back, record) is None)
 
 
 def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, reasons: tuple[Bad, ...]) -> None:
@@ -75,7 +86,7 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     if not any(run.ok is not None for run in phase.runs):
         ledger.lose(statement, NAMED, FINISHES if any(run.crashed for run in phase.runs) else "")
         return
-    named = any(one.id == sender and _about(one.entity, pair) for run in phase.runs for one in run.failed)
+    named = any(one.id in (sender, partner) and _about(one.entity, pair) for run in phase.runs for one in run.failed)
     printed = any(_word_in(sender, run.printed) for run in phase.runs)
     if named or (printed and not any(run.failed for run in case.history.runs)):
         ledger.exercise(statement, NAMED)

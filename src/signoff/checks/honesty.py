@@ -58,7 +58,7 @@ def _held_back(case: Case, run: Run) -> bool:
     phase = next((one for one in case.phases if one.label == run.phase), None)
     return phase is None or any(
         phase.settled.in_scope(pair, one) and any(not why.waits for why in phase.settled.bad(pair, one))
-        for pair in case.agreement.pairs
+        for pair in case.agreement.directions()
         for one in phase.settled.senders(pair)
     )
 

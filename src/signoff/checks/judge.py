@@ -17,6 +17,7 @@ from signoff.checks.mapping import check_mapping
 from signoff.checks.outside import check_outside
 from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
+from signoff.checks.twoway import check_two_way
 from signoff.checks.values import check_values
 from signoff.history import History
 from signoff.verdict import Verdict
@@ -26,6 +27,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_arrival,
     check_lost,
     check_mapping,
+    check_two_way,
     check_values,
     check_held,
     check_outside,

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.blame import blame, wrongly_held
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.history import Key
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.cell import settled
-from signoff.rules.results import Blank, Kept, LeftOut, Unwritten
-from signoff.rules.results import Value as Given
+from signoff.rules.results import Blank, LeftOut, Unwritten
 
 _HINTS = {
     "created": "a record that arrives with this field filled",
     "changed": "a record whose source changes after it has arrived",
     "cleared": "a record whose source is blanked after it has arrived",
     "edited on the other side": "a record whose receiving field a person edits",
+    "put right": "a record whose receiving field a person has edited, and of which something else changes then",
+    "changed on the other side": "a record of which a person changes this field on the receiving side alone",
+    "cleared on the other side": "a record of which a person clears this field on the receiving side alone",
+    "changed on both sides": "a record of which people change this field on both sides between two syncs",
+    "created on the other side": "a record that people make on the receiving side",
 }
 
 
 def check_mapping(case: Case, ledger: Ledger) -> None:
     """Judge every chart row over every pair of records, phase by phase."""
-    for pair in case.agreement.pairs:
+    for pair in case.agreement.directions():
         for row in pair.rows:
-            if row.rule is not None:
+            if row.rule is not None and not (pair.mirrors and row.both_ways):
                 for kind in promised_phases(case.agreement, pair, row):
                     ledger.promise(row.statement, kind, _HINTS[kind])
+        if pair.mirrors and all(row.both_ways for row in pair.rows) and not pair.either:
+            continue
         earlier: Phase | None = None
         for phase in case.phases:
             _senders(case, ledger, pair, phase, earlier)
@@ -79,6 +85,8 @@ def _field(
     target, rule = row.target, row.rule
     assert rule is not None
     created = receiver not in before.receivers(pair)
+    if row.both_ways and not created:
+        return  # judged in both directions at once, by the check of two-way rows
     held = before.raw(pair, receiver, target) if not created else ABSENT
     newer = _newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
     expected = settled(rule, promise.result, held, created, newer)
@@ -97,38 +105,41 @@ def _field(
     ):
         return  # It arrived more than once, which `:once` is told; one of them is right.
     former = _former(phase, pair, target, sender)
-    if not created and former is not None and former.result == promise.result and same_json(actual, held):
+    if (
+        not created
+        and former is not None
+        and former.result == promise.result
+        and same_json(actual, held)
+        and not _must_be_put_right(pair, phase, row, sender)
+    ):
         # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
         return
-    if not created and same_json(actual, held) and _wrongly_held(case, ledger, pair, phase, sender, receiver):
+    if not created and same_json(actual, held) and wrongly_held(case, ledger, pair, phase, sender, receiver):
         for kind in _kinds(case, pair, row, phase, sender, receiver, promise):
             ledger.lose(row.statement, kind, pair.statement("held"))
         return
-    _blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
+    blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
 
 
-def _wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> bool:
-    """Tell whether the connector says that it held a good record back: one finding, in place of one for each row."""
-    said = [one for run in phase.runs for one in run.failed if one.id == sender]
-    key = case.receiver_key(pair, receiver)
-    if not said or any(write.key == key and write.accepted for _, write in phase.writes):
+def _must_be_put_right(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId) -> bool:
+    """Tell whether a row promises that what people changed on the receiving side does not stay."""
+    assert row.rule is not None
+    return row.rule.modifiers.kept_right or (row.rule.modifiers.put_right and _something_moved(pair, phase, sender))
+
+
+def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
+    """Tell whether anything that the chart carries of a sending record has changed in a phase."""
+    old = phase.previous
+    if old is None or sender not in old.senders(pair):
         return False
-    statement = pair.statement("held")
-    if ledger.once(statement, f"{phase.label}/{sender}"):
-        ledger.find(
-            statement,
-            "wrongly held back",
-            lambda: plain_example(
-                case,
-                statement,
-                record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
-                "its change arrives, because nothing is wrong with it",
-                f"held back; the connector said: {said[-1].reason}"[:300],
-                phase.label,
-                key=case.sender_key(pair, sender),
-            ),
+    return any(
+        not same_json(now, former)
+        for row in pair.rows
+        if row.rule is not None
+        for now, former in zip(
+            _sources(phase.settled, pair, row, sender), _sources(old, pair, row, sender), strict=True
         )
-    return True
+    )
 
 
 def _was_sent(phase: Phase, key: Key, top: str) -> bool:
@@ -166,9 +177,12 @@ def _kinds(
     values = _sources(phase.settled, pair, row, sender)
     empty = bool(values) and _all_blank(values)
     telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
+    made = "created on the other side" if pair.mirrors and row.both_ways else "created"
     if receiver is not None and receiver not in phase.before.receivers(pair):
-        return ("created",) if telling else ()
-    found: list[str] = ["created"] if receiver is None and telling else []
+        return (made,) if telling else ()
+    found: list[str] = [made] if receiver is None and telling else []
+    if pair.mirrors and row.both_ways:
+        return tuple(found)
     old = phase.previous
     if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
         former = _sources(old, pair, row, sender)
@@ -178,7 +192,19 @@ def _kinds(
         edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
         if row.target_top in edits:
             found.append("edited on the other side")
+        elif row.rule is not None and row.rule.modifiers.put_right and _stands_wrong(pair, phase, row, sender, receiver):
+            found.append("put right")
     return tuple(found)
+
+
+def _stands_wrong(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether a receiving field holds, before the sync, what people put there, while something else changes."""
+    assert row.rule is not None
+    promise = phase.settled.promise(pair, row.target, sender)
+    if promise is None or receiver not in phase.before.receivers(pair) or not _something_moved(pair, phase, sender):
+        return False
+    held = phase.before.raw(pair, receiver, row.target)
+    return not row.rule.agrees(promise.result, held, phase.settled.context(pair, sender))
 
 
 def _newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool | None:
@@ -205,65 +231,3 @@ def _lost(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         ledger.lose(row.statement, "edited on the other side", cause)
 
 
-def _blame(
-    case: Case,
-    ledger: Ledger,
-    pair: Pair,
-    phase: Phase,
-    row: BoundRow,
-    promise: Promise,
-    sender: RecordId,
-    receiver: RecordId,
-    expected: str,
-    actual: Value,
-) -> None:
-    """Attribute a wrong value: to the table row when a table gave it and no simpler reason explains it."""
-    statement = row.statement
-    note = ""
-    if receiver_is_loose(phase, pair, sender) and row.statement != pair.link_statement:
-        return
-    table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
-    if table_row is not None:
-        simple = (
-            blank(actual)
-            or same_json(actual, _held_before(phase, pair, receiver, row))
-            or _another_fields(phase, pair, row, receiver, actual)
-        )
-        through = case.agreement.value_row_statement(table_row) or statement
-        if not simple:
-            statement = through
-            note = f"through the table in {row.row.place.file}:{row.row.place.line}"
-        elif same_json(actual, _held_before(phase, pair, receiver, row)) and ledger.failed(through):
-            statement = through  # what was there before is also what this row of the table gives everywhere else
-    ledger.find(
-        statement,
-        "wrong value",
-        lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, statement),
-    )
-
-
-def _held_before(phase: Phase, pair: Pair, receiver: RecordId, row: BoundRow) -> Value:
-    return phase.before.raw(pair, receiver, row.target) if receiver in phase.before.receivers(pair) else ABSENT
-
-
-def receiver_is_loose(phase: Phase, pair: Pair, sender: RecordId) -> bool:
-    """Tell whether a pair was found without its link, so that only the link row is to blame."""
-    return sender in phase.settled.paired(pair).loosely
-
-
-def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId, actual: Value) -> bool:
-    """Tell whether the wrong value is what another charted field of the record should hold."""
-    sender = phase.settled.paired(pair).sender_of.get(receiver)
-    if sender is None:
-        return False
-    for target in pair.targets():
-        if target == row.target:
-            continue
-        other = phase.settled.promise(pair, target, sender)
-        if other is None or not isinstance(other.result, Given) or other.row.rule is None:
-            continue
-        if other.row.target_field is not None and same_json(
-            other.row.rule.raw(other.result, other.row.target_field), actual
-        ):
-            return True
-    return False

@@ -10,7 +10,7 @@ from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, exchange_words, plain_example, record_words, shown
 from signoff.history import Exchange, Write
-from signoff.record import ABSENT, Path, Value, blank, same_json
+from signoff.record import ABSENT, Path, Value, blank, get, same_json
 from signoff.schema import Entity
 
 
@@ -45,7 +45,7 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
     kept = {
         Path.parse(row.path).head: row for row in pair.protected if row.flow is Flow.KEPT and row.side is write.key.side
     }
-    leading = {} if receiving else {Path.parse(source).head: row for row in pair.rows for source in row.sources}
+    leading = {} if receiving else _leading(pair)
     if receiving and write.accepted:
         ledger.exercise(pair.statement("outside"), "created" if write.kind == "create" else "changed")
         if write.kind == "create":
@@ -53,7 +53,9 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
                 ledger.exercise(row.statement, "created")
     for name, sent in write.sent.items():
         if name in named and name not in kept:
-            if receiving:
+            if not receiving:
+                _other_parts(case, ledger, pair, phase, exchange, write, name)
+            else:
                 _other_items(case, ledger, pair, phase, exchange, write, name, sent)
             continue
         if not _differs(write, entity, name, sent):
@@ -74,12 +76,39 @@ def _named(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
         if pair.link is not None:
             names.add(Path.parse(pair.link[1]).head)
     else:
-        for other in case.agreement.pairs:
+        for other in case.agreement.directions():
             if other.target == pair.source and other.sender is not pair.sender:
                 names |= {row.target_top for row in other.rows if row.target_top}
     for states in integration.states.get(pair.name, {}).values():
         names |= set(states)
     return frozenset(names)
+
+
+def _leading(pair: Pair) -> dict[str, BoundRow]:
+    """Return the sending fields to which nothing is ever written back, by their top-level names."""
+    back = {row.target_top for row in pair.back.rows} if pair.back is not None else set()
+    return {
+        head: row
+        for row in pair.rows
+        for source in row.sources
+        if not row.both_ways and (head := Path.parse(source).head) not in back
+    }
+
+
+def _other_parts(
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exchange, write: Write, name: str
+) -> None:
+    """Judge the parts of an object of which some rows write others: what only leads must be as it was."""
+    if write.before is None or write.after is None or pair.back is None:
+        return
+    written = {row.target for row in pair.back.rows}
+    for row in pair.rows:
+        for source in row.sources:
+            if "." not in source or Path.parse(source).head != name or source in written:
+                continue
+            had, has = get(write.before, source), get(write.after, source)
+            if not same_json(had, has) and not (blank(had) and blank(has)):
+                _find(case, ledger, phase, exchange, write, name, row.statement, True)
 
 
 def _differs(write: Write, entity: Entity, name: str, sent: Value) -> bool:

@@ -18,7 +18,7 @@ _STARTED = re.compile(r"started\s+in\s+(?P<where>.+)", re.IGNORECASE)
 _WHERE = re.compile(r"\s+where\s+", re.IGNORECASE)
 _BY = re.compile(r"\s+by\s+", re.IGNORECASE)
 _PICKS = ("latest", "only", "first", "primary")
-_PHRASES = ("with their latest ENTITY", "matched by KEY", "then KEY", "started in the ATS", "started in the app")
+_PHRASES = ("with their latest ENTITY", "matched by KEY", "then KEY", "started in the ATS", "started in the app", "started in either system")
 _EXAMPLE = "Given each Candidate is a worker, with their latest Placement by dateBegin, matched by external_id"
 
 
@@ -131,15 +131,7 @@ def _started(where: str, place: Place) -> tuple[str, list[Problem]]:
     if words in ("the ats", "the app"):
         return words.removeprefix("the "), []
     if words == "either system":
-        return "either", [
-            Problem(
-                place,
-                "started in the ATS, or started in the app",
-                '"started in either system", which this version reads but cannot test yet',
-                how="Bind what starts in the ATS and what starts in the app as two Rules.",
-                code="not-yet",
-            )
-        ]
+        return "either", []
     close = nearest(words, ("the ATS", "the app", "either system"))
     return "", [
         Problem(

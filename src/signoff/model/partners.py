@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signoff.agreement.resolved import Pair
-from signoff.pairing import Paired, paired
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.pairing import Paired, paired, turned
 from signoff.record import ABSENT, RecordId, Value, blank
 from signoff.rules.context import Context, PartnerFound
 from signoff.rules.results import Value as Given
@@ -29,7 +29,11 @@ class Partners:
         """Return who belongs to whom in one binding."""
         found = self._paired.get(pair.name)
         if found is None:
-            found = self._paired[pair.name] = self._pair(pair)
+            if pair.mirrors:
+                found = turned(self.paired(self._sight.agreement.pair(pair.mirrors)), self._sight.receivers(pair))
+            else:
+                found = self._pair(pair)
+            self._paired[pair.name] = found
         return found
 
     def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
@@ -55,7 +59,7 @@ class Partners:
         plain = [
             row
             for row in charted
-            if row.target_field is not None and row.target_field.type is not Type.REFERENCE and row is not link_row
+            if row is not link_row and _tells_apart(row)
         ]
 
         def keys_agree(sender: RecordId, receiver: RecordId) -> bool:
@@ -162,6 +166,18 @@ class Partners:
                 for one, record in self._sight.snapshot.of(sender).get(ours, {}).items()
             }
         return self._links[key]
+
+
+def _tells_apart(row: BoundRow) -> bool:
+    """Tell whether the values of a row can tell one record from another: not a constant, a choice or an answer."""
+    field = row.target_field
+    return (
+        field is not None
+        and bool(row.sources)
+        and not field.choices
+        and field.type not in (Type.REFERENCE, Type.YES_NO, Type.PICKLIST, Type.STATE, Type.COUNTRY)
+        and not (row.rule is not None and row.rule.table)
+    )
 
 
 def _text(value: Value) -> str | None:

@@ -149,6 +149,10 @@ class Sight:
         """Return the branches that a sending record belongs to."""
         if not self.agreement.branches:
             return frozenset()
+        if pair.mirrors:
+            forward = self.agreement.pair(pair.mirrors)
+            leading = self.partner(pair, record_id)
+            return self.branches(forward, leading) if leading is not None else frozenset()
         key = (pair.name, record_id)
         if key not in self._branches:
             reader = context or self.context(pair, record_id)
@@ -173,6 +177,11 @@ class Sight:
 
     def in_scope(self, pair: Pair, record_id: RecordId) -> bool:
         """Tell whether a record is to reach the other side."""
+        if pair.mirrors:
+            # Seen from the receiving side: what came from over there is in scope as long as that is.
+            forward = self.agreement.pair(pair.mirrors)
+            leading = self.partner(pair, record_id)
+            return self.in_scope(forward, leading) if leading is not None else pair.either
         if not pair.population:
             return True
         case = self.case(pair, record_id)

@@ -80,7 +80,7 @@ class Rehearsal:
         if sight is None:
             self._sights.clear()
             sight = self._sights[id(snapshot)] = Sight(self._agreement, snapshot)
-        for pair in self._agreement.pairs:
+        for pair in self._agreement.directions():
             if pair.sender is key.side and pair.source == key.entity:
                 return sight.partner(pair, key.id)
         return None
@@ -107,7 +107,7 @@ def _read_entities(agreement: Agreement, side: Side) -> list[str]:
         found[name] = None
         heads = {
             source.split(".")[0].split("[")[0]
-            for pair in agreement.pairs
+            for pair in agreement.directions()
             if pair.sender is side
             for row in pair.rows
             for source in row.sources

@@ -40,6 +40,10 @@ class Modifiers:
     effective_date: str = ""
     zone: str = ""
     default_country: str = ""
+    conflict: str = ""
+    """ats wins, app wins, latest change wins, or "" where the integration's own decides."""
+    kept_right: bool = False
+    put_right: bool = False
     said: tuple[str, ...] = ()
 
     @property
@@ -54,7 +58,12 @@ _FLAGS: Mapping[str, str] = {
     "only if newer": "only_if_newer",
     "add, never remove": "add_never_remove",
     "blank is ignored": "blank_is_ignored",
+    "kept right": "kept_right",
+    "put right at the next change": "put_right",
 }
+
+CONFLICTS = ("ats wins", "app wins", "latest change wins")
+"""Modifiers that say whose value stands where both sides changed."""
 
 
 def modifiers_of(tree: t.RuleTree, work: Work) -> Modifiers:
@@ -77,6 +86,10 @@ def modifiers_of(tree: t.RuleTree, work: Work) -> Modifiers:
         )
         if one.phrase in _FLAGS:
             found[_FLAGS[one.phrase]] = True
+        elif one.phrase in CONFLICTS:
+            if "conflict" in found:
+                raise work.wrong("one word on whose value stands", f"`{known.shape}` as well", "Take one of them away.")
+            found["conflict"] = one.phrase
         elif one.phrase == "only when":
             found["only_when"] = cast("t.Condition", one.arguments[0])
             found["else_blank"] = _only_else(str(one.arguments[1]), work)
@@ -95,6 +108,12 @@ def modifiers_of(tree: t.RuleTree, work: Work) -> Modifiers:
             found["zone"] = work.zone_of(str(one.arguments[0])).key
         elif one.phrase == "default country":
             found["default_country"] = _country(str(one.arguments[0]), work)
+    if {"kept right", "put right at the next change"} <= seen:
+        raise work.wrong(
+            "either `kept right` or `put right at the next change`",
+            "both",
+            "Take one of them away; `kept right` is the stronger.",
+        )
     if {"blank clears", "blank is ignored"} <= seen:
         raise work.wrong(
             "either `blank clears` or `blank is ignored`",
@@ -120,9 +139,6 @@ def _country(code: str, work: Work) -> str:
         raise work.wrong("a 2-letter country code of ISO 3166", f"`{code}`", "Write for example `default country DE`.")
     return found
 
-
-_NOT_YET = "Take it away; the integration's `conflict` in the toml decides for all its rows."
-_LATER = "Take it away; whether a change on the receiving side is put right is not judged yet."
 
 modifier(
     "only when",
@@ -281,12 +297,31 @@ modifier(
         ex("state as 2-letter code, default country CA", "Ontario", "ON", s.ISO3166_2, Type.STATE),
     ],
 )
-for _key in ("ats wins", "app wins", "latest change wins"):
-    modifier(
-        _key,
-        shape=_key.replace("ats", "ATS"),
-        means="Whose value stands where both sides changed since the last sync. Not built yet.",
-        not_yet=_NOT_YET,
-    )
-for _key in ("kept right", "put right at the next change"):
-    modifier(_key, means="When a change on the receiving side is put right. Not built yet.", not_yet=_LATER)
+modifier(
+    "ats wins",
+    shape="ATS wins",
+    says="the ATS wins where both changed",
+    means="Of a two-way row: where both sides changed since the last sync, the ATS value stands.",
+)
+modifier(
+    "app wins",
+    says="the app wins where both changed",
+    means="Of a two-way row: where both sides changed since the last sync, the app value stands.",
+)
+modifier(
+    "latest change wins",
+    says="the latest change wins where both changed",
+    means="Of a two-way row: where both sides changed since the last sync, the value of the record that was changed "
+    "last stands, by both systems' own time stamps; at the very same time the ATS value.",
+)
+modifier(
+    "kept right",
+    says="kept right",
+    means="Of a one-way row: a change that people make on the receiving side is put right by the next sync.",
+)
+modifier(
+    "put right at the next change",
+    says="put right at the next change",
+    means="Of a one-way row: a change that people make on the receiving side is put right when anything that the chart "
+    "carries of the sending record changes next.",
+)

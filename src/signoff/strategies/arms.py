@@ -41,22 +41,28 @@ class Member:
     row: BoundRow | None = None
     index: int = 0
     broken: Handle | None = None
+    other: BoundRow | None = None
+    """A second row, of which something else changes at the same time."""
+    late: bool = False
+    """Made in the first changes only, because it rests on what the connector makes."""
+    before: dict[str, Value] = field(default_factory=dict)
+    """Values that are put back when the record comes back."""
 
 
 class Arms:
     """Make every family of an agreement, then walk them through the phases."""
 
     def __init__(self, world: World, pools: Pools, effort: str) -> None:
-        self._world = world
-        self._pools = pools
-        self._count = FAMILIES[effort]
+        self.world = world
+        self.pools = pools
+        self.count = FAMILIES[effort]
         self.families: list[Member] = []
 
     # Making families
 
     def fill(self) -> None:
         """Make all families of all bindings; records are drafted, nothing has changed yet."""
-        for pair in self._world.agreement.pairs:
+        for pair in self.world.agreement.pairs:
             self._still(pair)
             for row in pair.rows:
                 if row.rule is not None:
@@ -67,8 +73,10 @@ class Arms:
             self._ties(pair)
             self._bad(pair)
             self._population(pair)
+            if pair.either and pair.back is not None:
+                self._from_the_other_side(pair.back)
 
-    def _add(
+    def add(
         self,
         pair: Pair,
         arm: str,
@@ -81,7 +89,8 @@ class Arms:
         broken: Handle | None = None,
         note: str = "",
     ) -> Member:
-        world = self._world
+        """Make one family: a subject that reaches the other side unless `way` says otherwise, and what it needs."""
+        world = self.world
         if way is None:
             case = next((one for one in pair.population if one.reaches), None)
             ways = world.ways(pair, case)
@@ -103,16 +112,16 @@ class Arms:
         fixed = set(overrides) | {one.path for one in way}
         for row in pair.rows:
             for source in row.sources:
-                one = handle(self._world.agreement, pair, source)
+                one = handle(self.world.agreement, pair, source)
                 if one is None or one.leaf.type is Type.REFERENCE or one.leaf.technical or one.leaf.read_only:
                     continue
                 if (one.via == "" and one.path in fixed) or (one.via != "" and one.via in fixed):
                     continue
-                place = place_of(self._world, made, one)
+                place = place_of(self.world, made, one)
                 if place is None:
                     continue
-                pool = self._pools.of(pair.sender, one.entity, one.path)
-                record = self._world.record(place)
+                pool = self.pools.of(pair.sender, one.entity, one.path)
+                record = self.world.record(place)
                 held = get(record, one.path)
                 if (
                     pool.good
@@ -121,7 +130,7 @@ class Arms:
                 ):
                     used = [value for _, value in record.items()]
                     choices = [value for value in pool.good if value not in used] or pool.good
-                    self._world.put(place, one.path, self._world.rng.choice(choices))
+                    self.world.put(place, one.path, self.world.rng.choice(choices))
 
     @staticmethod
     def _poor(pool: Pool, held: Value, leaf: Field) -> bool:
@@ -133,47 +142,58 @@ class Arms:
         """Return the references of a row for which a family needs a parent of its own, to edit it."""
         found = []
         for source in row.sources:
-            one = handle(self._world.agreement, pair, source)
+            one = handle(self.world.agreement, pair, source)
             if one is not None and one.via not in ("", "linked") and one.head is not None and not one.head.many:
                 found.append(one.via)
         return list(dict.fromkeys(found))
 
     def _still(self, pair: Pair) -> None:
-        for index in range(2 + self._count):
-            self._add(pair, "still", index=index)
+        for index in range(2 + self.count):
+            self.add(pair, "still", index=index)
 
     def _row(self, pair: Pair, row: BoundRow) -> None:
-        agreement = self._world.agreement
+        agreement = self.world.agreement
         own = self._own(pair, row)
         if can_change(agreement, pair, row):
-            for index in range(max(self._count, len(row.sources) if len(row.sources) <= 3 else 2)):
-                self._add(pair, "one field", row, own=own, index=index)
+            for index in range(max(self.count, len(row.sources) if len(row.sources) <= 3 else 2)):
+                self.add(pair, "one field", row, own=own, index=index)
             if own or any(source.startswith(f"{pair.linked.entity}.") for source in row.sources if pair.linked):
-                self._add(pair, "replaced", row, own=own)
+                self.add(pair, "replaced", row, own=own)
         if can_blank(agreement, pair, row):
             arm = "became bad" if must_be_filled(row) else "blanked"
-            for index in range(self._count):
-                self._add(pair, arm, row, own=own, index=index)
+            for index in range(self.count):
+                self.add(pair, arm, row, own=own, index=index)
             if len(row.sources) > 1:
-                self._add(pair, "first blanked", row, own=own)
+                self.add(pair, "first blanked", row, own=own)
         if row.rule is not None and row.rule.modifiers.only_when is not None:
-            for way in self._world.ways_of(pair, row.rule.modifiers.only_when, False)[:2]:
+            for way in self.world.ways_of(pair, row.rule.modifiers.only_when, False)[:2]:
                 case = next((one for one in pair.population if one.reaches), None)
-                self._add(
-                    pair, "still", row, way=(*self._world.ways(pair, case)[0], *way), note="condition does not hold"
+                self.add(
+                    pair, "still", row, way=(*self.world.ways(pair, case)[0], *way), note="condition does not hold"
                 )
+
+    def _from_the_other_side(self, back: Pair) -> None:
+        """Make families that start on the receiving side."""
+        self._still(back)
+        for row in back.rows:
+            if row.rule is not None:
+                self._row(back, row)
+        for index in range(1 + self.count):
+            self.add(back, "all fields", index=index)
+        self._hazards(back)
+        self._bad(back)
 
     def _values(self, pair: Pair) -> None:
         for row in pair.rows:
             if row.rule is None or not row.rule.table or len(row.sources) != 1:
                 continue
-            one = handle(self._world.agreement, pair, row.sources[0])
+            one = handle(self.world.agreement, pair, row.sources[0])
             if one is None or one.via != "":
                 continue
-            pool = self._pools.of(pair.sender, one.entity, one.path)
+            pool = self.pools.of(pair.sender, one.entity, one.path)
             for index, (statement, values) in enumerate(pool.rows.items()):
-                for turn in range(self._count):
-                    self._add(
+                for turn in range(self.count):
+                    self.add(
                         pair,
                         "value",
                         row,
@@ -184,23 +204,23 @@ class Arms:
 
     def _whole(self, pair: Pair) -> None:
         for arm in ("all fields", "other side", "kept"):
-            for index in range(1 + self._count):
-                self._add(pair, arm, index=index)
+            for index in range(1 + self.count):
+                self.add(pair, arm, index=index)
         for row in {row.branch: row for row in pair.rows if row.branch}.values():
-            for index in range(self._count):
-                self._add(pair, "other side", row, index=index)
+            for index in range(self.count):
+                self.add(pair, "other side", row, index=index)
         for row in pair.protected:
             if row.flow is Flow.NEVER and row.field is not None and changeable(row.field) and row.side is pair.sender:
-                for index in range(self._count):
-                    self._add(pair, "never only", row, index=index)
+                for index in range(self.count):
+                    self.add(pair, "never only", row, index=index)
 
     def _hazards(self, pair: Pair) -> None:
         edges: dict[str, list[Value]] = {}
         for row in pair.rows:
             for source in row.sources:
-                one = handle(self._world.agreement, pair, source)
+                one = handle(self.world.agreement, pair, source)
                 if one is not None and one.via == "" and not (one.leaf.technical or one.leaf.read_only):
-                    found = self._pools.of(pair.sender, one.entity, one.path).edges
+                    found = self.pools.of(pair.sender, one.entity, one.path).edges
                     if found and not one.leaf.choices:
                         edges[one.path] = found
         most = max((len(one) for one in edges.values()), default=0)
@@ -212,15 +232,15 @@ class Arms:
                 if value not in overrides.values() and not (turn >= len(found) and self._unique(pair, path)):
                     overrides[path] = value
             case = next((one for one in pair.population if one.reaches), None)
-            self._add(pair, "hazard", overrides=overrides, index=turn, way=self._world.ways(pair, case)[0])
+            self.add(pair, "hazard", overrides=overrides, index=turn, way=self.world.ways(pair, case)[0])
 
     def _ties(self, pair: Pair) -> None:
         """Make records whose formula lies exactly between two roundings."""
         subject = next((one.subject for one in self.families if one.pair is pair and one.arm == "still"), None)
         for row in pair.rows:
             if row.rule is not None and subject is not None:
-                for index, values in enumerate(ties(self._world, pair, row, subject)):
-                    self._add(pair, "still", row, values, index=index, note="between two roundings")
+                for index, values in enumerate(ties(self.world, pair, row, subject)):
+                    self.add(pair, "still", row, values, index=index, note="between two roundings")
 
     def _unique(self, pair: Pair, path: str) -> bool:
         return path in pair.entity.unique
@@ -228,21 +248,21 @@ class Arms:
     def _bad(self, pair: Pair) -> None:
         for row in pair.rows:
             for source in row.sources:
-                one = handle(self._world.agreement, pair, source)
+                one = handle(self.world.agreement, pair, source)
                 if one is None or one.via != "" or one.leaf.type is Type.REFERENCE:
                     continue
-                values = self._pools.of(pair.sender, one.entity, one.path).bad.get(row.statement, [])
-                for value in values[: 1 + self._count]:
-                    self._add(pair, "held", row, {one.path: value}, broken=one)
+                values = self.pools.of(pair.sender, one.entity, one.path).bad.get(row.statement, [])
+                for value in values[: 1 + self.count]:
+                    self.add(pair, "held", row, {one.path: value}, broken=one)
                 if values and changeable(one.leaf):
                     case = next((one for one in pair.population if one.reaches), None)
-                    way = self._world.ways(pair, case)[0]
-                    self._add(pair, "turned bad", row, broken=one, index=len(values), way=way)
+                    way = self.world.ways(pair, case)[0]
+                    self.add(pair, "turned bad", row, broken=one, index=len(values), way=way)
         self._nowhere(pair)
 
     def _nowhere(self, pair: Pair) -> None:
         """Make records whose required reference leads to a record that nobody will ever bring over."""
-        world = self._world
+        world = self.world
         for row in pair.rows:
             if not must_be_filled(row) or len(row.sources) != 1:
                 continue
@@ -251,34 +271,36 @@ class Arms:
                 continue
             if not world.is_received(pair.sender, one.leaf.entity):
                 continue
-            for _ in range(self._count):
+            for _ in range(self.count):
                 stray = world.compose(pair.sender, one.leaf.entity, self._required(pair.sender, one.leaf.entity))
-                member = self._add(pair, "held", row, {one.path: world.reference(one.leaf, stray)}, broken=one)
+                member = self.add(pair, "held", row, {one.path: world.reference(one.leaf, stray)}, broken=one)
                 member.members.insert(0, stray.name)
 
     def _required(self, side: Side, entity: str) -> dict[str, Any]:
         """Return what the system itself demands of a record; texts that nobody else has, so that it is nobody else."""
-        kind = self._world.entity(side, entity)
-        found = {one.path: self._world.entered(side, one) for one in kind.fields.values() if one.mandatory}
+        kind = self.world.entity(side, entity)
+        found = {one.path: self.world.entered(side, one) for one in kind.fields.values() if one.mandatory}
         return {
-            path: f"Nobody {len(self._world.order)}" if kind.fields[path].type is Type.TEXT else value
+            path: f"Nobody {len(self.world.order)}" if kind.fields[path].type is Type.TEXT else value
             for path, value in found.items()
             if not kind.fields[path].technical
         }
 
     def _population(self, pair: Pair) -> None:
         for case in pair.population:
-            ways = self._world.ways(pair, case)
+            ways = self.world.ways(pair, case)
             arm = "in scope" if case.reaches else "outsider"
-            for index in range(max(2, min(len(ways), 2 + 2 * self._count))):
-                self._add(pair, arm, way=ways[index % len(ways)], index=index, statement=case.statement)
+            for index in range(max(2, min(len(ways), 2 + 2 * self.count))):
+                self.add(pair, arm, way=ways[index % len(ways)], index=index, statement=case.statement)
+            for index, way in enumerate(self.world.boundary_ways(pair, case)[: 2 + self.count]):
+                self.add(pair, "day", way=way, index=index, statement=case.statement, note="on a boundary")
 
     def plans_of_families(self) -> tuple[FamilyPlan, ...]:
         """Return the families as a script holds them."""
         return tuple(
             FamilyPlan(
-                f"{member.pair.name}-{number}",
-                member.pair.name,
+                f"{member.pair.entity_word}-{number}",
+                member.pair.entity_word,
                 member.arm,
                 member.statement,
                 member.subject.name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from signoff.agreement.abilities import (
@@ -11,7 +11,7 @@ from signoff.agreement.abilities import (
     editable_target,
     handle,
 )
-from signoff.agreement.resolved import Handle
+from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
@@ -23,18 +23,23 @@ from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import Plan
 from signoff.strategies.world import World
 
-CHANGES = ("first", "second")
-"""Labels of the phases in which people change things."""
+CHANGES = ("first", "second", "third")
+"""Labels of the phases in which people change things; a day passes before the last."""
+
+IN_ORDER = ("both sides",)
+"""Arms of which the order of operations matters."""
 
 
 class Changes:
     """Change the families of a world, phase by phase; `plans` hold the operations by phase."""
 
     def __init__(self, world: World, pools: Pools, families: Sequence[Member]) -> None:
-        self._world = world
-        self._pools = pools
+        self.world = world
+        self.pools = pools
         self.families = families
         self.plans: dict[str, list[Plan]] = {label: [] for label in CHANGES}
+        self.order: dict[str, list[tuple[tuple[str, str], tuple[str, str]]]] = {label: [] for label in CHANGES}
+        """Pairs of operations, each by kind and record, of which the first must come first."""
 
     def change(self, label: str) -> None:
         """Change every family as its arm says for a phase, and plan the operations."""
@@ -46,7 +51,9 @@ class Changes:
 
     def offset(self, member: Member) -> int:
         """Return 1 for families that can only be made once the connector has made what they refer to, else 0."""
-        world, side = self._world, member.pair.sender
+        if member.late:
+            return 1
+        world, side = self.world, member.pair.sender
         kind = world.entity(side, member.pair.source)
         heads = [kind.field_at(path) for path in world.filled(side, member.pair.source)]
         return int(
@@ -57,7 +64,7 @@ class Changes:
         pair, arm = member.pair, member.arm
         if arm == "one field" and member.row is not None:
             source = member.row.sources[member.index % len(member.row.sources)]
-            self._new_value(member, source, label)
+            self.new_value(member, source, label)
         elif arm == "replaced" and member.row is not None and turn == 0:
             self._replace(member, label)
         elif arm in ("blanked", "became bad", "first blanked") and member.row is not None:
@@ -66,35 +73,38 @@ class Changes:
                 if turn == 0:
                     self._blank(member, source, label, member.index + number)
                 else:
-                    self._new_value(member, source, label)
+                    self.new_value(member, source, label)
         elif arm == "value" and member.row is not None:
             self._next_value(member, label, turn)
         elif arm == "all fields" or (arm in ("kept", "outsider") and turn == (1 if arm == "kept" else 0)):
-            self._everything(member, label)
+            self.everything(member, label)
         elif arm == "other side" and turn == 0:
             self._other_side(member, label)
         elif arm == "kept" and turn == 0:
             self._fill_kept(member, label)
         elif arm == "never only" and member.row is not None and member.row.field is not None:
-            value = self._world.raw(pair.sender, member.row.field, canary(member.row.field, self._world.rng))
-            held = get(self._world.record(member.subject), member.row.path)
+            value = self.world.raw(pair.sender, member.row.field, canary(member.row.field, self.world.rng))
+            held = get(self.world.record(member.subject), member.row.path)
             others = [one for one in member.row.field.choices if one != held]
-            self._write(member, member.subject, {member.row.path: others[0] if others else value}, label)
+            self.write(member, member.subject, {member.row.path: others[0] if others else value}, label)
         elif arm == "hazard":
             self._next_edges(member, label, turn)
+        elif arm in CHANGED_TOGETHER:
+            CHANGED_TOGETHER[arm](self, member, label, turn)
         elif arm == "held" and turn == 1 and member.broken is not None:
             self._repair(member, label)
-        elif arm == "turned bad" and member.broken is not None:
+        elif arm == "turned bad" and member.broken is not None and turn < 2:
             if turn == 0:
-                pool = self._pools.of(pair.sender, member.broken.entity, member.broken.path)
+                pool = self.pools.of(pair.sender, member.broken.entity, member.broken.path)
                 values = pool.bad.get(member.statement, [])
                 if values:
-                    self._write(member, member.subject, {member.broken.path: values[-1]}, label)
+                    self.write(member, member.subject, {member.broken.path: values[-1]}, label)
             else:
                 self._repair(member, label)
 
-    def _new_value(self, member: Member, source: str, label: str) -> None:
-        world = self._world
+    def new_value(self, member: Member, source: str, label: str) -> None:
+        """Give a source of a family another good value."""
+        world = self.world
         one = handle(world.agreement, member.pair, source)
         if one is None:
             return
@@ -115,16 +125,16 @@ class Changes:
             return
         record = world.record(place)
         held = get(record, one.path)
-        pool = self._pools.of(member.pair.sender, one.entity, one.path)
+        pool = self.pools.of(member.pair.sender, one.entity, one.path)
         choices = [value for value in pool.good if not same_json(value, held) and value not in record.values()]
         choices = choices or [value for value in pool.good if not same_json(value, held)]
         if member.pair.entity.unique and one.path in member.pair.entity.unique:
             choices = [world.distinct(member.pair.sender, one.entity, one.leaf, record)]
         if choices:
-            self._write(member, place, {one.path: world.rng.choice(choices)}, label)
+            self.write(member, place, {one.path: world.rng.choice(choices)}, label)
 
     def _other_reference(self, member: Member, one: Handle, label: str) -> None:
-        world = self._world
+        world = self.world
         head = one.head
         if head is None or not changeable(head):
             return
@@ -143,11 +153,11 @@ class Changes:
         else:
             other = [option for option in options if not same_json(option, held)]
             value = world.rng.choice(other) if other else held
-        self._write(member, member.subject, {one.via: value}, label)
+        self.write(member, member.subject, {one.via: value}, label)
 
     def _replace(self, member: Member, label: str) -> None:
         """Give the subject another parent or a newer linked record, instead of editing the one it has."""
-        world, row, pair = self._world, member.row, member.pair
+        world, row, pair = self.world, member.row, member.pair
         assert row is not None
         one = handle(world.agreement, pair, row.sources[0])
         if one is None:
@@ -163,12 +173,12 @@ class Changes:
             self._other_reference(member, one, label)
 
     def _blank(self, member: Member, source: str, label: str, turn: int) -> None:
-        world = self._world
+        world = self.world
         one = handle(world.agreement, member.pair, source)
         if one is None:
             return
         if one.via not in ("", "linked") and one.head is not None and clearable(one.head):
-            self._write(member, member.subject, {one.via: [] if one.head.many else None}, label)
+            self.write(member, member.subject, {one.via: [] if one.head.many else None}, label)
             return
         place = place_of(world, member.subject, one)
         if place is None or not clearable(one.leaf):
@@ -176,20 +186,21 @@ class Changes:
         empty: Value = [] if one.leaf.many else None
         if one.leaf.type is Type.TEXT and not one.leaf.choices and turn % 2:
             empty = ""
-        self._write(member, place, {one.path: empty}, label)
+        self.write(member, place, {one.path: empty}, label)
 
     def _next_value(self, member: Member, label: str, turn: int) -> None:
         assert member.row is not None
-        one = handle(self._world.agreement, member.pair, member.row.sources[0])
+        one = handle(self.world.agreement, member.pair, member.row.sources[0])
         if one is None or not changeable(one.leaf):
             return
-        rows = list(self._pools.of(member.pair.sender, one.entity, one.path).rows.values())
+        rows = list(self.pools.of(member.pair.sender, one.entity, one.path).rows.values())
         if len(rows) > 1:
             values = rows[(member.index + turn + 1) % len(rows)]
-            self._write(member, member.subject, {one.path: values[0]}, label)
+            self.write(member, member.subject, {one.path: values[0]}, label)
 
-    def _everything(self, member: Member, label: str) -> None:
-        world, pair = self._world, member.pair
+    def everything(self, member: Member, label: str) -> None:
+        """Change every own source of a family at once."""
+        world, pair = self.world, member.pair
         fixed = (
             {used.name for condition in world.conditions(pair) for used in names(condition)}
             if member.arm == "outsider"
@@ -204,32 +215,32 @@ class Changes:
                     continue
                 if one.leaf.type is Type.REFERENCE or not changeable(one.leaf):
                     continue
-                pool = self._pools.of(pair.sender, one.entity, one.path)
+                pool = self.pools.of(pair.sender, one.entity, one.path)
                 held = get(record, one.path)
                 choices = [value for value in pool.good if not same_json(value, held) and value not in changed.values()]
                 if one.path in pair.entity.unique:
                     choices = [world.distinct(pair.sender, one.entity, one.leaf, record)]
                 if choices:
                     changed[one.path] = world.rng.choice(choices)
-        self._write(member, member.subject, changed, label)
+        self.write(member, member.subject, changed, label)
 
     def _next_edges(self, member: Member, label: str, turn: int) -> None:
         pair = member.pair
-        record = self._world.record(member.subject)
+        record = self.world.record(member.subject)
         changed: dict[str, Value] = {}
         for row in pair.rows:
             for source in row.sources:
-                one = handle(self._world.agreement, pair, source)
+                one = handle(self.world.agreement, pair, source)
                 if one is None or one.via != "" or one.path in changed or not changeable(one.leaf) or one.leaf.choices:
                     continue
                 if one.path in pair.entity.unique:
                     continue
-                edges = self._pools.of(pair.sender, one.entity, one.path).edges
+                edges = self.pools.of(pair.sender, one.entity, one.path).edges
                 if edges:
                     value = edges[(member.index + turn + 1 + len(changed)) % len(edges)]
                     if not same_json(value, get(record, one.path)) and value not in changed.values():
                         changed[one.path] = value
-        self._write(member, member.subject, changed, label)
+        self.write(member, member.subject, changed, label)
 
     def _repair(self, member: Member, label: str) -> None:
         assert member.broken is not None
@@ -237,9 +248,9 @@ class Changes:
         if one.leaf.type is Type.REFERENCE:
             self._other_reference(member, replace(one, via=one.path, head=one.leaf), label)
             return
-        pool = self._pools.of(member.pair.sender, one.entity, one.path)
+        pool = self.pools.of(member.pair.sender, one.entity, one.path)
         if pool.good:
-            self._write(member, member.subject, {one.path: self._world.rng.choice(pool.good)}, label)
+            self.write(member, member.subject, {one.path: self.world.rng.choice(pool.good)}, label)
 
     # The other side
 
@@ -248,17 +259,26 @@ class Changes:
         fields: dict[str, Value] = {}
         for row in pair.rows:
             if row.target_field is not None and editable_target(pair, row) and row.target not in fields:
-                value = self._world.entered(pair.sender.other, row.target_field)
+                value = self.there(pair, row)
                 if not blank(value):
                     fields[row.target] = value
-        self._on_partner(member, fields, label)
+        self.on_partner(member, fields, label)
+
+    def there(self, pair: Pair, row: BoundRow) -> Value:
+        """Return a value that people of the receiving system may enter; of a two-way row one that can go back."""
+        assert row.target_field is not None
+        if row.both_ways and row.target_field.path not in pair.entity.unique:
+            good = self.pools.of(pair.sender.other, pair.target, row.target).good
+            if good:
+                return self.world.rng.choice(good)
+        return self.world.entered(pair.sender.other, row.target_field)
 
     def _fill_kept(self, member: Member, label: str) -> None:
         pair = member.pair
         fields: dict[str, Value] = {}
         for row in pair.protected:
             if row.flow is Flow.KEPT and row.field is not None and row.side is not pair.sender:
-                fields[row.path] = self._world.entered(row.side, row.field)
+                fields[row.path] = self.world.entered(row.side, row.field)
         for row in pair.rows:
             if row.target_field is None or (row.target_field.many is False and row.target == row.target_top):
                 continue
@@ -267,9 +287,10 @@ class Changes:
                 fields[row.target_top] = [{key: "shift", Path.parse(row.target).last: "night"}]
             elif row.rule is not None and row.rule.modifiers.add_never_remove:
                 fields[row.target] = ["Added in the app"]
-        self._on_partner(member, fields, label)
+        self.on_partner(member, fields, label)
 
-    def _on_partner(self, member: Member, fields: Mapping[str, Value], label: str) -> None:
+    def on_partner(self, member: Member, fields: Mapping[str, Value], label: str) -> None:
+        """Let people change the record that the connector made for the family's subject."""
         if fields:
             self.plans[label].append(
                 Plan(
@@ -285,12 +306,13 @@ class Changes:
 
     # Writing
 
-    def _write(self, member: Member, place: Made, changed: Mapping[str, Value], label: str) -> None:
+    def write(self, member: Member, place: Made, changed: Mapping[str, Value], label: str) -> None:
+        """Let people change a record of a family."""
         if not changed:
             return
-        world = self._world
+        world = self.world
         for path, value in changed.items():
-            self._world.put(place, path, value)
+            self.world.put(place, path, value)
         record = world.record(place)
         kind = world.entity(place.side, place.entity)
         paths = list(changed)
@@ -305,7 +327,21 @@ class Changes:
         )
 
     def _create(self, member: Member, made: Made, label: str) -> None:
-        fields = self._world.scripted(made.side, made.entity, self._world.record(made))
+        fields = self.world.scripted(made.side, made.entity, self.world.record(made))
         self.plans[label].append(
             Plan("create", made.name, made.side, made.entity, fields, member.arm, member.statement)
         )
+
+
+CHANGED_TOGETHER: dict[str, Callable[[Changes, Member, str, int], None]] = {}
+"""Arms that other modules know how to walk through the phases."""
+
+
+def changing(*arms: str) -> Callable[[Callable[[Changes, Member, str, int], None]], Callable[..., None]]:
+    """Register what happens to the families of an arm in a phase (`turn` counts from 0)."""
+
+    def register(change: Callable[[Changes, Member, str, int], None]) -> Callable[..., None]:
+        CHANGED_TOGETHER.update(dict.fromkeys(arms, change))
+        return change
+
+    return register

@@ -26,7 +26,7 @@ from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
-from signoff.strategies.shapes import delimiters, shapes
+from signoff.strategies.shapes import delimiters, listed, shapes
 
 FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
@@ -72,6 +72,7 @@ class Draft:
         self._shared: dict[tuple[Side, str], list[Made]] = {}
         self._delimiters = delimiters(agreement)
         self._shapes = shapes(agreement)
+        self._listed = listed(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
 
@@ -156,6 +157,9 @@ class Draft:
 
     def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
         """Return a plain raw value that no other field of the record has."""
+        words = self._listed.get((side, entity, field.path), ())
+        if words:
+            return [self.rng.choice(words)] if field.many else self.rng.choice(words)
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
         shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
@@ -236,7 +240,7 @@ class Draft:
 
     def stub(self, pair: Pair, made: Made) -> None:
         """Put the record that the connector is to make on the receiving side, with nothing but its link."""
-        if pair.link is None:
+        if pair.link is None or pair.mirrors:
             return
         side = pair.sender.other
         kind = self.entity(side, pair.target)
@@ -259,7 +263,7 @@ class Draft:
         if key not in self._filled:
             kind = self.entity(side, entity)
             paths: dict[str, None] = {}
-            for pair in self.agreement.pairs:
+            for pair in self.agreement.directions():
                 if pair.sender is side:
                     for row in pair.rows:
                         for source in row.sources:
@@ -277,7 +281,7 @@ class Draft:
             for field in kind.fields.values():
                 if field.mandatory:
                     paths[field.path] = None
-            if any(pair.sender is side and pair.source == entity for pair in self.agreement.pairs):
+            if any(pair.sender is side and pair.source == entity for pair in self.agreement.directions()):
                 # A connector that falls back to a field that no row names must be seen to do so.
                 for field in kind.fields.values():
                     if field.type in TELLING and not field.many and changeable(field):
@@ -374,7 +378,7 @@ def top_level(record: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]
 def rows_reading(agreement: Agreement, side: Side, entity: str, path: str) -> list[tuple[Pair, BoundRow, str]]:
     """Return every row that reads a field of an entity, with the source by which it does."""
     found = []
-    for pair in agreement.pairs:
+    for pair in agreement.directions():
         if pair.sender is not side:
             continue
         for row in pair.rows:

@@ -98,7 +98,8 @@ class Pools:
             written = row.rule.types.sources[row.sources.index(source)].name
             typed += [one.value for one in row.rule.edges(written)][:MOST_EDGES]
             typed += self._at_limits(row)
-        typed += [None, *UNREADABLE.get(known.type, ())]
+        # A system that checks the form of a field holds nothing that cannot be read.
+        typed += [None, *(UNREADABLE.get(known.type, ()) if known.pattern is None else ())]
         if known.type is Type.TEXT and readers:
             typed += ["", "  ", "\u00a0"]
             typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))

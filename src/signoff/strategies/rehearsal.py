@@ -14,7 +14,9 @@ from signoff.agreement.resolved import Agreement, Pair
 from signoff.record import with_value
 from signoff.schema import Side
 from signoff.strategies.arms import Arms
-from signoff.strategies.changes import CHANGES, Changes
+from signoff.strategies.bothways import fill_both_ways
+from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
+from signoff.strategies.company import fill_company
 from signoff.strategies.draft import Made
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
@@ -43,14 +45,16 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     world.allows = pools.allows
     arms = Arms(world, pools, effort)
     arms.fill()
+    fill_both_ways(arms)
+    fill_company(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
         name
         for plan, member in zip(families, arms.families, strict=True)
-        if changes.offset(member)
+        if changes.offset(member) or member.late
         for name in plan.members
-        if not _stands_alone(world, name, member.pair)
+        if member.late or not _stands_alone(world, name, member.pair)
     }
     creations = {name: dict(world.record(world.made[name])) for name in world.order}
     known = list(world.order)
@@ -63,7 +67,10 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
     ]
     plans["first"] = [one for one in made if one.name in late] + _shuffled(changes.plans["first"], rng)
-    plans["second"] = _shuffled(changes.plans["second"], rng)
+    for label in CHANGES[1:]:
+        plans[label] = _shuffled(changes.plans[label], rng)
+    for label in CHANGES:
+        plans[label] = _in_order(plans[label], changes.order[label])
     settle = agreement.integration.settles_within
     return Script(
         integration=agreement.integration.name,
@@ -75,7 +82,8 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
             Phase("seed", tuple(_timed(plans["seed"], rng)), settle, further=1),
             Phase("first", tuple(_ticking(_timed(plans["first"], rng), rng)), settle, hours=2),
             Phase("second", tuple(_ticking(_timed(plans["second"], rng), rng)), settle, hours=2),
-            Phase("day", (), settle, further=1, midnight=True, hours=8),
+            Phase("day", (), settle, midnight=True, hours=8),
+            Phase("third", tuple(_ticking(_timed(plans["third"], rng), rng)), settle, further=1, hours=2),
         ),
         families=families,
         knobs=_knobs(agreement, made),
@@ -105,7 +113,11 @@ def laboratory(agreement: Agreement, seed: int, now: datetime) -> Pools:
             and not one.head.many
         ]
         prototypes[pair.name] = world.make(pair, world.ways(pair, case)[0], {}, own=list(dict.fromkeys(own)))
-    for pair in agreement.pairs:
+        if pair.back is not None:
+            prototypes[pair.back.name] = (
+                world.make(pair.back, (), {}) if pair.either else world.counterpart(pair, prototypes[pair.name])
+            )
+    for pair in agreement.directions():
         for _ in range(ROUNDS):
             if not _mended(world, pair, prototypes[pair.name]):
                 break
@@ -189,13 +201,25 @@ def _shuffled(plans: list[Plan], rng: random.Random) -> list[Plan]:
     return creations + merged
 
 
+def _in_order(plans: list[Plan], order: Sequence[tuple[tuple[str, str], tuple[str, str]]]) -> list[Plan]:
+    """Return plans in which the first of two operations, each named by kind and record, comes before the second."""
+    found = list(plans)
+    places = {(one.kind, one.name): index for index, one in enumerate(found)}
+    for first, second in order:
+        one, other = places.get(first), places.get(second)
+        if one is not None and other is not None and one > other:
+            found[one], found[other] = found[other], found[one]
+            places[first], places[second] = other, one
+    return found
+
+
 def _timed(plans: Sequence[Plan], rng: random.Random) -> list[Plan]:
     most = min(90.0, PEOPLE_WORK_SECONDS / max(1, len(plans)))
     return [replace(one, pause=round(rng.random() * most, 3)) for one in plans]
 
 
 def _ticking(plans: list[Plan], rng: random.Random) -> list[Plan]:
-    able = [index for index, one in enumerate(plans) if one.kind == "update"]
+    able = [index for index, one in enumerate(plans) if one.kind == "update" and one.arm not in IN_ORDER]
     chosen = set(rng.sample(able, min(TICKS, len(able))))
     return [replace(one, tick=True) if index in chosen else one for index, one in enumerate(plans)]
 

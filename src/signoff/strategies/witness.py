@@ -53,7 +53,10 @@ class Witness:
         field_of: Callable[[str, str], Field | None],
         today: date,
         settings: Mapping[str, Any] | None = None,
+        boundary: bool = False,
     ) -> None:
+        """Look for ways; with `boundary`, days lie on the boundary itself and a day to either side of it."""
+        self._boundary = boundary
         self._field_of = field_of
         self._today = today
         self._settings = _Settings(settings or {}, today)
@@ -177,11 +180,25 @@ class Witness:
     def _days(self, atom: t.When, truth: bool) -> Iterator[Any]:
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)
         later = "after" in atom.relation
+        if self._boundary:
+            yield from (
+                day + timedelta(days=step)
+                for step in (0, 1, -1)
+                if _fits(atom.relation, step) is truth
+            )
+            return
         for distance in (SAFE_DAYS, 40):
             yield day + timedelta(days=distance if later is truth else -distance)
         stays = bool(atom.day.date) or later is not truth
         if ("on or" in atom.relation) is truth and stays:  # a boundary that the passing day cannot carry it across
             yield day
+
+
+def _fits(relation: str, step: int) -> bool:
+    """Tell whether a day so many days after another stands in a relation to it."""
+    if step == 0:
+        return "on or" in relation
+    return step > 0 if "after" in relation else step < 0
 
 
 class _Settings:

@@ -29,6 +29,10 @@ class World(Draft):
         self._witness = {
             side: Witness(self._field_finder(side), today, agreement.integration.settings) for side in Side
         }
+        self._on_boundary = {
+            side: Witness(self._field_finder(side), today, agreement.integration.settings, boundary=True)
+            for side in Side
+        }
         self._ways: dict[str, list[Way]] = {}
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
         """Tells whether a way asks for good values only; known as soon as there are pools."""
@@ -62,19 +66,31 @@ class World(Draft):
             return [()]
         key = case.statement
         if key not in self._ways:
-            found: list[Way] = [()]
-            for one in pair.population:
-                if one.condition is None:
-                    break
-                truth = one is case
-                more = self._witness[pair.sender].ways(one.condition, truth, pair.source)
-                found = [(*first, *second) for first in found for second in more][:64]
-                if truth:
-                    break
-            fitting = [way for way in found if _consistent(way)]
+            fitting = self._into(pair, case, self._witness[pair.sender])
             good = [way for way in fitting if self.allows(pair, way)] if case.reaches else []
             self._ways[key] = good or fitting or [()]
         return self._ways[key]
+
+    def boundary_ways(self, pair: Pair, case: PopulationCase) -> list[Way]:
+        """Return the ways into a case whose days lie on a boundary, or next to it; none where no day decides.
+
+        A passing day may take such a record out of its case.
+        """
+        usual = set(self._into(pair, case, self._witness[pair.sender]))
+        found = [way for way in self._into(pair, case, self._on_boundary[pair.sender]) if way not in usual]
+        return [way for way in found if self.allows(pair, way)] if case.reaches else found
+
+    def _into(self, pair: Pair, case: PopulationCase, witness: Witness) -> list[Way]:
+        found: list[Way] = [()]
+        for one in pair.population:
+            if one.condition is None:
+                break
+            truth = one is case
+            more = witness.ways(one.condition, truth, pair.source)
+            found = [(*first, *second) for first in found for second in more][:64]
+            if truth:
+                break
+        return [way for way in found if _consistent(way)]
 
     def ways_of(self, pair: Pair, condition: Any, truth: bool) -> list[Way]:
         """Return ways to make any condition true or false for a record of a binding."""
@@ -174,6 +190,23 @@ class World(Draft):
         if other is not None:
             self.stub(other, child)
         return child
+
+    def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+        """Return a plain raw value that no other field of the record has, and that its own system takes."""
+        value = super().distinct(side, entity, field, used)
+        return self.entered(side, field) if breaks(field, value) else value
+
+    def counterpart(self, pair: Pair, made: Made) -> Made:
+        """Return the stub of a record on the receiving side, with every field filled that people may change there."""
+        side, name = pair.sender.other, f"p{made.id}"
+        kind = self.entity(side, pair.target)
+        record = self.records[side][pair.target].get(name, {kind.id_field: name})
+        for path in self.filled(side, pair.target):
+            known = kind.field_at(path)
+            if known is not None and not known.technical and not known.read_only and known.type is not Type.REFERENCE:
+                record = with_value(record, path, self.distinct(side, pair.target, known, record))
+        self.records[side][pair.target][name] = record
+        return Made(f"partner of {made.name}", side, pair.target, name)
 
     def put(self, place: Made, path: str, value: Value) -> None:
         """Set one field of a drafted record; the record is replaced, never changed in place."""

@@ -25,6 +25,7 @@ _PROGRESS: Mapping[str, str] = {
     "first": "first changes",
     "second": "second changes",
     "day": "the next day",
+    "third": "third changes",
 }
 """What a person is told of a phase while it is played."""
 

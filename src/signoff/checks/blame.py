@@ -1,0 +1,105 @@
+"""Say whose finding a wrong value is: the chart row's, the table row's, or `:held` where the connector held it back."""
+
+from __future__ import annotations
+
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import plain_example, record_words, row_example
+from signoff.model.sight import Promise
+from signoff.record import ABSENT, RecordId, Value, blank, same_json
+from signoff.rules.results import Kept
+from signoff.rules.results import Value as Given
+
+
+def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether the connector says that it held a good record back: one finding, in place of one for each row."""
+    said = [one for run in phase.runs for one in run.failed if one.id == sender]
+    key = case.receiver_key(pair, receiver)
+    if not said or any(write.key == key and write.accepted for _, write in phase.writes):
+        return False
+    statement = pair.statement("held")
+    if ledger.once(statement, f"{phase.label}/{sender}"):
+        ledger.find(
+            statement,
+            "wrongly held back",
+            lambda: plain_example(
+                case,
+                statement,
+                record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
+                "its change arrives, because nothing is wrong with it",
+                f"held back; the connector said: {said[-1].reason}"[:300],
+                phase.label,
+                key=case.sender_key(pair, sender),
+            ),
+        )
+    return True
+
+
+def blame(
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    row: BoundRow,
+    promise: Promise,
+    sender: RecordId,
+    receiver: RecordId,
+    expected: str,
+    actual: Value,
+    note: str = "",
+    through_table: bool = True,
+) -> None:
+    """Attribute a wrong value: to the table row when a table gave it and no simpler reason explains it.
+
+    `through_table` False: the value is not in question, only whose it is.
+    """
+    statement = row.statement
+    if receiver_is_loose(phase, pair, sender) and row.statement != pair.link_statement:
+        return
+    table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
+    if table_row is not None and through_table:
+        simple = (
+            blank(actual)
+            or same_json(actual, _held_before(phase, pair, receiver, row))
+            or _another_fields(phase, pair, row, receiver, actual)
+        )
+        through = case.agreement.value_row_statement(table_row) or statement
+        if not simple:
+            statement = through
+            where = f"through the table in {row.row.place.file}:{row.row.place.line}"
+            note = f"{note}; {where}" if note else where
+        elif same_json(actual, _held_before(phase, pair, receiver, row)) and ledger.failed(through):
+            statement = through  # what was there before is also what this row of the table gives everywhere else
+    ledger.find(
+        statement,
+        "wrong value",
+        lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, statement),
+    )
+
+
+def _held_before(phase: Phase, pair: Pair, receiver: RecordId, row: BoundRow) -> Value:
+    return phase.before.raw(pair, receiver, row.target) if receiver in phase.before.receivers(pair) else ABSENT
+
+
+def receiver_is_loose(phase: Phase, pair: Pair, sender: RecordId) -> bool:
+    """Tell whether a pair was found without its link, so that only the link row is to blame."""
+    return sender in phase.settled.paired(pair).loosely
+
+
+def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId, actual: Value) -> bool:
+    """Tell whether the wrong value is what another charted field of the record should hold."""
+    sender = phase.settled.paired(pair).sender_of.get(receiver)
+    if sender is None:
+        return False
+    for target in pair.targets():
+        if target == row.target:
+            continue
+        other = phase.settled.promise(pair, target, sender)
+        if other is None or not isinstance(other.result, Given) or other.row.rule is None:
+            continue
+        if other.row.target_field is not None and same_json(
+            other.row.rule.raw(other.result, other.row.target_field), actual
+        ):
+            return True
+    return False

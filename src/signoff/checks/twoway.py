@@ -1,0 +1,256 @@
+"""Check rows that flow both ways: a change arrives on the other side, and where both changed, the agreed side wins.
+
+What arrives when a record is made is judged with the one-way rows; here both records were there before the sync.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.blame import blame, wrongly_held
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.telling import shown
+from signoff.model.sight import Promise, Sight
+from signoff.record import ABSENT, RecordId, Value, blank, same_json
+from signoff.rules.cell import settled
+from signoff.schema import Side
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """Hold one pair of records in one phase. `base` is how both stood when they last agreed, None at the first link."""
+
+    pair: Pair
+    back: Pair
+    phase: Phase
+    sender: RecordId
+    receiver: RecordId
+    base: Sight | None
+
+
+def check_two_way(case: Case, ledger: Ledger) -> None:
+    """Judge every two-way row over every pair of records that both sides had before a sync."""
+    for pair in case.agreement.pairs:
+        back = pair.back
+        rows = [(row, other) for row in pair.rows if row.both_ways and (other := _way_back(back, row)) is not None]
+        if back is None or not rows:
+            continue
+        agreed: dict[RecordId, Sight] = {}
+        for phase in case.phases:
+            now = phase.settled
+            for sender, receivers in now.paired(pair).partners.items():
+                receiver = receivers[0]
+                if not now.in_scope(pair, sender):
+                    continue
+                if _held(phase, pair, back, sender, receiver):
+                    continue
+                if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
+                    base = agreed.get(sender)
+                    known = phase.previous is not None and phase.previous.partner(pair, sender) == receiver
+                    if base is not None or not known:
+                        meeting = _Meeting(pair, back, phase, sender, receiver, base)
+                        for row, other in rows:
+                            _judged(case, ledger, meeting, row, other)
+                agreed[sender] = now
+            _waiting(case, ledger, pair, rows, phase)
+
+
+def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
+    return back.row(row.statement) if back is not None else None
+
+
+def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether a pair of records is held back in either direction, so that nothing is promised of it meanwhile."""
+    for sight in (phase.before, phase.settled):
+        if sender in sight.senders(pair) and sight.bad(pair, sender):
+            return True
+        if receiver in sight.receivers(pair) and sight.bad(back, receiver):
+            return True
+    return False
+
+
+def _waiting(
+    case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, BoundRow]], phase: Phase
+) -> None:
+    """Note what the pairs that do not exist would have shown, and because of what."""
+    for sender in case.missing(pair, phase):
+        cause = case.lost_to(pair, phase, sender)
+        if cause and case.never_edited(pair, sender):
+            for row, _ in rows:
+                for kind in ("changed on the other side", "cleared on the other side", "changed on both sides"):
+                    ledger.lose(row.statement, kind, cause)
+
+
+def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: BoundRow) -> None:
+    """Judge one two-way row of one pair of records in one phase."""
+    pair, back, before, now = met.pair, met.back, met.phase.before, met.phase.settled
+    assert row.rule is not None
+    assert other.rule is not None
+    ours, theirs = _ours(before, pair, row, met.sender), before.raw(pair, met.receiver, row.target)
+    forth = _promise(met, pair, row, met.sender, same_json(ours, _ours(now, pair, row, met.sender)))
+    again = _promise(
+        met, back, other, met.receiver, same_json(theirs, now.raw(pair, met.receiver, row.target))
+    )
+    if forth is None or again is None:
+        return
+    context = before.context(pair, met.sender)
+    alike = row.rule.agrees(forth.result, theirs, context)
+    moved = (
+        met.base is None or not same_json(ours, _ours(met.base, pair, row, met.sender)),
+        met.base is None or not same_json(theirs, met.base.raw(pair, met.receiver, row.target)),
+    )
+    kind = _kind(met, moved, ours, theirs, alike)
+    if kind:
+        ledger.exercise(row.statement, kind)
+    ledger.comparisons += 1
+    ours_now, theirs_now = _ours(now, pair, row, met.sender), now.raw(pair, met.receiver, row.target)
+    if alike:
+        # Nothing needs to be written. Whether either side is written in the sense of the other is its own affair.
+        if not row.rule.agrees(forth.result, theirs_now, context):
+            _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, "both sides agreed already")
+        elif not same_json(ours, ours_now) and not other.rule.agrees(
+            again.result, ours_now, before.context(back, met.receiver)
+        ):
+            _wrong_here(case, ledger, met, other, again, ours, ours_now, "both sides agreed already")
+        return
+    winner, why = _winner(case, met, row, moved)
+    if winner is pair.sender:
+        expected = settled(row.rule, forth.result, theirs, created=False)
+        if not same_json(ours, ours_now):
+            _lost_here(case, ledger, met, other, again, ours, ours_now, why)
+        elif not row.rule.agrees(expected, theirs_now, context):
+            _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why)
+    else:
+        expected = settled(other.rule, again.result, ours, created=False)
+        if not other.rule.agrees(expected, ours_now, before.context(back, met.receiver)):
+            _wrong_here(case, ledger, met, other, again, ours, ours_now, why)
+        elif not _still(row, theirs, theirs_now, now, pair, met):
+            _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why)
+
+
+def _ours(sight: Sight, pair: Pair, row: BoundRow, sender: RecordId) -> Value:
+    if sender not in sight.senders(pair):
+        return ABSENT
+    return sight.context(pair, sender).value(row.sources[0])
+
+
+def _promise(met: _Meeting, pair: Pair, row: BoundRow, record: RecordId, untouched: bool) -> Promise | None:
+    """Return what a row promises of a record as people left it; references are followed to what was made meanwhile."""
+    sight = met.phase.settled if untouched else met.phase.before
+    return sight.promise(pair, row.target, record)
+
+
+def _still(row: BoundRow, theirs: Value, theirs_now: Value, now: Sight, pair: Pair, met: _Meeting) -> bool:
+    """Tell whether the winning receiving value stands as it was, or as the sending side now says the same."""
+    if same_json(theirs, theirs_now):
+        return True
+    promise = now.promise(pair, row.target, met.sender)
+    return promise is not None and row.rule is not None and row.rule.agrees(
+        promise.result, theirs_now, now.context(pair, met.sender)
+    )
+
+
+def _kind(met: _Meeting, moved: tuple[bool, bool], ours: Value, theirs: Value, alike: bool) -> str:
+    if met.base is None:
+        return "" if alike else "there on both sides already"
+    here, there = moved
+    if here and there:
+        return "" if alike else "changed on both sides"
+    if here:
+        return "cleared" if blank(ours) or ours == [] else "changed"
+    if there:
+        return "cleared on the other side" if blank(theirs) or theirs == [] else "changed on the other side"
+    return ""
+
+
+def _winner(case: Case, met: _Meeting, row: BoundRow, moved: tuple[bool, bool]) -> tuple[Side, str]:
+    """Return the side whose value must stand, and why, in words."""
+    integration, sender = case.agreement.integration, met.pair.sender
+    names = {side: integration.systems[side].name for side in Side}
+    if met.base is None:
+        side = Side.APP if integration.first_link.strip().lower() == "app" else Side.ATS
+        return side, f"both records were there before the first sync, where {names[side]} leads"
+    if moved == (True, False) or moved == (False, False):
+        return sender, f"only {names[sender]} was changed" if moved[0] else "nobody changed it"
+    if moved == (False, True):
+        return sender.other, f"only {names[sender.other]} was changed"
+    assert row.rule is not None
+    policy = row.rule.modifiers.conflict or integration.conflict.lower()
+    if policy == "ats wins":
+        return Side.ATS, f"both sides changed it, and {names[Side.ATS]} wins"
+    if policy == "app wins":
+        return Side.APP, f"both sides changed it, and {names[Side.APP]} wins"
+    side = _later(met)
+    return side, f"both sides changed it, {names[side]} last"
+
+
+def _later(met: _Meeting) -> Side:
+    """Return the side whose record was changed last, by its own time stamp; the ATS at the very same time."""
+    pair, before = met.pair, met.phase.before
+    schemas = before.agreement.schemas
+    ours = schemas[pair.sender].entities[pair.source].modified
+    theirs = schemas[pair.sender.other].entities[pair.target].modified
+    if not ours or not theirs:
+        return Side.ATS
+    mine = before.context(pair, met.sender).typed(ours)
+    other = before.stamp(pair, met.receiver, theirs)
+    if mine is None or mine is ABSENT or other is None or mine == other:
+        return Side.ATS
+    return pair.sender if mine > other else pair.sender.other
+
+
+def _wrong_there(
+    case: Case,
+    ledger: Ledger,
+    met: _Meeting,
+    row: BoundRow,
+    promise: Promise,
+    held: Value,
+    actual: Value,
+    why: str,
+) -> None:
+    """Tell of a wrong value on the receiving side, once where the connector says that it held the record back."""
+    assert row.rule is not None
+    if same_json(actual, held) and wrongly_held(case, ledger, met.pair, met.phase, met.sender, met.receiver):
+        return
+    wanted = row.rule.shown(settled(row.rule, promise.result, held, created=False))
+    blame(case, ledger, met.pair, met.phase, row, promise, met.sender, met.receiver, wanted, actual, why)
+
+
+def _wrong_here(
+    case: Case,
+    ledger: Ledger,
+    met: _Meeting,
+    other: BoundRow,
+    promise: Promise,
+    held: Value,
+    actual: Value,
+    why: str,
+) -> None:
+    """Tell of a wrong value on the sending side, of which the receiving side's value should have been written."""
+    assert other.rule is not None
+    if same_json(actual, held) and wrongly_held(case, ledger, met.back, met.phase, met.receiver, met.sender):
+        return
+    wanted = other.rule.shown(settled(other.rule, promise.result, held, created=False))
+    blame(case, ledger, met.back, met.phase, other, promise, met.receiver, met.sender, wanted, actual, why)
+
+
+def _lost_here(
+    case: Case,
+    ledger: Ledger,
+    met: _Meeting,
+    other: BoundRow,
+    promise: Promise,
+    held: Value,
+    actual: Value,
+    why: str,
+) -> None:
+    """Tell that the leading value on the sending side was overwritten."""
+    wanted = f"what stood there, {shown(held)}"
+    back = met.back
+    blame(
+        case, ledger, back, met.phase, other, promise, met.receiver, met.sender, wanted, actual, why, through_table=False
+    )
+

@@ -1,0 +1,164 @@
+"""Fill the arms of rows that flow both ways: one side alone, the same field on both, different fields, put right."""
+
+from __future__ import annotations
+
+from signoff.agreement.abilities import can_clear_back, changeable, handle
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.record import Value, same_json
+from signoff.schema import Type
+from signoff.strategies.arms import Arms, Member
+from signoff.strategies.changes import Changes, changing
+from signoff.strategies.draft import Made
+
+
+def fill_both_ways(arms: Arms) -> None:
+    """Make the families in which people on the receiving side change what flows both ways."""
+    for pair in arms.world.agreement.pairs:
+        both = [row for row in pair.rows if row.both_ways and _editable(row)]
+        for number, row in enumerate(both):
+            for index in range(arms.count):
+                arms.add(pair, "other field", row, index=index)
+            if row.target_field is not None and row.target_field.type is not Type.REFERENCE:
+                for index in range(2):
+                    arms.add(pair, "both sides", row, index=index)
+                other = both[(number + 1) % len(both)]
+                if other is not row:
+                    arms.add(pair, "different fields", row).other = other
+        for row in pair.rows:
+            if row.rule is not None and row.rule.modifiers.put_right:
+                for index in range(arms.count):
+                    arms.add(pair, "put right", row, index=index).other = _another(arms, pair, row)
+
+
+def _editable(row: BoundRow) -> bool:
+    return row.target_field is not None and changeable(row.target_field)
+
+
+def _another(arms: Arms, pair: Pair, row: BoundRow) -> BoundRow | None:
+    """Return a one-way row whose own plain source can be changed while that of `row` stays."""
+    for other in pair.rows:
+        if other is row or other.both_ways or other.rule is None or len(other.sources) != 1:
+            continue
+        if set(other.sources) & set(row.sources) or other.statement == pair.link_statement:
+            continue
+        one = handle(arms.world.agreement, pair, other.sources[0])
+        if one is not None and one.via == "" and changeable(one.leaf) and one.leaf.type is Type.TEXT:
+            return other
+    return None
+
+
+@changing("other field")
+def _other_field(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Change one field on the receiving side alone: to another value, to nothing, to a third value."""
+    row = member.row
+    assert row is not None
+    clear = turn == 1 and can_clear_back(changes.world.agreement, member.pair, row)
+    _there(changes, member, row, label, clear=clear)
+
+
+@changing("both sides")
+def _both_sides(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Change the same field on both sides between two syncs, each side last in one of the families."""
+    row = member.row
+    assert row is not None
+    if turn > 1:
+        return
+    held = _held(changes, member, row)
+    changes.new_value(member, row.sources[0], label)
+    theirs = _there(changes, member, row, label, besides=held)
+    here, there = ("update", member.subject.name), ("update partner", member.subject.name)
+    if theirs:
+        changes.order[label].append((there, here) if (member.index + turn) % 2 else (here, there))
+
+
+@changing("different fields")
+def _different_fields(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Change one field here and another there between two syncs; both must survive."""
+    assert member.row is not None
+    assert member.other is not None
+    if turn > 1:
+        return
+    here, there = (member.row, member.other) if turn == 0 else (member.other, member.row)
+    changes.new_value(member, here.sources[0], label)
+    _there(changes, member, there, label)
+
+
+@changing("put right")
+def _put_right(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Change the receiving field, and in the next phase something else of the sending record."""
+    assert member.row is not None
+    if turn == 0:
+        _there(changes, member, member.row, label)
+    elif turn == 1 and member.other is not None:
+        changes.new_value(member, member.other.sources[0], label)
+
+
+def _held(changes: Changes, member: Member, row: BoundRow) -> Value:
+    """Return what the receiving side holds of a row, as far as the draft knows: the rule applied to the draft."""
+    assert row.rule is not None
+    context = changes.world.sight().context(member.pair, member.subject.id)
+    return row.rule.raw(row.rule.value(context), row.target_field)
+
+
+def _there(
+    changes: Changes,
+    member: Member,
+    row: BoundRow,
+    label: str,
+    *,
+    clear: bool = False,
+    besides: Value = None,
+) -> bool:
+    """Let people change a row's receiving field; what comes of it on the sending side is drafted too."""
+    pair, world, field = member.pair, changes.world, row.target_field
+    assert field is not None
+    if field.type is Type.REFERENCE:
+        held = _reference_held(changes, member, row)
+        others = [one for one in world.partners(pair.sender.other, field.entity) if one != held]
+        if not others:
+            return False
+        value: Value = world.rng.choice(others)
+        fields = world.scripted(pair.sender.other, pair.target, {row.target: value})
+        changes.on_partner(member, fields, label)
+        return True
+    value = None
+    if clear:
+        value = [] if field.many else None
+    else:
+        avoid = [besides, _held(changes, member, row)]
+        for _ in range(12):
+            value = changes.there(pair, row)
+            if not any(same_json(value, one) for one in avoid):
+                break
+        else:
+            return False
+    changes.on_partner(member, {row.target: value}, label)
+    _draft_back(changes, member, row, value)
+    return True
+
+
+def _reference_held(changes: Changes, member: Member, row: BoundRow) -> str:
+    record = changes.world.record(member.subject)
+    raw = record.get(row.sources[0])
+    found = raw.get("id") if isinstance(raw, dict) else raw
+    return f"p{found}"
+
+
+def _draft_back(changes: Changes, member: Member, row: BoundRow, value: Value) -> None:
+    """Draft what the connector will write on the sending side, where nobody changes the same field there."""
+    pair, world = member.pair, changes.world
+    back = pair.back.row(row.statement) if pair.back is not None else None
+    if back is None or back.rule is None or back.target_field is None or member.arm == "both sides":
+        return
+    name = f"p{member.subject.id}"
+    records = world.records[pair.sender.other][pair.target]
+    kind = world.entity(pair.sender.other, pair.target)
+    stub = Made(f"partner of {member.subject.name}", pair.sender.other, pair.target, name)
+    records.setdefault(name, {kind.id_field: name})
+    world.put(stub, row.target, value)
+    assert pair.back is not None
+    result = back.rule.value(world.sight().context(pair.back, name))
+    raw = back.rule.raw(result, back.target_field)
+    one = handle(world.agreement, pair, row.sources[0])
+    if one is not None and one.via == "":
+        world.put(member.subject, one.path, raw)
