@@ -62,11 +62,20 @@ PHONE = "| phone     | ->    | phone       | same phone               |         
             f"  found:    `sssn`\n  did you mean: ssn\n  {HOW_NAME}",
         ),
         (
-            "| phone     | ->    | phone       |",
-            "| phone     | <->   | phone       |",
-            f'{W}:14, row "phone <-> phone"\n  expected: a flow of this version: -> <- never kept\n'
-            "  found:    <->\n"
-            "  Two-way rows are not yet tried. Write two rows, or leave this one out until they are.",
+            PHONE,
+            PHONE.replace("->  ", "<-> ").replace("same phone ", "same phone, on create only "),
+            f'{W}:14, row "phone <-> phone", cell "rule"\n  expected: a rule that holds in both directions\n'
+            "  found:    `on create only`\n"
+            "  Take it away, or write two rows, one -> and one <-, each with its own rule.",
+        ),
+        (
+            PHONE,
+            PHONE.replace("same phone ", "same phone, app wins "),
+            f'{W}:14, row "phone -> phone", cell "rule"\n'
+            "  expected: a row that flows both ways (`<->`), where the rule says who wins\n"
+            "  found:    `app wins` in a row that flows `->`\n"
+            "  Let the row flow both ways, or take the words away: one side leads here. "
+            "`kept right` says that a change on the other side does not stay.",
         ),
         (
             "each Candidate is a worker, matched by external_id, then same email",
@@ -300,4 +309,16 @@ def test_a_record_that_the_binding_does_not_link() -> None:
         "  expected: a field of Candidate, or of a record that the binding links\n"
         "  found:    `Placement.payRate`\n"
         "  Add `, with their latest Placement …` to the binding, or follow a reference of Candidate."
+    )
+
+
+def test_a_table_of_a_two_way_row_says_which_value_is_meant_on_the_way_back() -> None:
+    both = WORKERS.replace("| status    | ->  ", "| status    | <-> ").replace(
+        "| Placed        | assigned   |", "| Placed        | assigned   |\n      | Hired         | assigned   |"
+    )
+    assert said(both) == (
+        f'{W}:28, row "Placed = assigned"\n'
+        f'  expected: a `back to` for "assigned", because the row in {W}:16, row "status <-> status" flows both ways\n'
+        "  found:    2 ATS values that lead to it, and no word on which is meant on the way back\n"
+        "  Add a column `back to` to the table, and name the ATS value there."
     )

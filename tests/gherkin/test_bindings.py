@@ -52,7 +52,7 @@ def test_short_forms(text: str, source: str, target: str, item_of: str, started:
         ("each Candidate is a worker, with their newest Placement", None, "binding"),
         ("each Candidate is a worker, with their lates Placement", "with their latest …", "binding"),
         ("each Candidate is a worker, started in the ap", "started in the app", "binding"),
-        ("each Candidate is a worker, started in either system", None, "not-yet"),
+        ("each Candidate is a worker, started in either sytem", "started in either system", "binding"),
         ("each Candidate is a worker, then same email", None, "binding"),
     ],
 )

@@ -182,22 +182,36 @@ def test_a_record_waits_for_the_partner_of_the_one_it_refers_to() -> None:
     assert isinstance(promise.result, Value)
 
 
-def test_partners_by_link_by_key_and_by_three_unique_values() -> None:
+def test_partners_by_link_and_by_key() -> None:
     agreement = agree()
     workers: list[dict[str, Any]] = [
         {"id": "w1", "external_id": "101"},
         {"id": "w2", "external_id": None, "email": "PERSON102@example.com"},
-        {"id": "w3", "external_id": "x", "first_name": "Cleo", "phone": "+13125550103", "status": "available"},
         {"id": "w4", "external_id": "y", "first_name": "Dag"},
     ]
-    sight = seen(agreement, [candidate(one) for one in (101, 102, 103, 104)], workers=workers)
+    sight = seen(agreement, [candidate(one) for one in (101, 102, 104)], workers=workers)
     found = sight.paired(agreement.pair("worker"))
-    assert dict(found.partners) == {"101": ("w1",), "102": ("w2",), "103": ("w3",)}
-    assert found.loosely == {"102", "103"}
+    assert dict(found.partners) == {"101": ("w1",), "102": ("w2",)}
+    assert found.loosely == {"102"}
     assert found.strays == {"w4"}
     assert sight.partners_of("worker", Side.ATS, "102") == ("w2",)
     assert sight.partners_of("worker", Side.APP, "w2") == ("102",)
     assert sight.partners_of("worker", Side.APP, "w4") == ()
+
+
+def test_partners_by_three_unique_values_of_which_none_is_a_choice() -> None:
+    agreement = agree(WORKERS.replace(", then same email", ""))
+    pair = agreement.pair("worker")
+    same = {"external_id": "x", "first_name": "Cleo", "phone": "+13125550103"}
+    for other, expected in (
+        ({"email": "person103@example.com"}, {"103": ("w3",)}),
+        ({"status": "available"}, {}),  # half of all workers are
+    ):
+        workers: list[dict[str, Any]] = [{"id": "w3", **same, **other}, {"id": "w4", "external_id": "y"}]
+        sight = seen(agreement, [candidate(103), candidate(104)], workers=workers)
+        assert dict(sight.paired(pair).partners) == expected
+    twice = [{"id": one, **same, "email": "person103@example.com"} for one in ("w3", "w4")]
+    assert dict(seen(agreement, [candidate(103)], workers=twice).paired(pair).partners) == {}
 
 
 def test_a_reference_by_another_field_and_one_of_a_seeded_entity() -> None:

@@ -13,7 +13,14 @@ def test_the_shipped_suite_is_found_from_below_and_read_whole() -> None:
     assert suite is not None
     assert (suite.root, suite.names) == (ROOT, ("bullhorn-shiftline",))
     documents = suite.documents(suite.integration("bullhorn-shiftline"))
-    assert [one.name for one in documents] == ["Assignments", "Jobs", "Messages", "Workers", "Worksites"]
+    assert [one.name for one in documents] == [
+        "Assignments",
+        "Jobs",
+        "Messages",
+        "Site contacts",
+        "Workers",
+        "Worksites",
+    ]
     assert documents[0].file == "features/bullhorn-shiftline/assignments.feature"
     assert suite.strays() == ()
 

@@ -101,13 +101,7 @@ def can_clear_back(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
     """Tell whether the receiving field of a two-way row can be cleared by people, and the sending one follow."""
     here = row.target_field
     there = handle(agreement, pair, row.sources[0])
-    return (
-        here is not None
-        and clearable(here)
-        and there is not None
-        and clearable(there.leaf)
-        and not row.required
-    )
+    return here is not None and clearable(here) and there is not None and clearable(there.leaf) and not row.required
 
 
 def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from signoff.agreement.ids import row_id
 from signoff.agreement.resolved import BoundRow
-from signoff.agreement.twoway import two_way_problem
+from signoff.agreement.twoway import one_way_problem, two_way_problem
 from signoff.agreement.words import all_words
 from signoff.chart import Cell, Flow, Row, ValueTable
 from signoff.errors import Problem, ScopeError, nearest
@@ -85,7 +85,7 @@ class RowBinder:
         rule = self._rule(row, sender, sources, path, target_field, backwards)
         if rule is None or not self._references_known(row, rule, sender.other, target_field):
             return None
-        if row.flow is Flow.BOTH and not (backwards or self._two_way(row, rule, sources)):
+        if not backwards and not self._flows(row, rule, sources):
             return None
         return BoundRow(
             statement=statement,
@@ -144,9 +144,12 @@ class RowBinder:
                 )
         return len(self.problems) == before
 
-    def _two_way(self, row: Row, rule: Rule, sources: tuple[SourceField, ...]) -> bool:
-        """Tell whether a row can flow both ways; say what stands in its way."""
-        problem = two_way_problem(row, rule, sources, self.tables)
+    def _flows(self, row: Row, rule: Rule, sources: tuple[SourceField, ...]) -> bool:
+        """Tell whether a row can flow as it says; say what stands in its way."""
+        if row.flow is Flow.BOTH:
+            problem = two_way_problem(row, rule, sources, self.tables)
+        else:
+            problem = one_way_problem(row, rule)
         if problem is not None:
             self.problems.append(problem)
         return problem is None

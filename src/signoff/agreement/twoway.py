@@ -49,6 +49,19 @@ def two_way_problem(
     return _several(row, table) if table is not None else None
 
 
+def one_way_problem(row: Row, rule: Rule) -> Problem | None:
+    """Return why a row cannot flow one way: it says whose word counts, as if both sides had one."""
+    if not rule.modifiers.conflict:
+        return None
+    return Problem(
+        row.rule.place,
+        "a row that flows both ways (`<->`), where the rule says who wins",
+        f"`{rule.modifiers.conflict.replace('ats', 'ATS')}` in a row that flows `{row.flow.value}`",
+        how="Let the row flow both ways, or take the words away: one side leads here. "
+        "`kept right` says that a change on the other side does not stay.",
+    )
+
+
 def _one_way_words(rule: Rule) -> str:
     said = rule.modifiers
     found = {

@@ -26,8 +26,8 @@ def check_held(case: Case, ledger: Ledger) -> None:
             ledger.promise(statement, NAMED, f"a bad {pair.source}, in a run that gives a result")
         else:
             ledger.promise(statement, NAMED, "a connector that gives a result (it never did)")
-        for way in (pair, pair.back):
-            for phase in case.phases if way is not None else ():
+        for way in (pair, pair.back) if pair.back is not None else (pair,):
+            for phase in case.phases:
                 for sender in phase.settled.senders(way):
                     if way.mirrors and not _asks_to_go_back(case, way, phase, sender):
                         continue

@@ -12,6 +12,7 @@ from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.cell import settled
 from signoff.rules.results import Blank, LeftOut, Unwritten
+from signoff.rules.settling import put_right
 
 _HINTS = {
     "created": "a record that arrives with this field filled",
@@ -124,7 +125,8 @@ def _field(
 def _must_be_put_right(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId) -> bool:
     """Tell whether a row promises that what people changed on the receiving side does not stay."""
     assert row.rule is not None
-    return row.rule.modifiers.kept_right or (row.rule.modifiers.put_right and _something_moved(pair, phase, sender))
+    said = row.rule.modifiers
+    return (said.kept_right or said.put_right) and put_right(row.rule, _something_moved(pair, phase, sender))
 
 
 def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
@@ -192,7 +194,9 @@ def _kinds(
         edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
         if row.target_top in edits:
             found.append("edited on the other side")
-        elif row.rule is not None and row.rule.modifiers.put_right and _stands_wrong(pair, phase, row, sender, receiver):
+        elif (
+            row.rule is not None and row.rule.modifiers.put_right and _stands_wrong(pair, phase, row, sender, receiver)
+        ):
             found.append("put right")
     return tuple(found)
 
@@ -229,5 +233,3 @@ def _lost(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         ledger.lose(row.statement, kind, cause)
     if case.never_edited(pair, sender):
         ledger.lose(row.statement, "edited on the other side", cause)
-
-

@@ -15,6 +15,7 @@ from signoff.checks.telling import shown
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.cell import settled
+from signoff.rules.settling import stands
 from signoff.schema import Side
 
 
@@ -71,9 +72,7 @@ def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: Reco
     return False
 
 
-def _waiting(
-    case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, BoundRow]], phase: Phase
-) -> None:
+def _waiting(case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, BoundRow]], phase: Phase) -> None:
     """Note what the pairs that do not exist would have shown, and because of what."""
     for sender in case.missing(pair, phase):
         cause = case.lost_to(pair, phase, sender)
@@ -90,9 +89,7 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
     assert other.rule is not None
     ours, theirs = _ours(before, pair, row, met.sender), before.raw(pair, met.receiver, row.target)
     forth = _promise(met, pair, row, met.sender, same_json(ours, _ours(now, pair, row, met.sender)))
-    again = _promise(
-        met, back, other, met.receiver, same_json(theirs, now.raw(pair, met.receiver, row.target))
-    )
+    again = _promise(met, back, other, met.receiver, same_json(theirs, now.raw(pair, met.receiver, row.target)))
     if forth is None or again is None:
         return
     context = before.context(pair, met.sender)
@@ -147,8 +144,10 @@ def _still(row: BoundRow, theirs: Value, theirs_now: Value, now: Sight, pair: Pa
     if same_json(theirs, theirs_now):
         return True
     promise = now.promise(pair, row.target, met.sender)
-    return promise is not None and row.rule is not None and row.rule.agrees(
-        promise.result, theirs_now, now.context(pair, met.sender)
+    return (
+        promise is not None
+        and row.rule is not None
+        and row.rule.agrees(promise.result, theirs_now, now.context(pair, met.sender))
     )
 
 
@@ -172,18 +171,14 @@ def _winner(case: Case, met: _Meeting, row: BoundRow, moved: tuple[bool, bool]) 
     if met.base is None:
         side = Side.APP if integration.first_link.strip().lower() == "app" else Side.ATS
         return side, f"both records were there before the first sync, where {names[side]} leads"
-    if moved == (True, False) or moved == (False, False):
-        return sender, f"only {names[sender]} was changed" if moved[0] else "nobody changed it"
-    if moved == (False, True):
-        return sender.other, f"only {names[sender.other]} was changed"
     assert row.rule is not None
-    policy = row.rule.modifiers.conflict or integration.conflict.lower()
-    if policy == "ats wins":
-        return Side.ATS, f"both sides changed it, and {names[Side.ATS]} wins"
-    if policy == "app wins":
-        return Side.APP, f"both sides changed it, and {names[Side.APP]} wins"
-    side = _later(met)
-    return side, f"both sides changed it, {names[side]} last"
+    later = _later(met)
+    side = sender if stands(row.rule, sender, integration.conflict, *moved, later) else sender.other
+    if not all(moved):
+        return side, f"only {names[side]} was changed" if any(moved) else "nobody changed it"
+    word = (row.rule.modifiers.conflict or integration.conflict).lower()
+    said = f"{names[side]} last" if word == "latest change wins" else f"and {names[side]} wins"
+    return side, f"both sides changed it, {said}"
 
 
 def _later(met: _Meeting) -> Side:
@@ -251,6 +246,16 @@ def _lost_here(
     wanted = f"what stood there, {shown(held)}"
     back = met.back
     blame(
-        case, ledger, back, met.phase, other, promise, met.receiver, met.sender, wanted, actual, why, through_table=False
+        case,
+        ledger,
+        back,
+        met.phase,
+        other,
+        promise,
+        met.receiver,
+        met.sender,
+        wanted,
+        actual,
+        why,
+        through_table=False,
     )
-

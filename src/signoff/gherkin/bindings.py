@@ -18,7 +18,14 @@ _STARTED = re.compile(r"started\s+in\s+(?P<where>.+)", re.IGNORECASE)
 _WHERE = re.compile(r"\s+where\s+", re.IGNORECASE)
 _BY = re.compile(r"\s+by\s+", re.IGNORECASE)
 _PICKS = ("latest", "only", "first", "primary")
-_PHRASES = ("with their latest ENTITY", "matched by KEY", "then KEY", "started in the ATS", "started in the app", "started in either system")
+_PHRASES = (
+    "with their latest ENTITY",
+    "matched by KEY",
+    "then KEY",
+    "started in the ATS",
+    "started in the app",
+    "started in either system",
+)
 _EXAMPLE = "Given each Candidate is a worker, with their latest Placement by dateBegin, matched by external_id"
 
 

@@ -56,11 +56,7 @@ class Partners:
             return _text(receivers[one].get(pair.link[1])) if pair.link else None
 
         charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
-        plain = [
-            row
-            for row in charted
-            if row is not link_row and _tells_apart(row)
-        ]
+        plain = [row for row in charted if row is not link_row and _tells_apart(row)]
 
         def keys_agree(sender: RecordId, receiver: RecordId) -> bool:
             for key in pair.matched:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, cast
 
 from signoff.expressions import tree as t
@@ -13,7 +14,7 @@ from signoff.rules.geography import country_code
 from signoff.rules.registry import BLANK, LEFT_OUT, MODIFIERS, UNWRITTEN, Outcome, ex, modifier
 from signoff.rules.results import LEADS_NOWHERE, MUST_EXIST
 from signoff.rules.work import Work
-from signoff.schema import Type
+from signoff.schema import Side, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,31 +298,79 @@ modifier(
         ex("state as 2-letter code, default country CA", "Ontario", "ON", s.ISO3166_2, Type.STATE),
     ],
 )
+_BOTH: Any = {"created": False, "both_ways": True}
+_THERE: Any = {"created": False, "changed": ("there",)}
+
 modifier(
     "ats wins",
     shape="ATS wins",
     says="the ATS wins where both changed",
     means="Of a two-way row: where both sides changed since the last sync, the ATS value stands.",
-)
+    examples=[
+        ex("same text, ATS wins", "a", "a", s.LOST_UPDATE, before="b", changed=("here", "there"), **_BOTH),
+        ex("same text, ATS wins", "a", Outcome("kept"), s.LOST_UPDATE, before="b", changed=("there",), **_BOTH),
+        ex("same text, ATS wins", None, BLANK, s.CLEARING, before="b", changed=("here", "there"), **_BOTH),
+        ex("same text, ATS wins", "a", "a", s.LOST_UPDATE, before="b", changed=("here",), **_BOTH),
+        ex("same yes/no, ATS wins", False, False, s.FALSE_LOST, Type.YES_NO, Type.YES_NO, before=True,
+           changed=("here", "there"), **_BOTH),
+    ],
+)  # fmt: skip
 modifier(
     "app wins",
     says="the app wins where both changed",
     means="Of a two-way row: where both sides changed since the last sync, the app value stands.",
-)
+    examples=[
+        ex("same text, app wins", "a", Outcome("kept"), s.LOST_UPDATE, before="b", changed=("here", "there"), **_BOTH),
+        ex("same text, app wins", "a", "a", s.LOST_UPDATE, before="b", changed=("here",), **_BOTH),
+        ex("same text, app wins", "a", Outcome("kept"), s.CLEARING, before=None, changed=("here", "there"), **_BOTH),
+        ex("same text, app wins", "a", Outcome("kept"), s.LOST_UPDATE, before="b", changed=("there",), **_BOTH),
+        ex("same yes/no, app wins", True, Outcome("kept"), s.OPT_IN, Type.YES_NO, Type.YES_NO, before=False,
+           changed=("here", "there"), **_BOTH),
+    ],
+)  # fmt: skip
 modifier(
     "latest change wins",
     says="the latest change wins where both changed",
     means="Of a two-way row: where both sides changed since the last sync, the value of the record that was changed "
     "last stands, by both systems' own time stamps; at the very same time the ATS value.",
-)
+    examples=[
+        ex("same text, latest change wins", "a", "a", s.LAST_WRITE, before="b", changed=("here", "there"),
+           later=Side.ATS, **_BOTH),
+        ex("same text, latest change wins", "a", Outcome("kept"), s.LAST_WRITE, before="b", changed=("here", "there"),
+           later=Side.APP, **_BOTH),
+        ex("same text, latest change wins", "a", "a", s.LAST_WRITE, before="b", changed=("here", "there"), **_BOTH),
+        ex("same text, latest change wins", "a", "a", s.LOST_UPDATE, before="b", changed=("here",), later=Side.APP,
+           **_BOTH),
+        ex("same text, latest change wins", "a", Outcome("kept"), s.LOST_UPDATE, before="b", changed=("there",),
+           later=Side.ATS, **_BOTH),
+    ],
+)  # fmt: skip
 modifier(
     "kept right",
     says="kept right",
     means="Of a one-way row: a change that people make on the receiving side is put right by the next sync.",
-)
+    examples=[
+        ex("same text, kept right", "a", "a", s.WRONG_WAY, before="b", **_THERE),
+        ex("same text", "a", Outcome("kept"), s.WRONG_WAY, before="b", **_THERE),
+        ex("same text, kept right", None, BLANK, s.WRONG_WAY, before="b", **_THERE),
+        ex("same amount, kept right", Decimal("18.5"), Decimal("18.50"), s.WRONG_WAY, Type.AMOUNT, Type.AMOUNT,
+           before=Decimal(99), **_THERE),
+        ex("same yes/no, kept right", False, False, s.OPT_IN, Type.YES_NO, Type.YES_NO, before=True, **_THERE),
+    ],
+)  # fmt: skip
 modifier(
     "put right at the next change",
     says="put right at the next change",
     means="Of a one-way row: a change that people make on the receiving side is put right when anything that the chart "
     "carries of the sending record changes next.",
-)
+    examples=[
+        ex("same text, put right at the next change", "a", Outcome("kept"), s.WRONG_WAY, before="b", **_THERE),
+        ex("same text, put right at the next change", "a", "a", s.WRONG_WAY, before="b", created=False,
+           changed=("there", "elsewhere")),
+        ex("same text, put right at the next change", "c", "c", s.WRONG_WAY, before="b", created=False,
+           changed=("here",)),
+        ex("same text", "a", Outcome("kept"), s.WRONG_WAY, before="b", created=False, changed=("there", "elsewhere")),
+        ex("same text, put right at the next change", None, BLANK, s.CLEARING, before="b", created=False,
+           changed=("there", "elsewhere")),
+    ],
+)  # fmt: skip

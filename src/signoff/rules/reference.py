@@ -117,6 +117,11 @@ def _extra(example: Example) -> str:
         said.append(f"system in {known['zone']}")
     if "before" in known:
         said.append(f"held {shown(known['before'])} before")
+    if "changed" in known:
+        places = {"here": "the sending field", "there": "the receiving field", "elsewhere": "something else"}
+        said.append(f"{' and '.join(places[one] for one in known['changed'])} changed")
+    if "later" in known:
+        said.append(f"the {known['later']} last")
     if "newer" in known:
         said.append("newer" if known["newer"] else "older")
     if known.get("required"):

@@ -7,6 +7,7 @@ from signoff.record import Value, blank
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Result, Unwritten
 from signoff.rules.results import Value as Held
 from signoff.rules.rule import NOBODY, Rule
+from signoff.schema import Side
 
 
 def settled(rule: Rule, result: Result, before_raw: Value, created: bool, newer: bool | None = None) -> Result:
@@ -33,6 +34,26 @@ def settled(rule: Rule, result: Result, before_raw: Value, created: bool, newer:
     if modifiers.add_never_remove:
         return _added(rule, result, before_raw)
     return result
+
+
+def stands(rule: Rule, side: Side, conflict: str, here: bool, there: bool, later: Side | None = None) -> bool:
+    """Tell whether the sending value of a two-way row stands, `here` and `there` being the sides that changed.
+
+    `side` is the sending side, `conflict` the integration's word where the row has none, `later` the side whose record
+    was changed last (None: at the same time, or not known; then the ATS counts as later).
+    """
+    if not there:
+        return True
+    if not here:
+        return False
+    word = (rule.modifiers.conflict or conflict).lower()
+    winner = Side.ATS if word == "ats wins" else Side.APP if word == "app wins" else later or Side.ATS
+    return winner is side
+
+
+def put_right(rule: Rule, something_else_changed: bool) -> bool:
+    """Tell whether a one-way row promises that what people changed on the receiving side does not stay."""
+    return rule.modifiers.kept_right or (rule.modifiers.put_right and something_else_changed)
 
 
 def _added(rule: Rule, result: Result, before_raw: Value) -> Result:

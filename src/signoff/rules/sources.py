@@ -141,3 +141,7 @@ D365: Final = Source("Dynamics 365: worker status from dates", DUALWRITE.address
 SOURCEWHALE: Final = Source("SourceWhale: update policies", "http://help.sourcewhale.app/en/articles/5918142")
 VALUE_TABLES: Final = Source("StackOne and VMS Sync: unmapped values", "https://docs.stackone.com/")
 E164_PLAN: Final = Source("Bundesnetzagentur: drama numbers", "https://www.bundesnetzagentur.de/")
+LOST_UPDATE: Final = Source("ownCloud client 2824: the other edit is lost", f"{_GH}owncloud/client/issues/2824")
+LAST_WRITE: Final = Source("Mozilla Notes 73: the newest write wins silently", f"{_GH}mozilla/notes/issues/73")
+OPT_IN: Final = Source("Mautic 11603: an opt-in overwritten from the other side", f"{_GH}mautic/mautic/issues/11603")
+WRONG_WAY: Final = Source("ulsklyc/yuvomi 593: later edits are ignored", f"{_GH}ulsklyc/yuvomi/issues/593")

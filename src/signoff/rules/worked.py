@@ -15,6 +15,7 @@ from signoff.rules.cell import Rule, settled, understand
 from signoff.rules.context import Context, Moment, PartnerFound, RowTypes, SourceField, World, zone_named
 from signoff.rules.registry import MODIFIERS, PHRASES, Example, Outcome
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Result, Unwritten
+from signoff.rules.settling import put_right, stands
 from signoff.schema import Entity, Field, Side, SystemSchema, Type, Wire
 
 PLACE = Place("reference of rules")
@@ -128,7 +129,18 @@ def work_out(example: Example) -> Worked:
     context = Context(World(schema, {}), _SENDER, dict(example.given), moment, previous=before, created=created)
     rule = understand(example.rule, row_types(example))
     result = rule.value(context)
-    return Worked(rule, context, result, settled(rule, result, before, created, options.get("newer")))
+    after = settled(rule, result, before, created, options.get("newer"))
+    return Worked(rule, context, result, after if _written(rule, options) else Kept(before))
+
+
+def _written(rule: Rule, options: Mapping[str, Any]) -> bool:
+    """Tell whether the sending value is written in an example of which people changed the fields on both sides."""
+    if "changed" not in options:
+        return True
+    changed = options["changed"]
+    if options.get("both_ways"):
+        return stands(rule, Side.ATS, "ats wins", "here" in changed, "there" in changed, options.get("later"))
+    return "here" in changed or put_right(rule, "elsewhere" in changed)
 
 
 def outcome_of(result: Result) -> Outcome | None:

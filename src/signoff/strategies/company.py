@@ -1,4 +1,4 @@
-"""Fill the arms in which records meet others, or go and come back: already there, twins, leave, return, delete, merge."""
+"""Fill the arms in which records meet others, or go and come back: already there, twins, leave, delete, merge."""
 
 from __future__ import annotations
 
@@ -163,9 +163,7 @@ def _leaves(changes: Changes, member: Member, label: str, turn: int) -> None:
     place = member.subject
     if member.note == "with its linked record":
         assert pair.linked is not None
-        place = next(
-            world.made[name] for name in member.members if world.made[name].entity == pair.linked.entity
-        )
+        place = next(world.made[name] for name in member.members if world.made[name].entity == pair.linked.entity)
     if turn == 0:
         leaving = dict(member.before)
         member.before = {path: get(world.record(place), path) for path in leaving}

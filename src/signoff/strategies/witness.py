@@ -181,11 +181,7 @@ class Witness:
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)
         later = "after" in atom.relation
         if self._boundary:
-            yield from (
-                day + timedelta(days=step)
-                for step in (0, 1, -1)
-                if _fits(atom.relation, step) is truth
-            )
+            yield from (day + timedelta(days=step) for step in (0, 1, -1) if _fits(atom.relation, step) is truth)
             return
         for distance in (SAFE_DAYS, 40):
             yield day + timedelta(days=distance if later is truth else -distance)

@@ -1,0 +1,276 @@
+"""Rows that flow both ways, over one pair of records: who changed what, what then stands, and whose finding it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from stories import CHART, TODAY, app_schema, ats_schema, entity, integration, text
+
+from signoff.agreement.bind import bind
+from signoff.agreement.resolved import Agreement
+from signoff.checks.judge import judge
+from signoff.gherkin import read_document
+from signoff.history import History, Key, Operation, Run, Snapshot
+from signoff.schema import Entity, Field, Side, SystemSchema, Type
+from signoff.verdict import Outcome, Verdict
+
+START = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
+
+BOTH = f"""\
+Feature: Workers
+  Background:
+    Given each Candidate is a worker, matched by external_id, then same email
+{CHART}
+    Examples: Worker chart
+      | ATS field | flow | app field   | rule                                     | required |
+      | id        | ->   | external_id | as text                                  | yes      |
+      | firstName | ->   | first_name  | same text, kept right                    | yes      |
+      | kind      | ->   | locale      | same text, put right at the next change  |          |
+      | phone     | <->  | phone       | same phone, app wins                     |          |
+      | email     | <->  | email       | same email, ATS wins                     |          |
+      | nick      | <->  | nickname    | same text, latest change wins            |          |
+      | status    | <->  | status      | look up in "Worker status", app wins     |          |
+
+  @values
+  Scenario Outline: <ATS status> means <app status>
+    When the connector has been rehearsed
+    Then this row of the table holds
+
+    Examples: Worker status
+      | ATS status | app status | back to |
+      | Active     | available  | Active  |
+      | New        | available  | Active  |
+      | Placed     | assigned   |         |
+"""
+
+
+def schemas() -> dict[Side, SystemSchema]:
+    stamp = Field("changed", Type.INSTANT, technical=True)
+    ats, app = ats_schema().entities["Candidate"], app_schema().entities["Worker"]
+
+    def stamped(one: Entity, *more: Field) -> Entity:
+        return replace(one, fields={**one.fields, **entity("", stamp, *more).fields}, modified="changed")
+
+    return {
+        Side.ATS: SystemSchema(Side.ATS, "Bullhorn", {"Candidate": stamped(ats, text("nick"))}),
+        Side.APP: SystemSchema(Side.APP, "Shiftline", {"Worker": stamped(app)}),
+    }
+
+
+def agree(document: str = BOTH, **changes: Any) -> Agreement:
+    entities = {"worker": integration().entities["worker"]}
+    settings = integration(entities=entities, **changes)
+    read = read_document(document, "features/crm-app/workers.feature", {})
+    return bind(settings, (read,), schemas())
+
+
+ATS: Mapping[str, Any] = {
+    "id": 1,
+    "firstName": "Ana",
+    "kind": "temp",
+    "phone": "(312) 555-0101",
+    "email": "Ana@Example.com",
+    "nick": "A",
+    "status": "New",
+}
+APP: Mapping[str, Any] = {
+    "id": "w1",
+    "external_id": "1",
+    "first_name": "Ana",
+    "locale": "temp",
+    "phone": "+13125550101",
+    "email": "ana@example.com",
+    "nickname": "A",
+    "status": "available",
+}
+
+
+@dataclass
+class Story:
+    """People change one pair of records, then the connector leaves them as `after` says."""
+
+    ats: Mapping[str, Any] = field(default_factory=dict)
+    app: Mapping[str, Any] = field(default_factory=dict)
+    after_ats: Mapping[str, Any] = field(default_factory=dict)
+    after_app: Mapping[str, Any] = field(default_factory=dict)
+    last: Side | None = None
+    """The side whose record was changed last."""
+
+
+def told(*stories: Story, there_already: Mapping[str, Any] | None = None, agreement: Agreement | None = None) -> Any:
+    """Judge a seed in which all is right, then one phase for each story."""
+    agreement = agreement or agree()
+    snapshots: list[Snapshot] = []
+    operations: list[Operation] = []
+    ats_key, app_key = Key(Side.ATS, "Candidate", "1"), Key(Side.APP, "Worker", "w1")
+
+    def snap(label: str, moment: str, ats: Mapping[str, Any], app: Mapping[str, Any] | None) -> None:
+        at = START + timedelta(hours=len(snapshots))
+        workers = {"w1": dict(app)} if app is not None else {}
+        snapshots.append(Snapshot(label, moment, at, 1, {"Candidate": {"1": dict(ats)}}, {"Worker": workers}))
+
+    def operate(label: str, key: Key, fields: Mapping[str, Any]) -> None:
+        operations.append(Operation(START, label, "update", key, str(key), dict(fields), "other field"))
+
+    ats, app = dict(ATS), dict(APP)
+    if there_already is not None:
+        snap("seed", "before", ats, {**APP, **there_already, "external_id": None})
+        first, *stories = stories  # type: ignore[assignment]
+        ats.update(first.after_ats)
+        app.update({**there_already, **first.after_app})
+    else:
+        snap("seed", "before", ats, None)
+    snap("seed", "settled", ats, app)
+    for label, one in zip(("first", "second"), stories, strict=False):
+        for key, fields in ((ats_key, one.ats), (app_key, one.app)):
+            if fields:
+                operate(label, key, fields)
+        ats.update(one.ats)
+        app.update(one.app)
+        late, early = "2026-03-02T12:00:00Z", "2026-03-02T11:00:00Z"
+        ats["changed"] = late if one.last in (Side.ATS, None) else early
+        app["changed"] = late if one.last in (Side.APP, None) else early
+        snap(label, "before", ats, app)
+        ats.update(one.after_ats)
+        app.update(one.after_app)
+        snap(label, "settled", ats, app)
+    phases = tuple(dict.fromkeys(one.label for one in snapshots))
+    runs = tuple(Run(number, label, "settle", START, START, 0.1, True) for number, label in enumerate(phases, 1))
+    history = History(
+        "crm-app", 1, "standard", "simulated", "", "hash", START, phases, tuple(operations), runs, (),
+        tuple(snapshots), (), {}, {ats_key: "Candidate#1"},
+    )  # fmt: skip
+    return judge(agreement, history, TODAY)[0]
+
+
+def failed(verdicts: Mapping[str, Verdict]) -> dict[str, str]:
+    """Statement → what was expected and found, of everything that failed."""
+    return {
+        name: f"{one.findings[0].counterexample.expected} / {one.findings[0].counterexample.found}"
+        for name, one in verdicts.items()
+        if one.outcome is Outcome.FAILED
+    }
+
+
+def exercised(verdicts: Mapping[str, Verdict], statement: str) -> set[str]:
+    return set(verdicts[statement].exercised)
+
+
+NEW_ATS, NEW_APP = "(415) 555-0102", "+14155550102"
+OTHER_APP, OTHER_ATS = "+15125550103", "512-555-0103"
+
+
+@pytest.mark.parametrize(
+    ("story", "kind"),
+    [
+        (Story(ats={"phone": NEW_ATS}, after_app={"phone": NEW_APP}), "changed"),
+        (Story(ats={"phone": None}, after_app={"phone": None}), "cleared"),
+        (Story(app={"phone": OTHER_APP}, after_ats={"phone": OTHER_APP}), "changed on the other side"),
+        (Story(app={"phone": None}, after_ats={"phone": ""}), "cleared on the other side"),
+        (
+            Story(ats={"phone": NEW_ATS}, app={"phone": OTHER_APP}, after_ats={"phone": OTHER_APP}),
+            "changed on both sides",
+        ),
+        (Story(ats={"phone": OTHER_ATS}, app={"phone": OTHER_APP}), ""),
+    ],
+)
+def test_what_the_agreement_asks_for_is_right_and_is_evidence(story: Story, kind: str) -> None:
+    verdicts = told(story)
+    assert failed(verdicts) == {}
+    assert exercised(verdicts, "worker.phone") == {"created", *([kind] if kind else [])}
+
+
+@pytest.mark.parametrize(
+    ("story", "expected"),
+    [
+        # only one side changed
+        (Story(ats={"phone": NEW_ATS}), '+14155550102 / "+13125550101"'),
+        (Story(app={"phone": OTHER_APP}), '+15125550103 / "(312) 555-0101"'),
+        (Story(app={"phone": None}), 'blank / "(312) 555-0101"'),
+        (Story(app={"phone": OTHER_APP}, after_app={"phone": "+13125550101"}), '+15125550103 / "(312) 555-0101"'),
+        # both changed, and the app wins
+        (
+            Story(ats={"phone": NEW_ATS}, app={"phone": OTHER_APP}, after_app={"phone": NEW_APP}),
+            '+15125550103 / "(415) 555-0102"',
+        ),
+        # nobody changed anything
+        (Story(after_app={"phone": NEW_APP}), '+13125550101 / "+14155550102"'),
+        (Story(after_ats={"phone": NEW_ATS}), '+13125550101 / "(415) 555-0102"'),
+        # a false echo: both sides say the same in the end, and it is not what anybody entered
+        (
+            Story(app={"phone": OTHER_APP}, after_ats={"phone": NEW_ATS}, after_app={"phone": NEW_APP}),
+            '+15125550103 / "(415) 555-0102"',
+        ),
+    ],
+)
+def test_what_it_does_not_ask_for_is_the_rows_finding_and_nobody_elses(story: Story, expected: str) -> None:
+    assert failed(told(story)) == {"worker.phone": expected}
+
+
+@pytest.mark.parametrize(
+    ("row", "story", "right"),
+    [
+        ("email", Story({"email": "b@x.example"}, {"email": "c@x.example"}, {}, {"email": "b@x.example"}), True),
+        ("email", Story({"email": "b@x.example"}, {"email": "c@x.example"}, {"email": "c@x.example"}, {}), False),
+        ("nickname", Story({"nick": "B"}, {"nickname": "C"}, {}, {"nickname": "B"}, Side.ATS), True),
+        ("nickname", Story({"nick": "B"}, {"nickname": "C"}, {"nick": "C"}, {}, Side.ATS), False),
+        ("nickname", Story({"nick": "B"}, {"nickname": "C"}, {"nick": "C"}, {}, Side.APP), True),
+        ("nickname", Story({"nick": "B"}, {"nickname": "C"}, {}, {"nickname": "B"}, Side.APP), False),
+        ("nickname", Story({"nick": "B"}, {"nickname": "C"}, {}, {"nickname": "B"}, None), True),
+    ],
+)
+def test_who_wins_where_both_changed(row: str, story: Story, right: bool) -> None:
+    verdicts = told(story)
+    assert set(failed(verdicts)) == (set() if right else {f"worker.{row}"})
+    assert "changed on both sides" in exercised(verdicts, f"worker.{row}")
+
+
+def test_the_word_of_the_toml_counts_where_a_row_has_none() -> None:
+    document = BOTH.replace("same phone, app wins", "same phone")
+    story = Story(ats={"phone": NEW_ATS}, app={"phone": OTHER_APP}, after_app={"phone": NEW_APP})
+    assert failed(told(story, agreement=agree(document))) == {}
+    assert set(failed(told(story, agreement=agree(document, conflict="app wins")))) == {"worker.phone"}
+
+
+def test_different_fields_of_one_record_both_survive() -> None:
+    merged = Story({"phone": NEW_ATS}, {"email": "new@x.example"}, {"email": "new@x.example"}, {"phone": NEW_APP})
+    assert failed(told(merged)) == {}
+    lost = replace(merged, after_ats={}, after_app={"phone": NEW_APP, "email": "ana@example.com"})
+    assert set(failed(told(lost))) == {"worker.email"}
+
+
+def test_a_table_leads_back_by_back_to_and_only_after_a_change() -> None:
+    assert failed(told(Story(app={"status": "assigned"}, after_ats={"status": "Placed"}))) == {}
+    first = Story(app={"status": "assigned"}, after_ats={"status": "Placed"})
+    assert failed(told(first, Story(app={"status": "available"}, after_ats={"status": "Active"}))) == {}
+    wrong = failed(told(first, Story(app={"status": "available"}, after_ats={"status": "New"})))
+    assert set(wrong) == {"worker-status:active"}
+    # nobody changed anything, and `New` means `available` as well
+    assert set(failed(told(Story(after_ats={"status": "Active"})))) == set()
+
+
+def test_at_the_first_link_the_ats_leads_unless_the_toml_says_otherwise() -> None:
+    found = {"phone": OTHER_APP, "nickname": "Zed"}
+    right = Story(after_app={"phone": "+13125550101", "nickname": "A"})
+    assert failed(told(right, there_already=found)) == {}
+    kept = told(Story(after_app={"nickname": "A"}), there_already=found)
+    assert failed(kept) == {"worker.phone": '+13125550101 / "+15125550103"'}
+    app_leads = agree(first_link="app")
+    assert set(failed(told(right, there_already=found, agreement=app_leads))) == {"worker.phone", "worker.nickname"}
+
+
+def test_what_people_change_in_a_one_way_row_stays_or_is_put_right_as_the_row_says() -> None:
+    assert failed(told(Story(app={"first_name": "Bea"}, after_app={"first_name": "Ana"}))) == {}
+    assert set(failed(told(Story(app={"first_name": "Bea"})))) == {"worker.first_name"}
+    stays = Story(app={"locale": "fr"})
+    assert failed(told(stays)) == {}
+    again = Story(ats={"nick": "B"}, after_app={"nickname": "B", "locale": "temp"})
+    verdicts = told(stays, again)
+    assert failed(verdicts) == {}
+    assert "put right" in exercised(verdicts, "worker.locale")
+    left = told(stays, replace(again, after_app={"nickname": "B"}))
+    assert set(failed(left)) == {"worker.locale"}
