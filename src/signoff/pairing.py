@@ -41,8 +41,9 @@ def paired(
     """Pair the records of one binding.
 
     `marks` are (receiving field, value) of charted values that the harness made unique; pairs by marks are only
-    sought among what neither link nor key has paired, and only where one candidate stands out. `remembered` gives the
-    partner that a sender had before: records that once belonged together still do, whatever people did to them since.
+    sought among what neither link nor key has paired, the closest first, and only where one candidate stands out.
+    `remembered` gives the partner that a sender had before: records that once belonged together still do, whatever
+    people did to them since.
     """
     by_link: dict[str, list[RecordId]] = {}
     for receiver in receivers:
@@ -57,26 +58,35 @@ def paired(
         if found:
             partners[sender] = tuple(found)
             taken.update(found)
-    free = [one for one in receivers if one not in taken]
+    free = dict.fromkeys(one for one in receivers if one not in taken)
     loosely: set[RecordId] = set()
-    if free:
-        waiting = [one for one in senders if one not in partners]
-        pools = {one: marks_of_receiver(one) for one in free}
-        shared = {mark for mark, count in Counter(mark for one in pools.values() for mark in one).items() if count > 1}
-        for sender in waiting:
-            known = remembered(sender)
-            agreeing = [known] if known is not None and known in pools and known not in taken else []
-            agreeing = agreeing or [one for one in free if one not in taken and keys_agree(sender, one)]
-            if not agreeing:
-                marks = marks_of_sender(sender) - shared
-                scored = [(len(marks & pools[one]), one) for one in free if one not in taken]
-                best = max(scored, default=(0, ""))
-                if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:
-                    agreeing = [best[1]]
-            if agreeing:
-                partners[sender] = tuple(agreeing)
-                taken.update(agreeing)
-                loosely.add(sender)
+
+    def give(sender: RecordId, found: Sequence[RecordId]) -> None:
+        partners[sender] = tuple(found)
+        taken.update(found)
+        loosely.add(sender)
+
+    def left() -> list[RecordId]:
+        return [one for one in senders if one not in partners] if len(taken) < len(receivers) else []
+
+    # Each step for everybody before the next: a weaker reason must not take what is somebody else's for a stronger.
+    for sender in left():
+        known = remembered(sender)
+        if known is not None and known not in taken and known in free:
+            give(sender, [known])
+    for sender in left():
+        agreeing = [one for one in free if one not in taken and keys_agree(sender, one)]
+        if agreeing:
+            give(sender, agreeing)
+    pools = {one: marks_of_receiver(one) for one in free if one not in taken}
+    common = {mark for mark, count in Counter(mark for pool in pools.values() for mark in pool).items() if count > 1}
+    marks = {one: marks_of_sender(one) - common for one in left()}
+    closest = {one: max(len(own & pool) for pool in pools.values()) for one, own in marks.items()}
+    for sender in sorted((one for one in marks if closest[one] >= FEWEST_UNIQUE), key=lambda one: -closest[one]):
+        scored = [(len(marks[sender] & pool), one) for one, pool in pools.items() if one not in taken]
+        best = max(scored, default=(0, ""))
+        if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:
+            give(sender, [best[1]])
     return Paired(
         partners,
         frozenset(loosely),

@@ -11,6 +11,7 @@ def pair(
     keys: set[tuple[str, str]] = frozenset(),  # type: ignore[assignment]  # never changed
     marks: Marks | None = None,
     theirs: Marks | None = None,
+    before: dict[str, str] | None = None,
 ) -> Paired:
     def marked(known: Marks | None, one: str) -> frozenset[tuple[str, str]]:
         return frozenset((mark[0], mark) for mark in (known or {}).get(one, ()))
@@ -23,6 +24,7 @@ def pair(
         lambda sender, receiver: (sender, receiver) in keys,
         lambda one: marked(marks, one),
         lambda one: marked(theirs, one),
+        (before or {}).get,
     )
 
 
@@ -64,3 +66,23 @@ def test_the_best_of_several_candidates_is_taken_once() -> None:
     found = pair({"1": "1", "2": "2"}, {"x": None, "y": None}, marks=marks, theirs=theirs)
     assert found.partners == {"1": ("x",), "2": ("y",)}
     assert found.loosely == {"1", "2"}
+
+
+def test_nobody_takes_a_partner_that_another_had_before() -> None:
+    marks: Marks = {"1": {"a2", "b2", "c2"}, "2": {"a9", "b9", "c9"}}
+    theirs: Marks = {"y": {"a2", "b2", "c2"}}
+    found = pair({"1": "1", "2": "2"}, {"y": "2.0"}, marks=marks, theirs=theirs, before={"2": "y"})
+    assert found.partners == {"2": ("y",)}
+
+
+def test_a_key_comes_before_marks_whoever_stands_first() -> None:
+    marks: Marks = {"1": {"a2", "b2", "c2"}}
+    found = pair({"1": "1", "2": "2"}, {"y": None}, {("2", "y")}, marks, {"y": {"a2", "b2", "c2"}})
+    assert found.partners == {"2": ("y",)}
+
+
+def test_the_closest_takes_its_partner_whoever_stands_first() -> None:
+    marks: Marks = {"1": {"a2", "b2", "c2"}, "2": {"a2", "b2", "c2", "d2", "e2"}}
+    theirs: Marks = {"y": {"a2", "b2", "c2", "d2", "e2"}}
+    found = pair({"1": "1", "2": "2"}, {"y": "2.0"}, marks=marks, theirs=theirs)
+    assert found.partners == {"2": ("y",)}
