@@ -23,7 +23,7 @@ Feature: Site contacts
       | occupation        | <->   | title                 | same text, app wins                     |          |                                                  |
       | email             | <->   | email                 | same email, ATS wins                    |          |                                                  |
       | phone             | <->   | phone                 | same phone, app wins                    |          |                                                  |
-      | smsOptIn          | <->   | gets_texts            | same yes/no, app wins                   |          |                                                  |
+      | massMailOptOut    | <->   | email_opt_out         | same yes/no, app wins                   |          |                                                  |
       | dateAdded         | ->    | known_since           | date only, in America/Chicago           |          |                                                  |
       | comments          | never |                       |                                         |          | what recruiters write about people               |
       |                   | kept  | gate_pin              |                                         |          | made on site                                     |

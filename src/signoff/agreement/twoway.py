@@ -37,6 +37,14 @@ def two_way_problem(
             f"`{name}`, which stands in another record",
             how="Let it flow one way, or bind the other record in a chart of its own.",
         )
+    field = sources[0].field
+    if field is not None and (field.read_only or field.create_only):
+        return Problem(
+            row.place,
+            "fields on both sides that can be changed after the record was made",
+            f"`{name}`, which its system takes {'from nobody' if field.read_only else 'on create only'}",
+            how="Let the row flow one way, away from it.",
+        )
     one_way = _one_way_words(rule)
     if one_way:
         return Problem(

@@ -17,7 +17,8 @@ SIGNIFICANT = 8
 """A value with fewer characters is too small to be told from chance."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_SEPARATORS = re.compile(r"[\s\-./()_]+")
+_SEPARATORS = re.compile(r"[^\S\n]+|[\-./()_]+")
+"""What people write between digits; not the line that ends a value, or digits of two values would make a third."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,16 +130,16 @@ def _must_be_put_right(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId
 
 
 def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
-    """Tell whether anything that the chart carries of a sending record has changed in a phase."""
+    """Tell whether people have changed anything that the chart carries of a sending record in a phase."""
     old = phase.previous
-    if old is None or sender not in old.senders(pair):
+    if old is None or sender not in old.senders(pair) or sender not in phase.before.senders(pair):
         return False
     return any(
         not same_json(now, former)
         for row in pair.rows
         if row.rule is not None
         for now, former in zip(
-            _sources(phase.settled, pair, row, sender), _sources(old, pair, row, sender), strict=True
+            _sources(phase.before, pair, row, sender), _sources(old, pair, row, sender), strict=True
         )
     )
 

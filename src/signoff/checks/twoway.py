@@ -21,7 +21,7 @@ from signoff.schema import Side
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """Hold one pair of records in one phase. `base` is how both stood when they last agreed, None at the first link."""
+    """Hold one pair of records in one phase. `base` is how a row stood when both last agreed, None at the first link."""
 
     pair: Pair
     back: Pair
@@ -38,7 +38,7 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
         rows = [(row, other) for row in pair.rows if row.both_ways and (other := _way_back(back, row)) is not None]
         if back is None or not rows:
             continue
-        agreed: dict[RecordId, Sight] = {}
+        agreed: dict[tuple[str, RecordId], Sight] = {}
         for phase in case.phases:
             now = phase.settled
             for sender, receivers in now.paired(pair).partners.items():
@@ -48,13 +48,14 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 if _held(phase, pair, back, sender, receiver):
                     continue
                 if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
-                    base = agreed.get(sender)
                     known = phase.previous is not None and phase.previous.partner(pair, sender) == receiver
-                    if base is not None or not known:
-                        meeting = _Meeting(pair, back, phase, sender, receiver, base)
-                        for row, other in rows:
-                            _judged(case, ledger, meeting, row, other)
-                agreed[sender] = now
+                    for row, other in rows:
+                        base = agreed.get((row.statement, sender))
+                        if base is not None or not known:
+                            _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
+                for row, _ in rows:
+                    if _agree(now, pair, row, sender, receiver):
+                        agreed[row.statement, sender] = now
             _waiting(case, ledger, pair, rows, phase)
 
 
@@ -70,6 +71,15 @@ def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: Reco
         if receiver in sight.receivers(pair) and sight.bad(back, receiver):
             return True
     return False
+
+
+def _agree(now: Sight, pair: Pair, row: BoundRow, sender: RecordId, receiver: RecordId) -> bool:
+    promise = now.promise(pair, row.target, sender)
+    return (
+        promise is not None
+        and row.rule is not None
+        and row.rule.agrees(promise.result, now.raw(pair, receiver, row.target), now.context(pair, sender))
+    )
 
 
 def _waiting(case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, BoundRow]], phase: Phase) -> None:
