@@ -99,7 +99,17 @@ def staffed(world: Any) -> Any:
     """One client, one job order, one candidate placed on it, one recruiter."""
     world.app.put("recruiters", name="Rosa", external_id="5")
     world.ats.put("Skill", 31, name="Forklift")
-    world.ats.put("ClientContact", 41, firstName="Gus", lastName="Hall", phone="312-555-0199")
+    world.ats.put(
+        "ClientContact",
+        41,
+        firstName="Gus",
+        lastName="Hall",
+        name="Gus Hall",
+        phone="312-555-0199",
+        clientCorporation={"id": 10},
+        isDeleted=False,
+        dateAdded=midnight(2026, 1, 5),
+    )
     world.ats.put("ClientCorporation", 10, name="Acme", status="Active Account", address={"state": "Illinois"})
     world.ats.put(
         "JobOrder",

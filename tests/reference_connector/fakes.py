@@ -25,6 +25,40 @@ APP = "https://api.shiftline.test/v1"
 DOCUMENT = Path(__file__).parents[2] / "scope/schemas/shiftline.openapi.yaml"
 
 
+WRITABLE: dict[str, dict[str, int]] = {
+    "Candidate": {
+        "nickName": 50,
+        "email": 100,
+        "mobile": 20,
+        "address": 0,
+        "address.address1": 40,
+        "address.address2": 40,
+        "address.city": 40,
+        "address.state": 30,
+        "address.zip": 15,
+        "address.countryID": 0,
+        "address.countryName": 100,
+        "smsOptIn": 0,
+        "customText2": 100,
+        "customText3": 100,
+        "willRelocate": 0,
+        "dateAvailable": 0,
+        "hourlyRate": 0,
+    },
+    "ClientContact": {
+        "clientCorporation": 0,
+        "firstName": 50,
+        "lastName": 50,
+        "name": 100,
+        "occupation": 100,
+        "email": 60,
+        "phone": 20,
+        "smsOptIn": 0,
+    },
+}
+"""What these tests let the connector write, with lengths from Bullhorn's reference of entities and its metadata."""
+
+
 class Clock:
     """A clock that moves only when somebody sleeps or says so."""
 
@@ -87,6 +121,7 @@ class Bullhorn:
         self.embedded = 5
         self.refreshes: list[str] = []
         self.hidden_from_index: set[tuple[str, int]] = set()
+        self.ignored: set[tuple[str, str]] = set()
 
     def put(self, entity: str, key: int, **fields: Any) -> Json:
         row = self.rows.setdefault(entity, {}).setdefault(key, {"id": key})
@@ -155,13 +190,13 @@ class Bullhorn:
         match path.split("/"):
             case ["search", entity]:
                 return self.search(entity, query)
-            case ["entity", "Note"] if method == "PUT":
-                key = self.fresh_id("Note")
-                self.put("Note", key, **json.loads(body, parse_float=Decimal))
-                return reply(200, {"changedEntityId": key, "changeType": "INSERT"})
-            case ["entity", "Note", key] if method == "POST":
-                self.put("Note", int(key), **json.loads(body))
-                return reply(200, {"changedEntityId": int(key), "changeType": "UPDATE"})
+            case ["entity", entity] if method == "PUT":
+                return self.create(entity, json.loads(body, parse_float=Decimal))
+            case ["entity", entity, key] if method == "POST":
+                return self.update(entity, int(key), json.loads(body, parse_float=Decimal))
+            case ["entity", "ClientCorporation", key, "clientContacts"]:
+                rows = self.rows.get("ClientContact", {}).values()
+                return self.page([row for row in rows if row["clientCorporation"]["id"] == int(key)], query)
             case ["entity", entity, keys]:
                 wanted = [int(key) for key in keys.split(",")]
                 found = [self.rows.get(entity, {})[k] for k in wanted if k in self.rows.get(entity, {})]
@@ -176,6 +211,39 @@ class Bullhorn:
                 notes = [n for n in self.rows.get("Note", {}).values() if n["personReference"]["id"] == int(key)]
                 return self.page(notes, query)
         return refuse(404, path)
+
+    def create(self, entity: str, sent: Json) -> Answer:
+        if problem := self.invalid(entity, sent):
+            return problem
+        if entity == "ClientContact":
+            sent = {"isDeleted": False, "dateAdded": self.clock.ms(), **sent}
+        key = self.fresh_id(entity)
+        self.put(entity, key, **sent)
+        return reply(200, {"changedEntityId": key, "changeType": "INSERT"})
+
+    def update(self, entity: str, key: int, sent: Json) -> Answer:
+        """Take an update; a composite is replaced as a whole, which is the harsher reading of the documentation."""
+        if key not in self.rows.get(entity, {}):
+            return refuse(404, "errors.entityNotFound")
+        if problem := self.invalid(entity, sent):
+            return problem
+        self.put(entity, key, **{name: value for name, value in sent.items() if (entity, name) not in self.ignored})
+        return reply(200, {"changedEntityId": key, "changeType": "UPDATE"})
+
+    def invalid(self, entity: str, sent: Json) -> Answer | None:
+        """Refuse what the reference of entities does not know, and texts that are too long."""
+        if entity not in WRITABLE:
+            return None
+        flat = {**sent, **{f"address.{name}": value for name, value in (sent.get("address") or {}).items()}}
+        bad = [
+            name
+            for name, value in flat.items()
+            if name not in WRITABLE[entity] or (isinstance(value, str) and len(value) > WRITABLE[entity][name])
+        ]
+        if not bad:
+            return None
+        named = [{"propertyName": name, "severity": "ERROR", "type": "INVALID", "detailMessage": "x"} for name in bad]
+        return reply(400, {"errorMessage": "no", "errorMessageKey": "errors.validation", "errors": named})
 
     def fresh_id(self, entity: str) -> int:
         return max(self.rows.get(entity, {}), default=7000) + 1
@@ -231,6 +299,13 @@ class Shiftline:
         self.rows.setdefault(collection, {})[row["id"]] = row
         return row
 
+    def edit(self, collection: str, /, **fields: Any) -> Json:
+        """Change the only record of a collection, or the one with an id, as a person does in the app."""
+        rows = self.rows[collection]
+        row = rows[fields.pop("id")] if "id" in fields else self.only(collection)
+        row.update(fields, updated_at=self.stamp())
+        return row
+
     def only(self, collection: str, **match: Any) -> Json:
         found = [r for r in self.rows.get(collection, {}).values() if all(r.get(k) == v for k, v in match.items())]
         assert len(found) == 1, (collection, match, len(found))
@@ -243,7 +318,7 @@ class Shiftline:
         query = {k: vs[0] for k, vs in parse_qs(parts.query).items()}
         names = parts.path.removeprefix("/v1/").split("/")
         rows = self.rows.setdefault(names[0], {})
-        schema = names[0].removesuffix("s").capitalize()
+        schema = "SiteContact" if names[0] == "site-contacts" else names[0].removesuffix("s").capitalize()
         if method == "GET" and len(names) == 1:
             return self.list(list(rows.values()), query)
         if method == "POST":

@@ -34,7 +34,9 @@ def build(world: Any) -> None:
         world.app.put("recruiters", name=f"R{key}", external_id=str(key))
     for key in range(31, 36):
         ats.put("Skill", key, name=f"Skill {key}")
-        ats.put("ClientContact", key, firstName="Gus", lastName=f"L{key}")
+        ats.put(
+            "ClientContact", key, firstName="Gus", lastName=f"L{key}", clientCorporation={"id": 10}, isDeleted=False
+        )
     for key in range(10, 13):
         ats.put("ClientCorporation", key, name=f"Client {key}", status="Active Account")
     for key in range(20, 24):

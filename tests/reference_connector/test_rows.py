@@ -75,12 +75,15 @@ WORKER: list[tuple[str, dict[str, Any], Any]] = [
     ("worker_type", {"employeeType": "1099"}, "contractor"),
     ("worker_type", {"employeeType": " "}, None),
     ("registered_at", {"dateAdded": 1767225600000}, "2026-01-01T00:00:00Z"),
-    ("phone", {"mobile": " ", "phone": "312-555-0142"}, "+13125550142"),
+    ("phone", {"mobile": " ", "phone": "312-555-0142"}, None),
     (
         "other_phones",
-        {"phone2": "312-555-0142", "phone3": None, "workPhone": "+44 20 7946 0958"},
-        ["+13125550142", "+442079460958"],
+        {"phone": "773-555-0111", "phone2": "312-555-0142", "phone3": None, "workPhone": "+44 20 7946 0958"},
+        ["+17735550111", "+13125550142", "+442079460958"],
     ),
+    ("preferred_shift", {"customText3": "1st shift"}, "day"),
+    ("preferred_shift", {"customText3": "Nights"}, "night"),
+    ("preferred_shift", {"customText3": " "}, None),
     ("state", {"address": {"state": "il"}}, "IL"),
     ("state", {"address": {"state": "Ontario", "countryName": "Canada"}}, None),
     ("postal_code", {"address": {"zip": "02134"}}, "02134"),
@@ -105,6 +108,40 @@ WORKSITE: list[tuple[str, dict[str, Any], Any]] = [
     ("industries", {"industryList": "Food;; Retail "}, ["Food", "Retail"]),
     ("parent_name", {"parentClientCorporation": {"name": "Holding"}}, "Holding"),
 ]
+CONTACT: list[tuple[str, dict[str, Any], Any]] = [
+    ("first_name", {"firstName": " Gus "}, "Gus"),
+    ("title", {"occupation": "Foreman"}, "Foreman"),
+    ("phone", {"phone": "312-555-0199"}, "+13125550199"),
+    ("gets_texts", {"smsOptIn": False}, False),
+    ("gets_texts", {}, None),
+    ("known_since", {"dateAdded": 1772686800000}, "2026-03-04"),  # 05:00 UTC is 11 pm in Chicago, the day before
+]
+CANDIDATE: list[tuple[str, dict[str, Any], Any]] = [
+    ("nickName", {"nickname": " Annie "}, "Annie"),
+    ("email", {"email": "Ann@x.com"}, "Ann@x.com"),
+    ("mobile", {"phone": "+13125550142"}, "+13125550142"),
+    ("address1", {"street": "12 Main St"}, "12 Main St"),
+    ("address2", {"unit": ""}, None),
+    ("city", {"city": "Peoria"}, "Peoria"),
+    ("zip", {"postal_code": "02134"}, "02134"),
+    ("smsOptIn", {"text_opt_in": False}, False),
+    ("smsOptIn", {"text_opt_in": None}, None),
+    ("customText2", {"emergency_contact": "Mum"}, "Mum"),
+    ("willRelocate", {"open_to_relocation": False}, False),
+    ("dateAvailable", {"available_on": "2026-01-01"}, 1767225600000),
+    ("dateAvailable", {"available_on": None}, None),
+    ("customText3", {"preferred_shift": "day"}, "Days"),
+    ("customText3", {"preferred_shift": "night"}, "Nights"),
+    ("customText3", {"preferred_shift": None}, None),
+    ("hourlyRate", {"desired_pay": "0"}, Decimal(0)),
+    ("hourlyRate", {"desired_pay": "18.50"}, Decimal("18.50")),
+]
+CLIENT_CONTACT: list[tuple[str, dict[str, Any], Any]] = [
+    ("name", {"first_name": "Gus", "last_name": "van Dyk"}, "Gus van Dyk"),
+    ("occupation", {"title": "Foreman"}, "Foreman"),
+    ("phone", {"phone": "+13125550199"}, "+13125550199"),
+    ("smsOptIn", {"gets_texts": False}, False),
+]
 NOTE: list[tuple[str, dict[str, Any], Any]] = [
     ("action", {"channel": "call"}, "Phone call"),
     ("action", {"channel": "video"}, "Other message"),
@@ -121,6 +158,9 @@ CASES: dict[str, list[tuple[str, dict[str, Any], Any]]] = {
     "worker": WORKER,
     "worksite": WORKSITE,
     "note": NOTE,
+    "contact": CONTACT,
+    "candidate": CANDIDATE,
+    "client_contact": CLIENT_CONTACT,
 }
 ALL = [(kind, *case) for kind, cases in CASES.items() for case in cases]
 
@@ -142,6 +182,10 @@ def test_row(connect: Any, kind: str, target: str, source: dict[str, Any], expec
         ("worker_years_experience", {"experience": Decimal("1.5")}),
         ("worker_email", {"email": "not one"}),
         ("worker_first_name", {"firstName": "**CONFIDENTIAL**"}),
+        ("worker_preferred_shift", {"customText3": "days"}),
+        ("candidate_customText3", {"preferred_shift": "Days"}),
+        ("candidate_mobile", {"phone": "+19995550100"}),
+        ("candidate_dateAvailable", {"available_on": "tomorrow"}),
     ],
 )
 def test_bad_data(connect: Any, package: Any, method: str, source: dict[str, Any]) -> None:
@@ -159,7 +203,8 @@ def test_rows_that_write_nothing(connect: Any, package: Any) -> None:
 def test_every_row_has_its_method_and_its_limit(connect: Any, package: Any) -> None:
     connector = connect()
     assert {kind: len(rules) for kind, rules in connector.RULES.items()} == {
-        "worker": 38,
+        "worker": 39,
+        "contact": 9,
         "job": 25,
         "assignment": 23,
         "worksite": 14,
@@ -168,11 +213,15 @@ def test_every_row_has_its_method_and_its_limit(connect: Any, package: Any) -> N
     for kind, rules in connector.RULES.items():
         for rule in rules:
             assert callable(connector.transform(kind, rule.target))
+            if rule.back:
+                prefix = {"worker": "candidate", "contact": "client_contact"}[kind]
+                assert callable(getattr(connector, f"{prefix}_{rule.back.rpartition('.')[2]}"))
 
 
 def test_never_fields_are_never_asked_for(connect: Any, package: Any) -> None:
     asked = set(package.connector.CANDIDATE_FIELDS.split(","))
     assert asked.isdisjoint({"ssn", "dateOfBirth", "taxID", "ethnicity", "gender", "comments"})
+    assert "comments" not in package.connector.CLIENT_CONTACT_FIELDS.split(",")
     assert {"costCenter", "reasonClosed"}.isdisjoint(package.connector.JOB_ORDER_FIELDS.split(","))
     assert {"terminationReason", "comments"}.isdisjoint(package.connector.PLACEMENT_FIELDS.split(","))
     assert {"annualRevenue", "notes"}.isdisjoint(package.connector.CLIENT_FIELDS.split(","))

@@ -49,6 +49,7 @@ def test_a_kill_after_any_request_loses_nothing_and_doubles_nothing(staffed: Any
         "recruiters": 1,
         "messages": 1,
         "worksites": 1,
+        "site-contacts": 1,
         "jobs": 1,
         "workers": 1,
         "assignments": 1,

@@ -94,14 +94,14 @@ def test_modifiers(staffed: Any, connect: Any) -> None:
 
 def test_an_edit_in_the_app_stays_until_the_source_changes(staffed: Any, connect: Any) -> None:
     connect().sync()
-    worker = staffed.app.only("workers")
-    worker["first_name"] = "Edited"
+    worker = staffed.app.edit("workers", job_title="Edited")
     staffed.ats.put("Candidate", 1, lastName="Li")
     connect().sync()
-    assert (worker["first_name"], worker["last_name"]) == ("Edited", "Li")
-    staffed.ats.put("Candidate", 1, firstName=" Ann")
+    assert (worker["job_title"], worker["last_name"]) == ("Edited", "Li")
+    assert staffed.ats.rows["Candidate"][1].get("occupation") is None
+    staffed.ats.put("Candidate", 1, occupation="Picker")
     connect().sync()
-    assert worker["first_name"] == "Ann"
+    assert worker["job_title"] == "Picker"
 
 
 BAD = [
@@ -193,12 +193,12 @@ def test_a_placement_arrives_with_its_late_job(staffed: Any, connect: Any) -> No
 def test_what_is_sent_fits_the_document(staffed: Any, connect: Any, fakes: Any) -> None:
     connect().sync()
     sent = [(path, body) for method, path, body in staffed.writes() if method == "POST"]
-    assert [path for path, _ in sent] == ["/worksites", "/jobs", "/workers", "/assignments"]
+    assert [path for path, _ in sent] == ["/worksites", "/site-contacts", "/jobs", "/workers", "/assignments"]
     for path, body in sent:
-        schema = path[1:-1].capitalize() + "Create"
+        schema = {"/site-contacts": "SiteContact"}.get(path, path[1:-1].capitalize()) + "Create"
         assert list(fakes.validator(schema).iter_errors(body)) == []
         assert set(body) == set(fakes.document()["components"]["schemas"][schema]["properties"]) - {
-            *("push_token", "app_rating", "pinned", "check_in_pin", "gate_code"),
+            *("push_token", "app_rating", "pinned", "check_in_pin", "gate_code", "gate_pin"),
             *("previous_employer", "check_in_notes"),  # a blank source is ignored
             *("markup_percent",) * (not body.get("pay_rate")),
         }
