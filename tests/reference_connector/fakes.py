@@ -38,7 +38,7 @@ WRITABLE: dict[str, dict[str, int]] = {
         "address.zip": 15,
         "address.countryID": 0,
         "address.countryName": 100,
-        "smsOptIn": 0,
+        "massMailOptOut": 0,
         "customText2": 100,
         "customText3": 100,
         "willRelocate": 0,
@@ -53,7 +53,7 @@ WRITABLE: dict[str, dict[str, int]] = {
         "occupation": 100,
         "email": 60,
         "phone": 20,
-        "smsOptIn": 0,
+        "massMailOptOut": 0,
     },
 }
 """What these tests let the connector write, with lengths from Bullhorn's reference of entities and its metadata."""

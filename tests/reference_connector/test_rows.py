@@ -112,8 +112,8 @@ CONTACT: list[tuple[str, dict[str, Any], Any]] = [
     ("first_name", {"firstName": " Gus "}, "Gus"),
     ("title", {"occupation": "Foreman"}, "Foreman"),
     ("phone", {"phone": "312-555-0199"}, "+13125550199"),
-    ("gets_texts", {"smsOptIn": False}, False),
-    ("gets_texts", {}, None),
+    ("email_opt_out", {"massMailOptOut": False}, False),
+    ("email_opt_out", {}, None),
     ("known_since", {"dateAdded": 1772686800000}, "2026-03-04"),  # 05:00 UTC is 11 pm in Chicago, the day before
 ]
 CANDIDATE: list[tuple[str, dict[str, Any], Any]] = [
@@ -124,8 +124,8 @@ CANDIDATE: list[tuple[str, dict[str, Any], Any]] = [
     ("address2", {"unit": ""}, None),
     ("city", {"city": "Peoria"}, "Peoria"),
     ("zip", {"postal_code": "02134"}, "02134"),
-    ("smsOptIn", {"text_opt_in": False}, False),
-    ("smsOptIn", {"text_opt_in": None}, None),
+    ("massMailOptOut", {"email_opt_out": False}, False),
+    ("massMailOptOut", {"email_opt_out": None}, None),
     ("customText2", {"emergency_contact": "Mum"}, "Mum"),
     ("willRelocate", {"open_to_relocation": False}, False),
     ("dateAvailable", {"available_on": "2026-01-01"}, 1767225600000),
@@ -140,7 +140,7 @@ CLIENT_CONTACT: list[tuple[str, dict[str, Any], Any]] = [
     ("name", {"first_name": "Gus", "last_name": "van Dyk"}, "Gus van Dyk"),
     ("occupation", {"title": "Foreman"}, "Foreman"),
     ("phone", {"phone": "+13125550199"}, "+13125550199"),
-    ("smsOptIn", {"gets_texts": False}, False),
+    ("massMailOptOut", {"email_opt_out": False}, False),
 ]
 NOTE: list[tuple[str, dict[str, Any], Any]] = [
     ("action", {"channel": "call"}, "Phone call"),

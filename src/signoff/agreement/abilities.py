@@ -127,7 +127,9 @@ def _both_ways(agreement: Agreement, pair: Pair, row: BoundRow) -> list[str]:
         phases.append("changed on the other side")
         if can_clear_back(agreement, pair, row):
             phases.append("cleared on the other side")
-        if target.type is not Type.REFERENCE:
+        if target.type is not Type.REFERENCE and (
+            target.type is not Type.YES_NO or can_clear_back(agreement, pair, row)
+        ):
             phases.append("changed on both sides")
     if pair.either and not (target is not None and (target.read_only or target.technical)):
         phases.append("created on the other side")

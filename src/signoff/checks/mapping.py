@@ -138,9 +138,7 @@ def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
         not same_json(now, former)
         for row in pair.rows
         if row.rule is not None
-        for now, former in zip(
-            _sources(phase.before, pair, row, sender), _sources(old, pair, row, sender), strict=True
-        )
+        for now, former in zip(_sources(phase.before, pair, row, sender), _sources(old, pair, row, sender), strict=True)
     )
 
 

@@ -45,9 +45,13 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 receiver = receivers[0]
                 if not now.in_scope(pair, sender):
                     continue
-                if _held(phase, pair, back, sender, receiver):
+                if _held(now, pair, back, sender, receiver):
                     continue
-                if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
+                if (
+                    not _held(phase.before, pair, back, sender, receiver)
+                    and sender in phase.before.senders(pair)
+                    and receiver in phase.before.receivers(pair)
+                ):
                     known = phase.previous is not None and phase.previous.partner(pair, sender) == receiver
                     for row, other in rows:
                         base = agreed.get((row.statement, sender))
@@ -63,14 +67,12 @@ def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
 
 
-def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
+def _held(sight: Sight, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
     """Tell whether a pair of records is held back in either direction, so that nothing is promised of it meanwhile."""
-    for sight in (phase.before, phase.settled):
-        if sender in sight.senders(pair) and sight.bad(pair, sender):
-            return True
-        if receiver in sight.receivers(pair) and sight.bad(back, receiver):
-            return True
-    return False
+    return bool(
+        (sender in sight.senders(pair) and sight.bad(pair, sender))
+        or (receiver in sight.receivers(pair) and sight.bad(back, receiver))
+    )
 
 
 def _agree(now: Sight, pair: Pair, row: BoundRow, sender: RecordId, receiver: RecordId) -> bool:

@@ -65,7 +65,9 @@ def _both_sides(changes: Changes, member: Member, label: str, turn: int) -> None
         return
     held = _held(changes, member, row)
     changes.new_value(member, row.sources[0], label)
-    theirs = _there(changes, member, row, label, besides=held)
+    # Of two answers there is no third that both sides could change to: one side takes its answer back.
+    answer = row.target_field is not None and row.target_field.type is Type.YES_NO
+    theirs = _there(changes, member, row, label, clear=answer, besides=held)
     here, there = ("update", member.subject.name), ("update partner", member.subject.name)
     if theirs:
         changes.order[label].append((there, here) if (member.index + turn) % 2 else (here, there))

@@ -114,7 +114,8 @@ class Changes:
             self._other_reference(member, one, label)
             return
         place = place_of(world, member.subject, one)
-        if place is None:
+        if place is None or (place.name in world.shared_names and place is not member.subject):
+            # Shared parents are never changed: others look through them.
             if one.via not in ("", "linked"):
                 self._other_reference(member, one, label)
             return

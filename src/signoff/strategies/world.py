@@ -14,7 +14,7 @@ from signoff.expressions.tree import Condition
 from signoff.record import Path, Value, with_value
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
-from signoff.strategies.draft import Draft, Made
+from signoff.strategies.draft import SHARED, Draft, Made
 from signoff.strategies.shapes import listed
 from signoff.strategies.witness import Demand, Way, Witness
 
@@ -34,6 +34,7 @@ class World(Draft):
             for side in Side
         }
         self._ways: dict[str, list[Way]] = {}
+        self._fitted: dict[tuple[Side, str, str], list[Made]] = {}
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
         """Tells whether a way asks for good values only; known as soon as there are pools."""
 
@@ -132,7 +133,9 @@ class World(Draft):
         for via, inner in through.items():
             head = kind.field_at(via)
             if head is not None and via not in fields:
-                parent = self._parent(side, head.entity, inner)
+                parent = (
+                    self._parent(side, head.entity, inner) if via in own else self._fitting(side, head.entity, inner)
+                )
                 fields[via] = self.reference(head, parent)
         made = self.compose(side, pair.source, {**fields, **overrides})
         self._children(pair, made, children, later)
@@ -141,6 +144,16 @@ class World(Draft):
             self.record(made)[kind.deleted_flag] = True
         self.stub(pair, made)
         return made
+
+    def _fitting(self, side: Side, entity: str, inner: Mapping[str, Any]) -> Made:
+        """Return a shared parent with what a way asks of it; a few of each kind, so that not all have the same."""
+        known = self._fitted.setdefault((side, entity, repr(sorted(inner.items()))), [])
+        if len(known) < SHARED:
+            start = len(self.order)
+            known.append(self._parent(side, entity, inner))
+            self.shared_names.update(self.order[start:])
+            return known[-1]
+        return self.rng.choice(known)
 
     def _parent(self, side: Side, entity: str, inner: Mapping[str, Any]) -> Made:
         pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
