@@ -37,6 +37,7 @@ class Sameness:
         self._sight = sight
         self._former = former
         self._moved: dict[tuple[str, RecordId], Reads] = {}
+        self._seen: dict[tuple[str, RecordId], tuple[Any, ...]] = {}
         self._reading: dict[str, Reading] = former.sameness._reading if former is not None else {}
 
     def moved(self, pair: Pair, record_id: RecordId) -> Reads:
@@ -60,25 +61,44 @@ class Sameness:
             return None
         now, old = self._sight.context(pair, record_id), former.context(pair, record_id)
         reading = self.reading(pair)
-        names = reading.elsewhere if now.record is old.record else reading.looks
-        found = {name for name in names if not _same(reading.looks[name](now), reading.looks[name](old))}
+        found: set[str] = set()
+        mine, theirs = now.record, old.record
+        if mine is not theirs:
+            for name, (head, look) in reading.own.items():
+                here, there = mine.get(head, ABSENT), theirs.get(head, ABSENT)
+                if here is not there and not _same(here, there) and (look is None or not _same(look(now), look(old))):
+                    found.add(name)
+        if reading.elsewhere:
+            places = reading.elsewhere
+            seen, before = self._outside(pair, record_id), former.sameness._outside(pair, record_id)
+            found.update(name for name, left, right in zip(places, seen, before, strict=True) if not _same(left, right))
         if reading.today and now.today() != old.today():
             found.add(TODAY)
         return frozenset(found) if found else _NOTHING
+
+    def _outside(self, pair: Pair, record_id: RecordId) -> tuple[Any, ...]:
+        """Return what stands at the places outside a record that its binding reads; looked at once."""
+        key = (pair.name, record_id)
+        found = self._seen.get(key)
+        if found is None:
+            context = self._sight.context(pair, record_id)
+            found = self._seen[key] = tuple(look(context) for look in self.reading(pair).elsewhere.values())
+        return found
 
 
 class Reading:
     """Hold what the rows, conditions and branches of one binding read of a record.
 
-    `looks` give what stands at each place; `elsewhere` are those of them that lead out of the record itself.
+    `own` gives the places inside the record: the field in which each lies, and how to look at it where it is only a
+    part. `elsewhere` gives how to look at the places that lead out of the record.
     `by_target` gives the reads of each receiving field, `population` and `branches` those of the conditions.
     """
 
     def __init__(self, sight: Sight, pair: Pair) -> None:
         self._sight = sight
         self._pair = pair
-        self.looks: dict[str, Look] = {}
-        self.elsewhere: set[str] = set()
+        self.own: dict[str, tuple[str, Look | None]] = {}
+        self.elsewhere: dict[str, Look] = {}
         agreement = sight.agreement
         self.branches = self._of(list(agreement.branches.values()))
         self.population = _union(
@@ -144,11 +164,22 @@ class Reading:
 
     def _named(self, names: Iterable[str]) -> Reads:
         """Return the places of names of the sending record: the value is all that is read of them."""
+        world = self._sight.worlds[self._pair.sender]
+        fields = world.fields_of(self._pair.source)
         found = frozenset(names)
-        for name in found - self.looks.keys():
-            self.looks[name] = _value(name)
-            if self._leads_on(name):
-                self.elsewhere.add(name)
+        for name in found - self.own.keys() - self.elsewhere.keys():
+            segments = Path.parse(name).segments
+            field = fields.get(segments[0].name)
+            if len(segments) > 1 and (field is None or _refers(field)):
+                self.elsewhere[name] = _value(name)
+            elif len(segments) > 1 or segments[0].where:
+                self.own[name] = (segments[0].name, _value(name))
+            else:
+                resolved = world.labels.get(segments[0].name) if field is None else segments[0].name
+                if resolved in fields and name in (segments[0].name, f"{segments[0].name}[]"):
+                    self.own[name] = (str(resolved), None)
+                else:
+                    self.elsewhere[name] = _value(name)
         return found
 
     def _records(self, names: Iterable[str]) -> Reads:
@@ -164,15 +195,8 @@ class Reading:
         return found
 
     def _elsewhere(self, place: str, look: Look) -> Reads:
-        self.looks[place] = look
-        self.elsewhere.add(place)
+        self.elsewhere[place] = look
         return frozenset({place})
-
-    def _leads_on(self, name: str) -> bool:
-        own = self._sight.worlds[self._pair.sender].fields_of(self._pair.source)
-        segments = Path.parse(name).segments
-        field = own.get(segments[0].name)
-        return len(segments) > 1 and (field is None or _refers(field))
 
 
 def _value(name: str) -> Look:
