@@ -186,10 +186,13 @@ def _kinds(
     promise: Promise,
 ) -> tuple[str, ...]:
     """Return the phases of the row that one pair of records exercises, or would if it had a receiver."""
+    created = receiver is not None and receiver not in phase.before.receivers(pair)
+    if created and not isinstance(promise.result, Blank | LeftOut | Unwritten):
+        return ("created",)
     values = _sources(phase.settled, pair, row, sender)
     empty = bool(values) and _all_blank(values)
     telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
-    if receiver is not None and receiver not in phase.before.receivers(pair):
+    if created:
         return ("created",) if telling else ()
     found: list[str] = ["created"] if receiver is None and telling else []
     old = phase.previous

@@ -246,6 +246,8 @@ class Sight:
         side = pair.sender.other
         record = self.receivers(pair)[receiver_id]
         world = self.worlds[side]
+        if target in world.fields_of(pair.target):
+            return record.get(target, ABSENT)
         return world.resolved(pair.target, target).get(Context(world, pair.target, record, self.moments[side]))
 
     def stamp(self, pair: Pair, receiver_id: RecordId, field: str) -> Value:
