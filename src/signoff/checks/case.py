@@ -53,6 +53,7 @@ class Case:
             if pair.either and pair.back is not None:
                 self.by_source.setdefault((pair.back.sender, pair.back.source), []).append(pair.back)
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
+        self._looked_up: dict[str, tuple[str, ...]] = {}
 
     def _phases(self) -> Iterator[Phase]:
         history = self.history
@@ -172,6 +173,13 @@ class Case:
                     if cause:
                         return cause
         return ""
+
+    def looked_up(self, pair: Pair) -> tuple[str, ...]:
+        """Return the receiving fields of a binding that a value table may give, in the order of the chart."""
+        if pair.name not in self._looked_up:
+            tables = {row.target for row in pair.rows if row.rule is not None and row.rule.table}
+            self._looked_up[pair.name] = tuple(target for target in pair.targets() if target in tables)
+        return self._looked_up[pair.name]
 
     def never_edited(self, pair: Pair, record_id: RecordId) -> bool:
         """Tell whether an edit of a record's partner could not be made, because there was none."""

@@ -58,25 +58,38 @@ def forms_of(raw: Any, day: date | None = None) -> frozenset[str]:
 
 def views(text: str) -> Iterator[str]:
     """Yield a text in the forms in which a value may hide: decoded, unescaped, without separators, from base64."""
+    decoded = _decoded(text)
+    yield from _plain_views(text, decoded)
+    for run in _BASE64.findall(decoded):
+        yield from _from_base64(run)
+
+
+def _decoded(text: str) -> str:
+    return html.unescape(unquote_plus(_json_text(text)))
+
+
+def _plain_views(text: str, decoded: str) -> Iterator[str]:
     plain = text.lower()
     yield plain
-    decoded = html.unescape(unquote_plus(_json_text(text)))
     lower = decoded.lower()
     if lower != plain:
         yield lower
     yield _SEPARATORS.sub("", lower)
-    for run in _BASE64.findall(decoded):
-        body = run.rstrip("=").replace("-", "+").replace("_", "/")
-        for start in range(4):
-            part = body[start:]
-            part = part[: len(part) - len(part) % 4] if len(part) % 4 == 1 else part
-            try:
-                raw = base64.b64decode(part + "=" * (-len(part) % 4))
-            except (binascii.Error, ValueError):
-                continue
-            found = raw.decode("utf-8", "ignore").lower()
-            if sum(sign.isprintable() for sign in found) >= SIGNIFICANT:
-                yield found
+
+
+def _from_base64(run: str) -> Iterator[str]:
+    """Yield what a run of letters may hold as base64, at every alignment at which it may have been cut."""
+    body = run.rstrip("=").replace("-", "+").replace("_", "/")
+    for start in range(4):
+        part = body[start:]
+        part = part[: len(part) - len(part) % 4] if len(part) % 4 == 1 else part
+        try:
+            raw = base64.b64decode(part + "=" * (-len(part) % 4))
+        except (binascii.Error, ValueError):
+            continue
+        found = raw.decode("utf-8", "ignore").lower()
+        if sum(sign.isprintable() for sign in found) >= SIGNIFICANT:
+            yield found
 
 
 def _json_text(text: str) -> str:
@@ -104,6 +117,11 @@ def _json_text(text: str) -> str:
     return "\n".join(parts)
 
 
+_STRIDE = 4
+_BLOCK = SIGNIFICANT - _STRIDE + 1
+"""Whoever looks at a block of this size at every such step sees a part of every run of SIGNIFICANT characters."""
+
+
 class Search:
     """Find canaries in texts in one pass over each, however many canaries there are."""
 
@@ -112,16 +130,30 @@ class Search:
         for canary in canaries:
             for form in canary.forms:
                 self._by_start.setdefault(form[:SIGNIFICANT], []).append((form, canary))
+        self._blocks = frozenset(start[at : at + _BLOCK] for start in self._by_start for at in range(_STRIDE))
+        self._runs: dict[str, frozenset[Canary]] = {}
+        """What each run of letters holds as base64: the same names stand in message after message."""
 
     def found_in(self, text: str) -> frozenset[Canary]:
         """Return the canaries that a text holds, in whatever form."""
-        starts = self._by_start
-        if not starts:
+        if not self._by_start:
             return frozenset()
         found: set[Canary] = set()
-        for view in views(text):
-            for at in range(len(view) - SIGNIFICANT + 1):
-                known = starts.get(view[at : at + SIGNIFICANT])
-                if known is not None:
-                    found.update(canary for form, canary in known if view.startswith(form, at))
+        decoded = _decoded(text)
+        for view in _plain_views(text, decoded):
+            found.update(self._held(view))
+        for run in _BASE64.findall(decoded):
+            known = self._runs.get(run)
+            if known is None:
+                known = self._runs[run] = frozenset(one for view in _from_base64(run) for one in self._held(view))
+            if known:
+                found |= known
         return frozenset(found)
+
+    def _held(self, view: str) -> Iterator[Canary]:
+        starts, blocks = self._by_start, self._blocks
+        for at in [at for at in range(0, len(view), _STRIDE) if view[at : at + _BLOCK] in blocks]:
+            for start in range(max(0, at - _STRIDE + 1), at + 1):
+                for form, canary in starts.get(view[start : start + SIGNIFICANT], ()):
+                    if view.startswith(form, start):
+                        yield canary

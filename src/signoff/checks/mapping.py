@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.blame import blame, wrongly_held
@@ -44,7 +46,7 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
 
 def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None) -> None:
     """Judge every sending record of a binding in one phase, field by field."""
-    now, targets = phase.settled, pair.targets()
+    now = phase.settled
     for sender in now.senders(pair):
         if not now.in_scope(pair, sender):
             continue
@@ -52,9 +54,12 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
         receiver = now.partner(pair, sender)
         late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
         cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
-        for target in targets:
-            promise = now.promise(pair, target, sender)
+        resting = _resting(case, pair, phase, sender, receiver) if receiver is not None and not reasons else None
+        for target, promise in now.promises(pair, sender).items():
             if promise is None:
+                continue
+            if resting is not None and resting(target, promise):
+                ledger.comparisons += 1
                 continue
             if cause:
                 # It arrives late: what its change would have proven went with whatever kept it away before.
@@ -69,13 +74,33 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                 _field(case, ledger, pair, phase, promise, sender, receiver)
 
 
-def _nothing_moved(phase: Phase, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
-    """Tell whether neither people nor the connector have touched a pair of records, or what it rests on, in a phase."""
-    old = phase.previous
-    if old is None or not phase.settled.unchanged(pair, sender) or old.partner(pair, sender) != receiver:
-        return False
-    now = phase.settled.receivers(pair)[receiver]
-    return phase.before.receivers(pair).get(receiver) is now and old.receivers(pair).get(receiver) is now
+def _resting(
+    case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId
+) -> Callable[[str, Promise], bool] | None:
+    """Return a function that tells whether one field of a delivered pair rests in a phase; None where none can.
+
+    A field rests when what it is promised is the very promise of the phase before and nobody has touched what it
+    holds. It then proves nothing of the phase: right or wrong, it was judged when it came about.
+    """
+    old, had = phase.previous, phase.before.receivers(pair).get(receiver)
+    if old is None or had is None or sender not in old.senders(pair):
+        return None
+    if not old.in_scope(pair, sender) or old.bad(pair, sender):
+        return None
+    former, has = old.promises(pair, sender), phase.settled.receivers(pair)[receiver]
+    edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
+
+    def rests(target: str, promise: Promise) -> bool:
+        top, rule = promise.row.target_top, promise.row.rule
+        if rule is None or rule.modifiers.put_right:
+            return False  # it may have to move because something else does
+        return (
+            former.get(target) is promise
+            and top not in edits
+            and (had is has or (top == target and same_json(had.get(top, ABSENT), has.get(top, ABSENT))))
+        )
+
+    return rests
 
 
 def _field(
@@ -174,11 +199,14 @@ def _kinds(
     promise: Promise,
 ) -> tuple[str, ...]:
     """Return the phases of the row that one pair of records exercises, or would if it had a receiver."""
+    created = receiver is not None and receiver not in phase.before.receivers(pair)
+    made = "created on the other side" if pair.mirrors and row.both_ways else "created"
+    if created and not isinstance(promise.result, Blank | LeftOut | Unwritten):
+        return (made,)
     values = _sources(phase.settled, pair, row, sender)
     empty = bool(values) and _all_blank(values)
     telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
-    made = "created on the other side" if pair.mirrors and row.both_ways else "created"
-    if receiver is not None and receiver not in phase.before.receivers(pair):
+    if created:
         return (made,) if telling else ()
     found: list[str] = [made] if receiver is None and telling else []
     if pair.mirrors and row.both_ways:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,7 +15,7 @@ from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
 from signoff.expressions.evaluate import Unreadable
 from signoff.history import Exchange, Key, Run
-from signoff.record import ABSENT, Path, blank, get, same_json
+from signoff.record import ABSENT, Path, RecordId, blank, get, same_json
 from signoff.rules.context import zone_named
 from signoff.rules.reading import read
 from signoff.schema import Side, Type
@@ -48,8 +48,7 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
             ledger.exercise(row.statement, "searched", len(found))
         canaries[row.side] += found
         ledger.promise(row.statement, "changed alone", _HINTS["changed alone"])
-    searches = {side: Search(found) for side, found in canaries.items()}
-    everything = Search([one for found in canaries.values() for one in found])
+    searches = {side: Search(found) for side, found in canaries.items() if found}
     seen: set[str] = set()
     told: set[str] = set()
     for exchange in case.history.exchanges:
@@ -66,16 +65,21 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
             for side, search in searches.items():
                 if exchange.side is side:
                     continue
-                for canary in search.found_in(text):
+                for canary in _in_order(search.found_in(text)):
                     _leak(case, ledger, canary, exchange, None, told)
     for run in case.history.runs:
         lines = [line for line in dict.fromkeys(run.printed.splitlines()) if line not in seen]
         seen.update(lines)
         if lines:
-            for canary in everything.found_in("\n".join(lines)):
+            printed = "\n".join(lines)
+            for canary in _in_order(one for search in searches.values() for one in search.found_in(printed)):
                 _leak(case, ledger, canary, None, run, told)
     for phase in case.phases:
         _alone(case, ledger, phase, rows)
+
+
+def _in_order(found: Iterable[Canary]) -> list[Canary]:
+    return sorted(found, key=lambda one: (one.key.statement, one.key.key, sorted(one.forms)))
 
 
 def mask_of(case: Case) -> Callable[[str], str]:
@@ -100,11 +104,13 @@ def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
         return []  # too small to be made unique: judged by the records of which it alone changes
     entity = pair.source if row.side is pair.sender else pair.target
     found: dict[tuple[Key, frozenset[str]], Canary] = {}
+    last: dict[RecordId, object] = {}
     for phase in case.phases:
         for record_id, record in phase.settled.snapshot.of(row.side).get(entity, {}).items():
             raw = get(record, row.path)
-            if blank(raw):
+            if raw is last.get(record_id, ABSENT) or blank(raw):
                 continue
+            last[record_id] = raw
             day = None
             if row.field is not None and row.field.type in (Type.DATE, Type.INSTANT):
                 day = _day(case.agreement.schemas[row.side].zone, row, raw)

@@ -47,13 +47,12 @@ def check_values(case: Case, ledger: Ledger) -> None:
 def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, tuple[str, bool]]:
     """Return receiving field → (value row's statement, whether it says error) for one record."""
     found = {}
-    for target in pair.targets():
-        promise = sight.promise(pair, target, sender)
-        if promise is None or isinstance(promise.result, Kept) or promise.row.rule is None:
+    promises = sight.promises(pair, sender)
+    for target in case.looked_up(pair):
+        promise = promises.get(target)
+        if promise is None or isinstance(promise.result, Kept):
             continue
-        if not promise.row.rule.table:
-            continue
-        row = promise.result.table_row
+        row = promise.result.table_row if promise.row.rule is not None and promise.row.rule.table else None
         if row is not None:
             found[target] = (case.agreement.value_row_statement(row), isinstance(promise.result, BadData))
     return found

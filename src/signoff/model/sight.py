@@ -65,7 +65,7 @@ class Sight:
         self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
         self._bad: dict[tuple[str, RecordId], tuple[Bad, ...]] = {}
         self._branches: dict[tuple[str, RecordId], frozenset[str]] = {}
-        self._promises: dict[tuple[str, str, RecordId], Promise | None] = {}
+        self._promises: dict[tuple[str, RecordId], Mapping[str, Promise | None]] = {}
         self._writers: dict[tuple[str, str], tuple[BoundRow, ...]] = {}
         self.moments = {side: self._moment(side) for side in Side}
 
@@ -166,8 +166,10 @@ class Sight:
     def case(self, pair: Pair, record_id: RecordId) -> PopulationCase | None:
         """Return the first population row that fits a record; None when none does or there is no table."""
         key = (pair.name, record_id)
-        if key not in self._cases and self.former is not None and self.unchanged(pair, record_id):
-            self._cases[key] = self.former.case(pair, record_id)
+        if key not in self._cases and self.former is not None:
+            reads, moved = self.sameness.reading(pair).population, self.sameness.moved(pair, record_id)
+            if reads is not None and moved is not None and reads.isdisjoint(moved):
+                self._cases[key] = self.former.case(pair, record_id)
         if key not in self._cases:
             context = self.context(pair, record_id)
             self._cases[key] = next(
@@ -200,12 +202,38 @@ class Sight:
 
     def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
         """Return the row that writes a receiving field for a record, with its result; None when none applies."""
-        key = (pair.name, target, record_id)
-        if key not in self._promises and self.former is not None and self.unchanged(pair, record_id):
-            self._promises[key] = self.former.promise(pair, target, record_id)
-        if key not in self._promises:
-            self._promises[key] = self._promise(pair, target, record_id)
-        return self._promises[key]
+        return self.promises(pair, record_id).get(target)
+
+    def promises(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None]:
+        """Return what every receiving field is promised for a record, in the order of the chart.
+
+        What rests on nothing that has moved since the former sight is the very same object as there.
+        """
+        key = (pair.name, record_id)
+        found = self._promises.get(key)
+        if found is None:
+            targets, known = self.sameness.reading(pair).by_target, self._taken_over(pair, record_id)
+            if len(known) < len(targets):
+                known = {
+                    target: known[target] if target in known else self._promise(pair, target, record_id)
+                    for target in targets
+                }
+            found = self._promises[key] = known
+        return found
+
+    def _taken_over(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None]:
+        moved = self.sameness.moved(pair, record_id)
+        if self.former is None or moved is None:
+            return {}
+        reading = self.sameness.reading(pair)
+        old = self.former.promises(pair, record_id)
+        if not moved and reading.certain:
+            return old
+        return {
+            target: old[target]
+            for target, reads in reading.by_target.items()
+            if reads is not None and reads.isdisjoint(moved)
+        }
 
     def _promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
         own = self.branches(pair, record_id)
@@ -227,6 +255,8 @@ class Sight:
         side = pair.sender.other
         record = self.receivers(pair)[receiver_id]
         world = self.worlds[side]
+        if target in world.fields_of(pair.target):
+            return record.get(target, ABSENT)
         return world.resolved(pair.target, target).get(Context(world, pair.target, record, self.moments[side]))
 
     def stamp(self, pair: Pair, receiver_id: RecordId, field: str) -> Value:
@@ -240,17 +270,15 @@ class Sight:
         """Return why a record in scope must be held back; empty when it need not be."""
         key = (pair.name, record_id)
         found = self._bad.get(key)
-        if found is None and self.former is not None and self.unchanged(pair, record_id):
-            found = self._bad[key] = self.former.bad(pair, record_id)
         if found is None:
             found = self._bad[key] = tuple(self._why_bad(pair, record_id))
         return found
 
     def _why_bad(self, pair: Pair, record_id: RecordId) -> list[Bad]:
         reasons: list[Bad] = []
-        for target in pair.targets():
-            promise = self.promise(pair, target, record_id)
-            if promise is None:
+        old = self._former_good(pair, record_id)
+        for target, promise in self.promises(pair, record_id).items():
+            if promise is None or (old is not None and old.get(target) is promise):
                 continue
             row, result = promise.row, promise.result
             field = row.target_field
@@ -276,6 +304,12 @@ class Sight:
                     reasons.append(Bad(row.statement, "a value breaks the receiving schema", f"{target}: {said}"))
         return reasons
 
+    def _former_good(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None] | None:
+        """Return the promises of the former sight, if they were no reason to hold the record back."""
+        if self.former is None or self.sameness.moved(pair, record_id) is None:
+            return None
+        return None if self.former.bad(pair, record_id) else self.former.promises(pair, record_id)
+
     def _waits_for(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Key | None:
         """Return the sending record whose partner a required reference waits for, or None if there is no such."""
         field = row.target_field
@@ -297,7 +331,8 @@ class Sight:
 
     def unchanged(self, pair: Pair, record_id: RecordId) -> bool:
         """Tell whether everything that the agreement reads of a record is the very same as in the former sight."""
-        return self.sameness.of(pair, record_id)
+        moved = self.sameness.moved(pair, record_id)
+        return moved is not None and not moved and self.sameness.reading(pair).certain
 
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
