@@ -254,6 +254,8 @@ class Bullhorn:
         if span:
             since = datetime.strptime(span[1], "%Y%m%d%H%M%S").replace(tzinfo=UTC).timestamp() * 1000
             rows = [row for row in rows if row["dateLastModified"] >= since]
+        elif client := re.fullmatch(r"clientCorporation\.id:(\d+)", query["query"]):
+            rows = [row for row in rows if row["clientCorporation"]["id"] == int(client[1])]
         else:
             wanted = re.findall(r'externalID:"([^"]*)"', query["query"])
             assert wanted, query["query"]
