@@ -6,11 +6,6 @@ import pytest
 import requests
 
 
-def later(world: Any, seconds: int = 3600) -> None:
-    world.clock.seconds += seconds
-    world.forget()
-
-
 def site(world: Any) -> str:
     return str(world.app.only("worksites", external_id="10")["id"])
 
@@ -24,18 +19,11 @@ def items(world: Any) -> list[dict[str, Any]]:
     return list(world.app.rows.get("site-contacts", {}).values())
 
 
-def settled(world: Any, connect: Any) -> None:
-    for _ in range(2):
-        later(world)
-        assert connect().sync().ok
-        assert world.writes() == []
-
-
 @pytest.fixture
 def running(staffed: Any, connect: Any) -> Any:
     """The client's worksite and its contact Gus Hall are on both sides, and an hour has passed."""
     connect().sync()
-    later(staffed)
+    staffed.later()
     return staffed
 
 
@@ -46,17 +34,17 @@ def start(world: Any, **fields: Any) -> Any:
     return world.app.put("site-contacts", **{"worksite_id": site(world), "phone": "+13125550177", **NEW, **fields})
 
 
-def test_a_contact_of_bullhorn_reaches_the_app(staffed: Any, connect: Any) -> None:
+def test_a_contact_of_bullhorn_reaches_the_app(staffed: Any, connect: Any, settled: Any) -> None:
     assert connect().sync().failed == ()
     found = staffed.app.only("site-contacts")
     names = ("external_id", "worksite_id", "first_name", "last_name", "phone", "known_since", "title", "gets_texts")
     assert tuple(found.get(name) for name in names) == (
         *("41", site(staffed), "Gus", "Hall", "+13125550199", "2026-01-04", None, None),
     )
-    settled(staffed, connect)
+    settled()
 
 
-def test_a_contact_that_starts_in_the_app_is_made_in_bullhorn(running: Any, connect: Any) -> None:
+def test_a_contact_that_starts_in_the_app_is_made_in_bullhorn(running: Any, connect: Any, settled: Any) -> None:
     item = start(running)
     assert connect().sync().failed == ()
     assert contacts(running)[42] == {
@@ -77,17 +65,17 @@ def test_a_contact_that_starts_in_the_app_is_made_in_bullhorn(running: Any, conn
     assert running.writes()[-1] == (
         *("PATCH", f"/site-contacts/{item['id']}", {"external_id": "42", "known_since": "2026-03-02"}),
     )
-    settled(running, connect)
+    settled()
 
 
-def test_blanks_are_left_to_bullhorn(running: Any, connect: Any) -> None:
+def test_blanks_are_left_to_bullhorn(running: Any, connect: Any, settled: Any) -> None:
     start(running, title=None, email="", phone=None, gets_texts=None)
     assert connect().sync().failed == ()
     assert contacts(running)[42].keys() & {"occupation", "email", "phone", "smsOptIn"} == set()
-    settled(running, connect)
+    settled()
 
 
-def test_changes_go_both_ways(running: Any, connect: Any) -> None:
+def test_changes_go_both_ways(running: Any, connect: Any, settled: Any) -> None:
     item = running.app.edit("site-contacts", title="Boss", first_name="Gustav")
     running.ats.put("ClientContact", 41, email="gus@x.com", lastName="Hill")
     running.ats.put("ClientContact", 41)
@@ -97,42 +85,42 @@ def test_changes_go_both_ways(running: Any, connect: Any) -> None:
     )
     found = contacts(running)[41]
     assert (found["occupation"], found["firstName"], found["name"]) == ("Boss", "Gustav", "Gustav Hill")
-    later(running)
+    running.later()
     connect().sync()
     assert running.app.only("jobs")["contact_name"] == "Gustav Hill"
-    settled(running, connect)
+    settled()
 
 
-def test_the_whole_name_follows_and_is_else_left_alone(running: Any, connect: Any) -> None:
+def test_the_whole_name_follows_and_is_else_left_alone(running: Any, connect: Any, settled: Any) -> None:
     running.ats.put("ClientContact", 41, name="G. Hall")
     connect().sync()
     assert running.writes() == []
     running.ats.put("ClientContact", 41, lastName="Hill")
     connect().sync()
     assert contacts(running)[41]["name"] == "Gus Hill"
-    settled(running, connect)
+    settled()
 
 
-def test_a_whole_name_that_bullhorn_lacks_is_given_at_the_first_link(staffed: Any, connect: Any) -> None:
+def test_a_whole_name_that_bullhorn_lacks_is_given_at_the_first_link(staffed: Any, connect: Any, settled: Any) -> None:
     staffed.ats.put("ClientContact", 41, name=None)
     assert connect().sync().failed == ()
     assert contacts(staffed)[41]["name"] == "Gus Hall"
-    settled(staffed, connect)
+    settled()
 
 
-def test_a_contact_moves_with_its_worksite(running: Any, connect: Any) -> None:
+def test_a_contact_moves_with_its_worksite(running: Any, connect: Any, settled: Any) -> None:
     running.ats.put("ClientCorporation", 11, name="Bolt", status="Active Account")
     connect().sync()
     other = running.app.only("worksites", external_id="11")
-    later(running)
+    running.later()
     item = running.app.edit("site-contacts", worksite_id=other["id"])
     connect().sync()
     assert contacts(running)[41]["clientCorporation"] == {"id": 11}
-    later(running)
+    running.later()
     running.ats.put("ClientContact", 41, clientCorporation={"id": 10})
     connect().sync()
     assert item["worksite_id"] == site(running)
-    settled(running, connect)
+    settled()
 
 
 # ------------------------------------------------------------------ once
@@ -141,14 +129,14 @@ def test_a_contact_moves_with_its_worksite(running: Any, connect: Any) -> None:
 @pytest.mark.parametrize("lost", [requests.ReadTimeout(), (502, {}, ""), (200, {}, '{"changed'), (400, {}, "{}")])
 @pytest.mark.parametrize("fields", [{}, {"email": None}])
 def test_a_create_whose_answer_was_lost_is_looked_up(
-    running: Any, connect: Any, fakes: Any, lost: Any, fields: Any
+    running: Any, connect: Any, settled: Any, fakes: Any, lost: Any, fields: Any
 ) -> None:
     running.after.append(fakes.once("PUT", "entity/ClientContact", lost))
     item = start(running, **fields)
     assert connect().sync().failed == ()
     assert (len(contacts(running)), item["external_id"]) == (2, "42")
     assert sum(method == "PUT" for method, _, _ in running.writes()) == 1
-    settled(running, connect)
+    settled()
 
 
 def test_a_create_that_did_not_happen_is_repeated(running: Any, connect: Any, fakes: Any) -> None:
@@ -173,11 +161,13 @@ class KilledError(BaseException):
 
 
 @pytest.mark.parametrize("mail", ["eve@x.com", None])
-def test_a_kill_after_any_request_makes_nobody_twice(staffed: Any, connect: Any, mail: str | None) -> None:
+def test_a_kill_after_any_request_makes_nobody_twice(
+    staffed: Any, connect: Any, settled: Any, mail: str | None
+) -> None:
     kills = 0
     connect().sync()
     for allowed in range(1, 40):
-        later(staffed)
+        staffed.later()
         start(staffed, email=mail and f"{allowed}{mail}", first_name=f"Eve {allowed}")
         left = [allowed]
 
@@ -200,18 +190,20 @@ def test_a_kill_after_any_request_makes_nobody_twice(staffed: Any, connect: Any,
         assert {str(key) for key in contacts(staffed)} == {item["external_id"] for item in items(staffed)}
     assert kills > 5
     staffed.after.clear()
-    settled(staffed, connect)
+    settled()
 
 
-def test_twins_in_the_app_are_two_contacts(running: Any, connect: Any) -> None:
+def test_twins_in_the_app_are_two_contacts(running: Any, connect: Any, settled: Any) -> None:
     start(running)
     start(running, first_name="Eva")
     assert connect().sync().failed == ()
     assert {row["firstName"] for row in contacts(running).values()} == {"Gus", "Eve", "Eva"}
-    settled(running, connect)
+    settled()
 
 
-def test_a_contact_that_both_know_already_is_linked_and_bullhorn_leads(staffed: Any, connect: Any) -> None:
+def test_a_contact_that_both_know_already_is_linked_and_bullhorn_leads(
+    staffed: Any, connect: Any, settled: Any
+) -> None:
     staffed.ats.put("ClientContact", 41, email="gus@x.com", occupation=None, smsOptIn=False)
     connector = connect()
     connector.start_contacts = list
@@ -219,20 +211,20 @@ def test_a_contact_that_both_know_already_is_linked_and_bullhorn_leads(staffed: 
     connector.sync()
     item = start(staffed, email="GUS@x.com\u00a0", title="Old", gets_texts=True)
     staffed.ats.put("ClientContact", 41, isDeleted=False)
-    later(staffed)
+    staffed.later()
     assert connect().sync().failed == ()
     assert (item["external_id"], item["first_name"], item["title"], item["gets_texts"]) == ("41", "Gus", None, False)
     assert len(contacts(staffed)) == len(items(staffed)) == 1
-    settled(staffed, connect)
+    settled()
 
 
-def test_two_of_bullhorn_with_one_email_take_nobody_over(running: Any, connect: Any) -> None:
+def test_two_of_bullhorn_with_one_email_take_nobody_over(running: Any, connect: Any, settled: Any) -> None:
     start(running)
     for key in (50, 51):
         running.ats.put("ClientContact", key, **{**contacts(running)[41], "id": key, "email": "Eve@x.com"})
     assert connect().sync().failed == ()
     assert sorted(str(item["external_id"]) for item in items(running)) == ["41", "50", "51", "52"]
-    settled(running, connect)
+    settled()
 
 
 def test_an_email_that_two_of_the_app_have_is_nobodys(running: Any, connect: Any) -> None:
@@ -260,31 +252,31 @@ def test_a_contact_waits_for_its_client(staffed: Any, connect: Any) -> None:
     assert staffed.app.only("site-contacts")["worksite_id"] == site(staffed)
 
 
-def test_a_site_contact_waits_for_a_worksite_of_a_client(running: Any, connect: Any) -> None:
+def test_a_site_contact_waits_for_a_worksite_of_a_client(running: Any, connect: Any, settled: Any) -> None:
     elsewhere = running.app.put("worksites", name="Yard", status="active")
     item = start(running, worksite_id=elsewhere["id"])
     for _ in range(2):
         assert connect().sync().failed == ()
         assert running.writes() == []
-        later(running)
+        running.later()
     running.ats.put("ClientCorporation", 11, name="Yard", status="Active Account")
     elsewhere["external_id"] = "11"
     connect().sync()
     assert (contacts(running)[42]["clientCorporation"], item["external_id"]) == ({"id": 11}, "42")
-    settled(running, connect)
+    settled()
 
 
-def test_a_linked_contact_that_moves_to_an_unknown_worksite_waits(running: Any, connect: Any) -> None:
+def test_a_linked_contact_that_moves_to_an_unknown_worksite_waits(running: Any, connect: Any, settled: Any) -> None:
     elsewhere = running.app.put("worksites", name="Yard", status="active")
     running.app.edit("site-contacts", worksite_id=elsewhere["id"], title="Boss")
     assert connect().sync().failed == ()
     assert running.writes() == []
-    later(running)
+    running.later()
     running.ats.put("ClientCorporation", 11, name="Yard", status="Active Account")
     elsewhere["external_id"] = "11"
     connect().sync()
     assert (contacts(running)[41]["clientCorporation"], contacts(running)[41]["occupation"]) == ({"id": 11}, "Boss")
-    settled(running, connect)
+    settled()
 
 
 @pytest.mark.parametrize(
@@ -300,7 +292,7 @@ def test_a_linked_contact_that_moves_to_an_unknown_worksite_waits(running: Any, 
     ],
 )
 def test_a_bad_site_contact_is_held_back_and_named_until_it_is_good(
-    running: Any, connect: Any, fields: Any, reason: str
+    running: Any, connect: Any, settled: Any, fields: Any, reason: str
 ) -> None:
     item = start(running, **fields)
     start(running, first_name="Good", email="good@x.com")
@@ -309,12 +301,12 @@ def test_a_bad_site_contact_is_held_back_and_named_until_it_is_good(
         assert [(one.system, one.entity, one.id, one.reason) for one in result.failed] == [
             ("app", "SiteContact", item["id"], reason)
         ]
-        later(running)
+        running.later()
     assert [row["firstName"] for row in contacts(running).values()] == ["Gus", "Good"]
     running.app.edit("site-contacts", id=item["id"], phone=None, external_id=None, first_name="Eve", last_name="Ek")
     assert connect().sync().failed == ()
     assert [row["firstName"] for row in contacts(running).values()] == ["Gus", "Good", "Eve"]
-    settled(running, connect)
+    settled()
 
 
 def test_a_bad_contact_of_bullhorn_is_held_back(running: Any, connect: Any) -> None:
@@ -348,7 +340,7 @@ def test_an_outage_of_bullhorn_leaves_the_start_for_the_next_run(running: Any, c
     assert not result.ok
     assert [(one.entity, one.id) for one in result.failed] == [("SiteContact", item["id"])]
     running.before.clear()
-    later(running)
+    running.later()
     assert connect().sync().failed == ()
     assert len(contacts(running)) == 2
 
@@ -356,7 +348,7 @@ def test_an_outage_of_bullhorn_leaves_the_start_for_the_next_run(running: Any, c
 def test_a_deleted_contact_is_let_alone_by_both_sides(running: Any, connect: Any) -> None:
     running.ats.put("ClientContact", 41, isDeleted=True)
     connect().sync()
-    later(running)
+    running.later()
     running.app.edit("site-contacts", title="Boss")
     assert connect().sync().failed == ()
     assert running.writes() == []
