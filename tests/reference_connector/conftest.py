@@ -148,3 +148,36 @@ def staffed(world: Any) -> Any:
         hoursPerDay=8,
     )
     return world
+
+
+@pytest.fixture
+def linked(staffed: Any, connect: Callable[..., Any]) -> Any:
+    """The candidate and the worker are linked, and an hour has passed."""
+    staffed.ats.put(
+        "Candidate",
+        1,
+        nickName="Annie",
+        address={"address1": "1 Elm", "city": "Peoria", "state": "IL", "zip": "61602", "countryID": 1},
+        massMailOptOut=True,
+        willRelocate=True,
+        customText2="Mum",
+        customText3="1st shift",
+        hourlyRate=20,
+        dateAvailable=1767225600000,
+    )
+    connect().sync()
+    staffed.later()
+    return staffed
+
+
+@pytest.fixture
+def settled(world: Any, connect: Callable[..., Any]) -> Callable[[], None]:
+    """Check that further runs write nothing."""
+
+    def check() -> None:
+        for _ in range(2):
+            world.later()
+            assert connect().sync().ok
+            assert world.writes() == []
+
+    return check
