@@ -121,7 +121,9 @@ def edit(world: Any, chance: random.Random) -> None:
         lambda: ats.put("Candidate", one(range(1, 9)), owner={"id": one([5, 6])}),
         lambda: ats.put("Skill", one(range(31, 36)), name=f"S{number}"),
         lambda: ats.put("ClientContact", one(range(31, 36)), lastName=f"C{number}"),
-        lambda: ats.put("ClientContact", one(range(31, 36)), email=f"c{number}@x.com", massMailOptOut=one([True, False])),
+        lambda: ats.put(
+            "ClientContact", one(range(31, 36)), email=f"c{number}@x.com", massMailOptOut=one([True, False])
+        ),
         lambda: ats.put("Candidate", one(range(1, 9)), nickName=f"A{number}", hourlyRate=one([None, 0, number])),
         lambda: ats.put("Candidate", one(range(1, 9)), customText3=one(["Days", "1st shift", "Nights", None])),
         lambda: ats.put("Candidate", one(range(1, 9)), address={"city": f"C{number}"}),

@@ -70,10 +70,12 @@ class Case:
             for one in operations:
                 names = touched.setdefault(one.key, set())
                 names.update({"*"} if one.kind != "update" else {Path.parse(name).head for name in one.fields})
-            sight = Sight(self.agreement, settled, previous)
+            # What nobody touched is taken over from sight to sight, so that it is worked out once.
+            first = Sight(self.agreement, before, previous)
+            sight = Sight(self.agreement, settled, first)
             yield Phase(
                 label,
-                Sight(self.agreement, before),
+                first,
                 sight,
                 previous,
                 operations,

@@ -21,7 +21,7 @@ from signoff.schema import Side
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
-    """Hold one pair of records in one phase. `base` is how a row stood when both last agreed, None at the first link."""
+    """Hold one pair of records in one phase. `base`: how a row stood when both last agreed, if ever."""
 
     pair: Pair
     back: Pair
