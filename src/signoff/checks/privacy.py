@@ -65,21 +65,25 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
             for side, search in searches.items():
                 if exchange.side is side:
                     continue
-                for canary in _in_order(search.found_in(text)):
+                for canary in _in_order(case, search.found_in(text)):
                     _leak(case, ledger, canary, exchange, None, told)
     for run in case.history.runs:
         lines = [line for line in dict.fromkeys(run.printed.splitlines()) if line not in seen]
         seen.update(lines)
         if lines:
             printed = "\n".join(lines)
-            for canary in _in_order(one for search in searches.values() for one in search.found_in(printed)):
+            for canary in _in_order(case, (one for search in searches.values() for one in search.found_in(printed))):
                 _leak(case, ledger, canary, None, run, told)
     for phase in case.phases:
         _alone(case, ledger, phase, rows)
 
 
-def _in_order(found: Iterable[Canary]) -> list[Canary]:
-    return sorted(found, key=lambda one: (one.key.statement, one.key.key, sorted(one.forms)))
+def _in_order(case: Case, found: Iterable[Canary]) -> list[Canary]:
+    """Return canaries in the same order each time; first those whose family can be tried once more, alone."""
+    return sorted(
+        found,
+        key=lambda one: (one.key.key not in case.family_of, one.key.statement, one.key.key, sorted(one.forms)),
+    )
 
 
 def mask_of(case: Case) -> Callable[[str], str]:

@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import warnings
-from typing import TypeVar
+from typing import Any, Final, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.errors import HypothesisWarning
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
 Drawn = TypeVar("Drawn")
+
+
+class WithoutConstants(HypothesisProvider):
+    """Draw as Hypothesis does, but never a constant from the source of whatever modules are loaded.
+
+    Otherwise a seed's world would change with every text that somebody writes into a program, would be another one
+    where signoff is installed than in its repository, and would show what stands in a team's own modules.
+    """
+
+    def _maybe_draw_constant(self, *_asked: Any, **_more: Any) -> Any:
+        return None
+
+
+_PROVIDER: Final = "signoff"
+AVAILABLE_PROVIDERS[_PROVIDER] = f"{__name__}.{WithoutConstants.__name__}"
 
 
 def drawn(strategy: SearchStrategy[Drawn], count: int, number: int) -> list[Drawn]:
@@ -28,6 +44,7 @@ def drawn(strategy: SearchStrategy[Drawn], count: int, number: int) -> list[Draw
         database=None,
         deadline=None,
         derandomize=False,
+        backend=_PROVIDER,
         suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
