@@ -365,3 +365,15 @@ def test_consent_of_a_contact_that_bullhorn_does_not_keep_is_told(running: Any, 
         ("SiteContact", "gets_texts: Bullhorn took the change and did not keep it")
     ]
     assert running.app.only("site-contacts")["gets_texts"] is False
+
+
+def test_a_contact_that_waited_for_its_partner_is_named_no_more(running: Any, connect: Any, settled: Any) -> None:
+    running.ats.put("ClientContact", 50, **{**contacts(running)[41], "id": 50, "email": "eve@x.com", "phone": "none"})
+    item = start(running)
+    assert sorted(one.entity for one in connect().sync().failed) == ["ClientContact", "SiteContact"]
+    assert (len(contacts(running)), len(items(running))) == (2, 2)
+    running.later()
+    running.ats.put("ClientContact", 50, phone="312-555-0188")
+    assert connect().sync().failed == ()
+    assert (item["external_id"], item["phone"], len(contacts(running))) == ("50", "+13125550188", 2)
+    settled()
