@@ -45,6 +45,25 @@ def test_a_part_of_an_address_leaves_its_other_parts_alone(linked: Any, connect:
     settled()
 
 
+def test_a_part_of_an_address_that_changes_meanwhile_is_not_set_back(linked: Any, connect: Any, settled: Any) -> None:
+    linked.app.edit("workers", street="2 Oak")
+    done: list[int] = []
+
+    def move(method: str, url: str) -> None:
+        if "entity/Candidate/1?fields=id%2Caddress" in url and not done:
+            done.append(1)
+            linked.ats.put("Candidate", 1, address={**linked.candidate()["address"], "city": "Chicago"})
+
+    linked.before.append(move)
+    connect().sync()
+    assert done == [1]
+    assert linked.candidate()["address"]["city"] == "Chicago"
+    linked.later()
+    connect().sync()
+    assert (linked.worker()["city"], linked.worker()["street"]) == ("Chicago", "2 Oak")
+    settled()
+
+
 def test_an_address_can_begin_in_the_app(staffed: Any, connect: Any) -> None:
     connect().sync()
     staffed.later()

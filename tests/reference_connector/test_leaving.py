@@ -192,3 +192,49 @@ def test_a_crowd_is_merged_with_few_requests(linked: Any, connect: Any, settled:
         f"W{key}" for key in (1, *range(100, 140))
     ]
     settled()
+
+
+def test_who_leaves_while_held_is_named_no_more_and_looked_at_on_return(linked: Any, connect: Any) -> None:
+    linked.app.edit("workers", phone="+19995550100")
+    assert [one.entity for one in connect().sync().failed] == ["Worker"]
+    linked.later()
+    linked.ats.put("Candidate", 1, isDeleted=True)
+    assert connect().sync().failed == ()
+    linked.later()
+    linked.ats.put("Candidate", 1, isDeleted=False)
+    assert [one.entity for one in connect().sync().failed] == ["Worker"]
+
+
+def test_a_record_without_its_id_clears_nothing(linked: Any, connect: Any, fakes: Any) -> None:
+    linked.ats.put("Candidate", 1, isDeleted=True)
+    connect().sync()
+    linked.later()
+    linked.app.edit("workers", nickname="Nan")
+    linked.later()
+    linked.app.put("workers", first_name="Another", last_name="One", status="inactive")
+    connect().sync()
+    linked.later()
+    linked.ats.put("Candidate", 1, isDeleted=False)
+    empty = fakes.reply(200, {"items": [], "next_cursor": None})
+    linked.before.append(fakes.once("GET", f"/workers/{linked.worker()['id']}", empty))
+    assert not connect().sync().ok
+    assert linked.writes() == []
+    assert connect().sync().ok
+    assert linked.candidate()["nickName"] == "Nan"
+
+
+def test_a_page_that_came_empty_is_read_once_more(linked: Any, connect: Any, fakes: Any, settled: Any) -> None:
+    for key in range(100, 104):
+        linked.ats.put("Candidate", key, firstName=f"N{key}", lastName="Lee", status="Active")
+        linked.ats.put("Placement", key, candidate={"id": key}, jobOrder={"id": 20}, status="Approved", dateBegin=0)
+    connect().sync()
+    linked.later()
+    linked.app.page_cap = 2
+    for one in list(linked.app.rows["workers"].values()):
+        linked.app.edit("workers", id=one["id"], nickname="Nan")
+    linked.before.append(fakes.once("GET", "cursor=c2", fakes.reply(200, {"items": [], "next_cursor": None})))
+    connect().sync()
+    linked.later()
+    connect().sync()
+    assert {row["nickName"] for row in linked.ats.rows["Candidate"].values()} == {"Nan"}
+    settled()
