@@ -108,6 +108,7 @@ class _Binder:
                             f"one population for each {found}",
                             "a second one",
                             how="Put all rows into one table; the first that fits decides.",
+                            code="two-populations",
                         )
                     )
                 pairs[found] = replace(pairs[found], population=cases)
@@ -157,6 +158,7 @@ class _Binder:
                             "one value table of each name",
                             f'"{table.name}" again; the first stands at {home[table.name].place}',
                             how="Rename one of them, or make them one table.",
+                            code="table-twice",
                         )
                     )
                 home.setdefault(table.name, table)
@@ -182,6 +184,7 @@ class _Binder:
                             "a binding of whole records",
                             f"the items of {binding.item_of}",
                             how="Items of a list as records of their own are not yet tried; map the list with `[]`.",
+                            code="not-yet",
                         )
                     )
                     continue
@@ -201,6 +204,7 @@ class _Binder:
                             f"started in the {started}",
                             how=f"Write `each {binding.target} is a {binding.source}`, "
                             f"or say `, started in the {side}`.",
+                            code="started",
                         )
                     )
                 name = entity.name
@@ -213,6 +217,7 @@ class _Binder:
                             f"another binding of {entity.name} only in a Gherkin Rule of its own",
                             f'"{binding.text}"',
                             how="Give each of the two bindings a `Rule:`, whose name tells them apart.",
+                            code="bound-twice",
                         )
                     )
                     continue
@@ -232,6 +237,7 @@ class _Binder:
                         f"`{which}`",
                         did_you_mean=nearest(which, self.schemas[at].entities),
                         how="Write it as the system names it.",
+                        code="unknown-entity",
                     )
                 )
         return known
@@ -258,6 +264,7 @@ class _Binder:
                     "a Background that says which records belong together",
                     "none",
                     how="Add `Given each Candidate is a worker` with your own two names.",
+                    code="unbound",
                 )
             )
         return None
@@ -275,6 +282,7 @@ class _Binder:
                         f"an entity that refers to {source}: {', '.join(fitting)}",
                         f"`{binding.linked}`",
                         did_you_mean=nearest(binding.linked, fitting),
+                        code="linked-entity",
                     )
                 )
             else:
@@ -314,6 +322,7 @@ class _Binder:
                             f"a matching key that a row of the {pair.name} chart carries",
                             f"`{key.text}`",
                             did_you_mean=nearest(word, names),
+                            code="matching-key",
                         )
                     )
                 else:
@@ -335,6 +344,7 @@ class _Binder:
                         f"one unconditional row for {row.target}",
                         f"a second one; the first stands at {seen[key].row.place}",
                         how="Give one of them `only when …`, or remove it.",
+                        code="two-writers",
                     )
                 )
             seen.setdefault(key, row)

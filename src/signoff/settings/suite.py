@@ -32,7 +32,15 @@ class Suite:
         if name not in self.names:
             known = ", ".join(self.names)
             place = Place(f"scope/{name}.toml")
-            raise ScopeError(Problem(place, f"one of the integrations {known}", name, nearest(name, self.names)))
+            raise ScopeError(
+                Problem(
+                    place,
+                    f"one of the integrations {known}",
+                    name,
+                    nearest(name, self.names),
+                    code="unknown-integration",
+                )
+            )
         file = self.files[self.names.index(name)]
         return load(self._text(file), self.relative(file), file.parent, environment, variables)
 
@@ -47,7 +55,15 @@ class Suite:
         files = self.features(integration.name)
         if not files:
             place = Place(f"features/{integration.name}")
-            problems.append(Problem(place, "at least one .feature file", "none", how="Write what was agreed on there."))
+            problems.append(
+                Problem(
+                    place,
+                    "at least one .feature file",
+                    "none",
+                    how="Write what was agreed on there.",
+                    code="no-documents",
+                )
+            )
         for file in files:
             try:
                 text = self._text(file)
