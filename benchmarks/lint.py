@@ -1,7 +1,8 @@
 """Measure reading, binding and linting many rows: `python benchmarks/lint.py [rows]` (default 5,000).
 
 The documents are made: entities of Bullhorn's Candidate, Placement, JobOrder and ClientCorporation with apps of 100
-fields each, rules of every family, value tables of 20 rows. Seconds are real, of one process, imports apart.
+fields each, rules of every family, value tables of 20 rows. One process, imports apart; seconds at work are what
+counts on a machine that others use too.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def write(folder: Path, rows: int) -> int:
 
 def main() -> int:
     """Lint once and print the seconds; with --profile, where they went. Returns 1 above the target."""
-    from signoff.plugin.agreeing import agree
+    from signoff.plugin.linting import linted
     from signoff.settings import find_suite
 
     numbers = [int(one) for one in sys.argv[1:] if one.isdecimal()]
@@ -120,14 +121,15 @@ def main() -> int:
         profile = cProfile.Profile()
         if "--profile" in sys.argv:
             profile.enable()
-        started = time.perf_counter()
-        statements = len(agree(suite, "many-rows").statements)
-        took = time.perf_counter() - started
+        started, worked = time.perf_counter(), time.process_time()
+        found = linted(suite, "many-rows")
+        took, worked = time.perf_counter() - started, time.process_time() - worked
         profile.disable()
     if "--profile" in sys.argv:
-        pstats.Stats(profile).sort_stats("cumulative").print_stats(60)
-    print(f"{made} rows, {statements} statements: {took:.2f} s")
-    return 0 if took <= TARGET else 1
+        pstats.Stats(profile).sort_stats("cumulative").print_stats(40)
+    print(f"{made} rows, {found.statements} statements, {len(found.findings)} findings")
+    print(f"{took:.2f} s, {worked:.2f} s of them at work")
+    return 0 if worked <= TARGET else 1
 
 
 if __name__ == "__main__":

@@ -60,6 +60,7 @@ class SuiteSession:
         self._selected: dict[str, frozenset[str]] = {}
         self._files: dict[str, dict[int, Statement]] = {}
         self._refusal = ""
+        self._warnings = 0
         self._failed: dict[str, bool] = {}
         self._published: tuple[str, ...] = ()
 
@@ -127,6 +128,7 @@ class SuiteSession:
         for name in self.chosen:
             try:
                 self.statements[name] = self.conductor.agree(self.suite, name, self.options)
+                problems += self._lint(name)
             except SignoffError as error:
                 problems += error.problems
         if problems:
@@ -135,6 +137,18 @@ class SuiteSession:
             for one in statements:
                 if one.kind not in (Kind.BINDING, Kind.CONNECTOR):
                     self._files.setdefault(one.file, {})[one.line] = one
+
+    def _lint(self, name: str) -> list[Problem]:
+        """Return what lint calls an error, and count its warnings."""
+        linter = getattr(self.conductor, "lint", None)
+        found = linter(self.suite, name, self.options) if linter is not None else ()
+        self._warnings += sum(1 for one in found if one.level == "warning")
+        return [one.problem for one in found if one.level == "error"]
+
+    def pytest_report_header(self) -> list[str]:
+        """Say how many warnings the documents have."""
+        many = self._warnings
+        return [f"lint: {many} warning{'s' if many > 1 else ''}, `signoff lint` lists them"] if many else []
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect the features and the toml of the chosen integrations."""

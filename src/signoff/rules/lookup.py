@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from signoff.chart import ValueRow, ValueTable
@@ -66,6 +67,7 @@ class Lookup:
         return self.rest
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return a cell for comparing its words: single blanks, no case."""
     return " ".join(text.split()).casefold()

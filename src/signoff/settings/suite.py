@@ -42,7 +42,7 @@ class Suite:
                 )
             )
         file = self.files[self.names.index(name)]
-        return load(self._text(file), self.relative(file), file.parent, environment, variables)
+        return load(self.text(file), self.relative(file), file.parent, environment, variables)
 
     def features(self, name: str) -> tuple[Path, ...]:
         """Return an integration's feature files, in order of their paths."""
@@ -66,7 +66,7 @@ class Suite:
             )
         for file in files:
             try:
-                text = self._text(file)
+                text = self.text(file)
                 documents.append(
                     read_document(text, self.relative(file), integration.headings, own_tags=integration.tags)
                 )
@@ -100,7 +100,8 @@ class Suite:
         """Return a file's path from the suite's root, with forward slashes."""
         return file.relative_to(self.root).as_posix()
 
-    def _text(self, file: Path) -> str:
+    def text(self, file: Path) -> str:
+        """Return a file's text without a byte order mark; raises `ScopeError` if it is none in UTF-8."""
         try:
             return file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:
