@@ -20,7 +20,7 @@ def test_the_time_grows_with_the_rows_and_no_faster(tmp_path: Path) -> None:
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    took = []
+    took: list[float] = []
     for rows in (120, 120, 1440):
         folder = tmp_path / f"{len(took)}"
         made = module.write(folder, rows)
