@@ -38,7 +38,7 @@ accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators
 	@mkdir -p '$(REPORTS)'
 	@status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
 		|| status=$$?; \
-	for one in signoff.html summary.md signoff.json allure-results; do \
+	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv allure-results; do \
 		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
 	exit $$status
 

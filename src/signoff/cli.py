@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from signoff import __version__
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
@@ -14,6 +16,7 @@ from signoff.settings import Suite, find_suite
 
 OK, WRONG, TROUBLE = 0, 1, 2
 FORMATS = ("text", "json", "sarif", "github")
+DIFFERENCES = ("text", "json", "markdown")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,6 +30,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     linting.add_argument("--strict", action="store_true", help="end with 1 for warnings too")
     checking = commands.add_parser("check", help="lint the documents, and say how many statements they make")
     _of_suite(checking)
+    comparing = commands.add_parser("diff", help="say which statements are new, changed or gone")
+    comparing.add_argument(
+        "paths", nargs="*", type=Path, metavar="OLD NEW", help="two signoff.json; or with --rev a folder"
+    )
+    comparing.add_argument("--rev", default="", help="compare this revision of git with the documents as they are")
+    comparing.add_argument("--format", choices=DIFFERENCES, default="text", help="how to write it (default: text)")
     reporting = commands.add_parser("report", help="make the Allure report of the last run")
     reporting.add_argument("reports", nargs="?", default="reports", help="the folder of reports (default: reports)")
     chosen = parser.parse_args(arguments)
@@ -35,6 +44,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return lint(chosen.folder, tuple(chosen.integration), chosen.format, chosen.strict)
         if chosen.command == "check":
             return check(chosen.folder, tuple(chosen.integration))
+        if chosen.command == "diff":
+            if len(chosen.paths) > 1 if chosen.rev else len(chosen.paths) != 2:
+                comparing.error("two signoff.json are compared, or with --rev one folder")
+            return diff(chosen.paths, chosen.rev, chosen.format)
         from signoff.evidence import report
 
         return report.main([chosen.reports])
@@ -139,6 +152,45 @@ def check(folder: Path, integrations: Sequence[str] = ()) -> int:
     if problems:
         raise ScopeError(problems)
     return OK
+
+
+def diff(paths: Sequence[Path], revision: str = "", form: str = "text") -> int:
+    """Compare two sheets, or a revision with the documents as they are; return 1 if a statement differs.
+
+    Raises `ScopeError` for documents or sheets that cannot be read, `Blocked` when there is no such revision.
+    """
+    from signoff.evidence import difference
+    from signoff.evidence.earlier import sheets
+
+    old: Mapping[str, Sequence[Mapping[str, Any]]]
+    if revision:
+        suite = _suite(paths[0] if paths else Path(), "diff --rev REV", ())
+        old, new = _at(suite, revision), {name: _statements(suite, name) for name in suite.names}
+    else:
+        old, new = ({name: one["statements"] for name, one in sheets(path).items()} for path in paths)
+    found = {name: difference.compare(old.get(name, ()), new.get(name, ())) for name in dict.fromkeys((*old, *new))}
+    write = {"text": difference.text, "json": difference.as_json, "markdown": difference.markdown}[form]
+    sys.stdout.write(write(found))
+    return WRONG if any(found.values()) else OK
+
+
+def _at(suite: Suite, revision: str) -> dict[str, Sequence[Mapping[str, Any]]]:
+    from signoff.plugin.revision import at_revision
+
+    with at_revision(suite, revision) as former:
+        try:
+            return {name: _statements(former, name) for name in former.names} if former is not None else {}
+        except ScopeError as error:
+            raise ScopeError(
+                [replace(one, where=replace(one.where, file=f"{revision}:{one.where.file}")) for one in error.problems]
+            ) from None
+
+
+def _statements(suite: Suite, name: str) -> Sequence[Mapping[str, Any]]:
+    from signoff.evidence.data import statement
+    from signoff.plugin.agreeing import agree
+
+    return [statement(one) for one in agree(suite, name).statements]
 
 
 def _many(count: int, noun: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.ids import value_id
+from signoff.agreement.promises import hashed
 from signoff.agreement.resolved import (
     Agreement,
     BoundRow,
@@ -126,6 +127,7 @@ class _Binder:
             pairs[name] = self._finished(pair)
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
+        self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
         agreed = [one for document in self.documents for one in document.exceptions]
         self.statements, more = excepted(self.statements, agreed)
         self.problems += more + repeated(self.statements)
@@ -144,6 +146,9 @@ class _Binder:
             branch_tables=branch_tables,
             seeded=tuple(one.name for one in self.integration.entities.values() if one.seeded),
         )
+
+    def _all_tables(self) -> list[ValueTable]:
+        return [table for document in self.documents for table in document.tables]
 
     def _tables(self) -> tuple[dict[str, ValueTable], dict[str, dict[str, ValueTable]]]:
         tables: dict[str, ValueTable] = {}

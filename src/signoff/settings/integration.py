@@ -68,6 +68,7 @@ def _integration(
         file=file,
         sync_every=seconds(data.get("sync_every", "15 minutes")) or 900.0,
         gate=data.get("gate", {}).get("level", "normal"),
+        since=data.get("gate", {}).get("since", ""),
         systems=systems,
         entities={name: _entity(name, one) for name, one in data.get("entities", {}).items()},
         connector=_connector(data.get("connector", {})),
