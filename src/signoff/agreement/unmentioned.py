@@ -8,7 +8,9 @@ from typing import Any
 
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.agreement.rows import labels_of
+from signoff.errors import Place
 from signoff.expressions import walk
+from signoff.expressions.parse import parse_condition
 from signoff.record import Path
 from signoff.rules.context import entity_named
 from signoff.schema import Entity, Field, Side, Type
@@ -103,20 +105,25 @@ def _along(agreement: Agreement, side: Side, entity: str, name: str) -> Iterator
         known = (own.ats if side is Side.ATS else own.app) if own is not None else ""
     labels = labels_of(agreement.integration, schema)
     try:
-        segments = [segment.name for segment in Path.parse(labels.get(name, name)).segments]
+        segments = list(Path.parse(labels.get(name, name)).segments)
     except ValueError:
         return
     here = schema.entities.get(known)
-    if here is not None and segments and segments[0] not in here.fields:
-        linked = schema.entities.get(segments[0])
+    if here is not None and segments and segments[0].name not in here.fields:
+        linked = schema.entities.get(segments[0].name)
         here, segments = (linked, segments[1:]) if linked is not None else (here, segments)
     walked: list[str] = []
-    for segment in segments:
-        field = here.field_at(".".join([*walked, segment])) if here is not None else None
+    for number, segment in enumerate(segments):
+        field = here.field_at(".".join([*walked, segment.name])) if here is not None else None
         if here is None or field is None:
             return
-        walked.append(segment)
-        yield here.name, ".".join(walked)
+        walked.append(segment.name)
+        # An object that is only passed on the way to a part is not mentioned as a whole.
+        if field.type is Type.REFERENCE or number == len(segments) - 1:
+            yield here.name, ".".join(walked)
+        if segment.where:
+            for one in walk.names(parse_condition(segment.where, Place(name))):
+                yield here.name, ".".join([*walked, one.name])
         if field.type is Type.REFERENCE:
             here, walked = schema.entities.get(field.entity), []
 
@@ -128,6 +135,10 @@ def _toml_fields(agreement: Agreement) -> Iterator[tuple[Side, str, str]]:
         for key in (pair.target, pair.entity.name):
             for state in agreement.integration.states.get(key, {}).values():
                 yield from ((receiver, pair.target, name) for name in state)
+    for own in agreement.integration.entities.values():
+        ats, arrow, app = (part.strip() for part in own.link.partition("->"))
+        if arrow:
+            yield from ((Side.ATS, own.ats, ats), (Side.APP, own.app, app))
     for entity, names in agreement.integration.technical.items():
         yield from ((side, entity, name) for side in Side for name in names)
 
@@ -139,17 +150,7 @@ def _leaves(entity: Entity) -> Iterator[Field]:
 
 def _covered(entity: str, path: str, named: set[tuple[str, str]]) -> bool:
     parts = path.split(".")
-    return any((entity, ".".join(parts[: many + 1])) in named for many in range(len(parts))) and not _only_passed(
-        entity, parts, named
-    )
-
-
-def _only_passed(entity: str, parts: list[str], named: set[tuple[str, str]]) -> bool:
-    """Tell whether a name passed the object on its way to another part: then this part is not mentioned."""
-    if (entity, ".".join(parts)) in named:
-        return False
-    above = ".".join(parts[:-1])
-    return any(owner == entity and path.startswith(f"{above}.") for owner, path in named) if above else False
+    return any((entity, ".".join(parts[: many + 1])) in named for many in range(len(parts)))
 
 
 def _type(field: Field) -> str:

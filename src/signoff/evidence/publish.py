@@ -29,7 +29,7 @@ class Published:
 
 
 def publish(acceptances: Sequence[Acceptance], reports: Path, run_id: str) -> Published:
-    """Write the sheet, the data, the summary and the tables of each integration, and the same files or an index at the top.
+    """Write what each integration's session found, and the same files or an index at the top.
 
     Everything is rendered and validated before anything is written; then every file is written beside its place,
     and only when all are written do they take their names. So no reader ever sees half a file, and a folder that
