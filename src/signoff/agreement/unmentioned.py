@@ -41,8 +41,8 @@ def unmentioned(agreement: Agreement) -> tuple[Unmentioned, ...]:
     for pair in agreement.pairs:
         for side, entity, name in _names(pair):
             named[side].update(_along(agreement, side, entity, name))
-    for name in _toml_fields(agreement):
-        named[name[0]].add(name[1:])
+    for side, entity, name in _toml_fields(agreement):
+        named[side].add((entity, name))
     bound = {(pair.sender, pair.source) for pair in agreement.pairs}
     bound |= {(pair.sender.other, pair.target) for pair in agreement.pairs}
     return tuple(
