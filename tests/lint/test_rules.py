@@ -288,6 +288,32 @@ def test_never_true_in_a_row() -> None:
     ]
 
 
+NEVER_TRUE = (
+    "  expected: a condition that some record can fulfil\n"
+    "  found:    one that contradicts itself\n"
+    "  Look for tests of one field that exclude each other; write `or` where either will do."
+)
+
+
+def test_never_true_in_a_derived_yes_or_no() -> None:
+    rule = 'yes if status is "DNU" and status is "Placed", otherwise no'
+    assert said("never-true", after(PHONE, row("status", "->", "nickname", rule))) == [
+        f'error never-true: {W}:15, row "status -> nickname", cell "rule"\n{NEVER_TRUE}'
+    ]
+
+
+def test_never_true_of_the_linked_record() -> None:
+    text = changed(BINDING, BINDING.replace(",", ", with their latest Placement where payRate > 2 and payRate < 1,", 1))
+    assert said("never-true", text) == [f"error never-true: {W}:3\n{NEVER_TRUE}"]
+
+
+def test_never_true_of_a_branch() -> None:
+    settings = integration(branches={"south": 'kind is "S" and kind is blank'})
+    assert said("never-true", settings=settings) == [
+        f'error never-true: scope/crm-app.toml, cell "[branches.south]"\n{NEVER_TRUE}'
+    ]
+
+
 def test_shadowed_who() -> None:
     text = changed('| kind is "temp"  |', '| status is "DNU" and kind is "temp" |')
     assert said("shadowed-who", text) == [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.errors import Place, Problem, nearest
@@ -19,7 +20,7 @@ from signoff.schema import Field, Side
 
 
 def _known(matter: Matter, pair: Pair) -> Callable[[str], Field | None]:
-    return lambda name: matter.field(pair.sender, pair.source, name)
+    return partial(matter.field, pair.sender, pair.source)
 
 
 def _conditions(matter: Matter, pair: Pair) -> Iterator[tuple[t.Condition, Place]]:
@@ -42,15 +43,30 @@ def _conditions(matter: Matter, pair: Pair) -> Iterator[tuple[t.Condition, Place
 )
 def never_true(matter: Matter) -> Iterator[Problem]:
     """Find conditions that contradict themselves."""
+    for condition, place, side, entity in _all_conditions(matter):
+        if never([condition], partial(matter.field, side, entity)):
+            yield Problem(
+                place,
+                "a condition that some record can fulfil",
+                "one that contradicts itself",
+                how="Look for tests of one field that exclude each other; write `or` where either will do.",
+            )
+
+
+def _all_conditions(matter: Matter) -> Iterator[tuple[t.Condition, Place, Side, str]]:
+    """Yield every condition with its place, and the side and the entity of the record that it is asked of."""
     for pair in matter.bound.pairs:
         for condition, place in _conditions(matter, pair):
-            if never([condition], _known(matter, pair)):
-                yield Problem(
-                    place,
-                    "a condition that some record can fulfil",
-                    "one that contradicts itself",
-                    how="Look for tests of one field that exclude each other; write `or` where either will do.",
-                )
+            yield condition, place, pair.sender, pair.source
+        for row in pair.rows:
+            for step in row.rule.tree.steps if row.rule is not None else ():
+                if step.phrase == "yes if":
+                    yield cast("t.Condition", step.arguments[0]), row.row.rule.place, pair.sender, pair.source
+        if pair.linked is not None and pair.linked.where is not None:
+            yield pair.linked.where, pair.place, pair.sender, pair.linked.entity
+        for name, condition in matter.bound.branches.items():
+            place = Place(matter.integration.file, cell=f"[branches.{name}]")
+            yield condition, place, pair.sender, pair.source
 
 
 @rule(
