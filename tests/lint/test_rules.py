@@ -435,20 +435,23 @@ def test_a_waived_chart_is_told_at_its_table() -> None:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Stands:
     place: Place
-    asked: date | None
-    answered: bool = False
-    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    row: Stands
+    asked_on: date
+    answer: str = ""
+    asked_of: str = ""
 
 
 def test_unanswered() -> None:
-    place = Place(W, 50, "Which zone?")
     questions = (
-        Asked(place, date(2026, 2, 15), owner="dana"),
-        Asked(replace(place, line=51), date(2026, 2, 15), answered=True),
-        Asked(replace(place, line=52), date(2026, 2, 16)),
-        Asked(replace(place, line=53), None),
+        Asked(Stands(Place(W, 50, "Which zone?")), date(2026, 2, 15), asked_of="dana"),
+        Asked(Stands(Place(W, 51)), date(2026, 2, 15), answer="America/Chicago"),
+        Asked(Stands(Place(W, 52)), date(2026, 2, 16)),
     )
     assert (TODAY - date(2026, 2, 15)).days == 15
     assert said("unanswered", questions=questions) == [

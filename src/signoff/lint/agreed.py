@@ -84,13 +84,13 @@ def waiver_ending(matter: Matter) -> Iterator[Problem]:
 def unanswered(matter: Matter) -> Iterator[Problem]:
     """Find questions that are open for too long."""
     for one in matter.questions:
-        if one.answered or one.asked is None or matter.today is None:
+        if one.answer or matter.today is None:
             continue
-        waited = (matter.today - one.asked).days
+        waited = (matter.today - one.asked_on).days
         if waited > ANSWER_DAYS:
             yield Problem(
-                one.place,
+                one.row.place,
                 f"an answer within {ANSWER_DAYS} days",
                 f"none for {waited} days",
-                how=f"Ask {one.owner} again." if one.owner else "Give it an owner.",
+                how=f"Ask {one.asked_of} again." if one.asked_of else "Say who is to answer.",
             )

@@ -18,24 +18,32 @@ from signoff.schema import Field, Side, SystemSchema
 from signoff.scope import Document, Integration
 
 
-class Question(Protocol):
-    """Say what lint must know of an open question. `asked` is None where nobody wrote the day."""
+class Placed(Protocol):
+    """Say where something stands."""
 
     @property
     def place(self) -> Place:
-        """Return where it stands."""
+        """Return its place."""
+
+
+class Question(Protocol):
+    """Say what lint must know of a question to somebody. `answer` is "" as long as it is open."""
 
     @property
-    def asked(self) -> date | None:
+    def row(self) -> Placed:
+        """Return the row that asks it."""
+
+    @property
+    def asked_of(self) -> str:
+        """Return who is to answer, or ""."""
+
+    @property
+    def asked_on(self) -> date:
         """Return the day on which it was asked."""
 
     @property
-    def answered(self) -> bool:
-        """Tell whether somebody has answered."""
-
-    @property
-    def owner(self) -> str:
-        """Return who is to answer, or ""."""
+    def answer(self) -> str:
+        """Return what was answered."""
 
 
 @dataclass(frozen=True, slots=True)
