@@ -16,10 +16,11 @@ from signoff.agreement.statement import Kind, Statement
 from signoff.errors import Blocked, Problem, ScopeError, SignoffError
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.allure_bridge import AllureBridge
-from signoff.evidence.earlier import sheet_of, since
+from signoff.evidence.earlier import since
 from signoff.evidence.publish import publish
 from signoff.evidence.terminal import closing
 from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
+from signoff.plugin.first import earlier, linted
 from signoff.plugin.gate import Decision, decide
 from signoff.plugin.loading import async_steps, step_problems
 from signoff.plugin.options import RunOptions, selection_of
@@ -130,8 +131,10 @@ class SuiteSession:
         for name in self.chosen:
             try:
                 self.statements[name] = self.conductor.agree(self.suite, name, self.options)
-                problems += self._lint(name)
-                self._earlier[name] = self._earlier_sheet(name)
+                errors, warnings = linted(self.conductor, self.suite, name, self.options)
+                problems += errors
+                self._warnings += warnings
+                self._earlier[name] = earlier(self.suite, name, self.options, self._shown)
             except SignoffError as error:
                 problems += error.problems
         if problems:
@@ -140,22 +143,6 @@ class SuiteSession:
             for one in statements:
                 if one.kind not in (Kind.BINDING, Kind.CONNECTOR):
                     self._files.setdefault(one.file, {})[one.line] = one
-
-    def _earlier_sheet(self, name: str) -> Mapping[str, Any] | None:
-        """Return the sheet that the command line or the toml names as the last sign-off; raises `ScopeError`."""
-        toml = self.suite.files[self.suite.names.index(name)]
-        named = self.suite.integration(name).since
-        given = Path(self.options.since) if self.options.since else toml.parent / named
-        if not (self.options.since or named):
-            return None
-        return sheet_of(name, given, self._shown(given) if self.options.since else named)
-
-    def _lint(self, name: str) -> list[Problem]:
-        """Return what lint calls an error, and count its warnings."""
-        linter = getattr(self.conductor, "lint", None)
-        found = linter(self.suite, name, self.options) if linter is not None else ()
-        self._warnings += sum(1 for one in found if one.level == "warning")
-        return [one.problem for one in found if one.level == "error"]
 
     def pytest_report_header(self) -> list[str]:
         """Say how many warnings the documents have."""
@@ -248,8 +235,8 @@ class SuiteSession:
         except Exception as error:  # noqa: BLE001 - trouble of the harness must never look like a verdict
             self.screen.trouble(error)
             made = self._nothing_known(name, options, started, f"{type(error).__name__}: {error}")
-        earlier = self._earlier.get(name)
-        made = replace(made, since=since(made, earlier)) if earlier is not None else made
+        before = self._earlier.get(name)
+        made = replace(made, since=since(made, before)) if before is not None else made
         return replace(made, gate=GateLevel(options.gate)) if options.gate else made
 
     def _options_for(self, name: str) -> RunOptions:
