@@ -17,7 +17,7 @@ COVERED ?= 70
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input
-PURE := errors record schema expressions chart scope gherkin rules agreement history verdict pairing model checks
+PURE := errors record schema expressions chart scope gherkin rules agreement lint history verdict pairing model checks
 comma := ,
 blank := $(subst ,, )
 PURE_FILES := $(subst $(blank),$(comma),$(foreach room,$(PURE),src/signoff/$(room).py src/signoff/$(room)/*))
@@ -38,7 +38,7 @@ accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators
 	@mkdir -p '$(REPORTS)'
 	@status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
 		|| status=$$?; \
-	for one in signoff.html summary.md signoff.json allure-results; do \
+	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv allure-results; do \
 		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
 	exit $$status
 

@@ -1,7 +1,8 @@
 """Write what the code knows into the documentation: `python docs/generate.py`, or `--check` to see what is stale.
 
-Whole pages: the rules, the schema of signoff.json. Blocks between `<!-- generated: NAME -->` and `<!-- end -->` in the
-other pages: verdicts, command-line options, keys of the toml, types. So no page can say other than the program does.
+Whole pages: the rules, the codes of lint, the schema of signoff.json. Blocks between `<!-- generated: NAME -->` and
+`<!-- end -->` in the other pages: verdicts, command-line options, keys of the toml, types. So no page can say other
+than the program does.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import signoff.evidence
 from signoff.agreement.told import _OWN as OWN_STATEMENTS
 from signoff.evidence.acceptance import REFUSED, GateLevel
 from signoff.evidence.wording import WORDS
+from signoff.lint import reference as lint
 from signoff.plugin.options import add_options
 from signoff.rules import reference as rules
 from signoff.schema import Type, Wire
@@ -92,10 +94,11 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield every page that holds something generated, as it should be. Raises KeyError for an unknown block."""
     yield REFERENCE / "rules.md", rules.markdown()
+    yield REFERENCE / "lint.md", lint.markdown()
     yield REFERENCE / "signoff.schema.json", SCHEMA.read_text(encoding="utf-8")
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         text = page.read_text(encoding="utf-8")
-        if page != REFERENCE / "rules.md" and _BLOCK.search(text):
+        if page.name not in ("rules.md", "lint.md") and _BLOCK.search(text):
             yield page, _BLOCK.sub(lambda found: f"{found[1]}{BLOCKS[found[2]]()}\n{found[3]}", text)
 
 

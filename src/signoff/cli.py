@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from signoff import __version__
-from signoff.errors import Blocked, Place, Problem, ScopeError
+from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.settings import Suite, find_suite
 
 OK, WRONG, TROUBLE = 0, 1, 2
+FORMATS = ("text", "json", "sarif", "github")
+DIFFERENCES = ("text", "json", "markdown")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,15 +24,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="signoff", description="Acceptance tests for ATS integrations.")
     parser.add_argument("--version", action="version", version=f"signoff {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
-    checking = commands.add_parser("check", help="read and bind the documents; touches no system")
-    checking.add_argument("folder", nargs="?", type=Path, default=Path(), help="the suite's folder (default: this one)")
-    checking.add_argument("--integration", action="append", default=[], metavar="NAME", help="only this one")
+    linting = commands.add_parser("lint", help="check the documents as a compiler does; touches no system")
+    _of_suite(linting)
+    linting.add_argument("--format", choices=FORMATS, default="text", help="how to write the findings (default: text)")
+    linting.add_argument("--strict", action="store_true", help="end with 1 for warnings too")
+    checking = commands.add_parser("check", help="lint the documents, and say how many statements they make")
+    _of_suite(checking)
+    comparing = commands.add_parser("diff", help="say which statements are new, changed or gone")
+    comparing.add_argument(
+        "paths", nargs="*", type=Path, metavar="OLD NEW", help="two signoff.json; or with --rev a folder"
+    )
+    comparing.add_argument("--rev", default="", help="compare this revision of git with the documents as they are")
+    comparing.add_argument("--format", choices=DIFFERENCES, default="text", help="how to write it (default: text)")
     reporting = commands.add_parser("report", help="make the Allure report of the last run")
     reporting.add_argument("reports", nargs="?", default="reports", help="the folder of reports (default: reports)")
     chosen = parser.parse_args(arguments)
     try:
+        if chosen.command == "lint":
+            return lint(chosen.folder, tuple(chosen.integration), chosen.format, chosen.strict)
         if chosen.command == "check":
             return check(chosen.folder, tuple(chosen.integration))
+        if chosen.command == "diff":
+            if len(chosen.paths) > 1 if chosen.rev else len(chosen.paths) != 2:
+                comparing.error("two signoff.json are compared, or with --rev one folder")
+            return diff(chosen.paths, chosen.rev, chosen.format)
         from signoff.evidence import report
 
         return report.main([chosen.reports])
@@ -39,11 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return TROUBLE
 
 
-def check(folder: Path, integrations: Sequence[str] = ()) -> int:
-    """Read and bind a suite's documents and say how many statements they make.
+def _of_suite(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="the suite's folder (default: this one)")
+    parser.add_argument("--integration", action="append", default=[], metavar="NAME", help="only this one")
 
-    Raises `ScopeError` with all problems, `Blocked` when the folder is no suite.
-    """
+
+def _suite(folder: Path, command: str, integrations: Sequence[str]) -> Suite:
     suite = find_suite(folder)
     if suite is None:
         raise Blocked(
@@ -51,28 +72,129 @@ def check(folder: Path, integrations: Sequence[str] = ()) -> int:
                 Place(str(folder)),
                 "a suite: a folder with scope/*.toml that says signoff = 1",
                 "none, here or above",
-                how="Name the folder: signoff check FOLDER.",
+                how=f"Name the folder: signoff {command} FOLDER.",
             )
         )
+    for name in integrations:
+        if name not in suite.names:
+            raise Blocked(
+                Problem(
+                    Place(f"--integration {name}"),
+                    f"one of the integrations {', '.join(suite.names)}",
+                    name,
+                    nearest(name, suite.names),
+                    how="An integration is named like its file in scope/.",
+                    code="unknown-integration",
+                )
+            )
+    return suite
+
+
+def lint(folder: Path, integrations: Sequence[str] = (), form: str = "text", strict: bool = False) -> int:
+    """Check a suite's documents and write the findings; return 1 for errors, with `strict` for warnings too.
+
+    Raises `Blocked` when the folder is no suite or has no such integration.
+    """
+    from signoff.lint import formats
+    from signoff.lint.codes import Level
+    from signoff.lint.run import counts, told
+    from signoff.plugin.linting import linted
+
+    suite = _suite(folder, "lint", integrations)
+    base = Path(os.path.relpath(suite.root)).as_posix() + "/"
+    base = "" if base == "./" else base
+    found = formats.printed(told(suite.strays()), {}, base=base)
+    names = tuple(integrations or suite.names)
+    several = [linted(suite, name) for name in names]
+    for one in several:
+        found += formats.printed(one.findings, one.texts, one.toml, base)
+    statements = sum(one.statements for one in several)
+    if form == "text":
+        documents = sum(one.documents for one in several)
+        sys.stdout.write(
+            formats.text(
+                found,
+                f"{', '.join(names)}: {_many(documents, 'document')}"
+                + (f", {_many(statements, 'statement')}" if statements else ""),
+            )
+        )
+    elif form == "json":
+        sys.stdout.write(formats.as_json(found))
+    elif form == "sarif":
+        sys.stdout.write(formats.sarif(found, __version__))
+    else:
+        sys.stdout.write(formats.github(found))
+    many = counts([one.finding for one in found])
+    return WRONG if many[Level.ERROR] or (strict and many[Level.WARNING]) else OK
+
+
+def check(folder: Path, integrations: Sequence[str] = ()) -> int:
+    """Lint a suite's documents and say how many statements they make; warnings are counted only.
+
+    Raises `ScopeError` with all errors, `Blocked` when the folder is no suite or has no such integration.
+    """
+    from signoff.lint.codes import Level
+    from signoff.plugin.linting import linted
+
+    suite = _suite(folder, "check", integrations)
     problems = list(suite.strays())
     for name in integrations or suite.names:
-        try:
-            sys.stdout.write(f"{name}: {_counted(suite, name)}\n")
-        except ScopeError as error:
-            problems += error.problems
+        found = linted(suite, name)
+        errors = [one.problem for one in found.findings if one.level is Level.ERROR]
+        warnings = sum(1 for one in found.findings if one.level is Level.WARNING)
+        if not errors:
+            told = f", {found.open} open" if found.open else ""
+            told += f"; {_many(warnings, 'warning')}, `signoff lint` lists them" if warnings else ""
+            sys.stdout.write(
+                f"{name}: {_many(found.statements, 'statement')} in {_many(found.documents, 'document')}{told}\n"
+            )
+        problems += errors
     if problems:
         raise ScopeError(problems)
     return OK
 
 
-def _counted(suite: Suite, name: str) -> str:
+def diff(paths: Sequence[Path], revision: str = "", form: str = "text") -> int:
+    """Compare two sheets, or a revision with the documents as they are; return 1 if a statement differs.
+
+    Raises `ScopeError` for documents or sheets that cannot be read, `Blocked` when there is no such revision.
+    """
+    from signoff.evidence import difference
+    from signoff.evidence.earlier import sheets
+
+    old: Mapping[str, Sequence[Mapping[str, Any]]]
+    if revision:
+        suite = _suite(paths[0] if paths else Path(), "diff --rev REV", ())
+        old, new = _at(suite, revision), {name: _statements(suite, name) for name in suite.names}
+    else:
+        old, new = ({name: one["statements"] for name, one in sheets(path).items()} for path in paths)
+    found = {name: difference.compare(old.get(name, ()), new.get(name, ())) for name in dict.fromkeys((*old, *new))}
+    write = {"text": difference.text, "json": difference.as_json, "markdown": difference.markdown}[form]
+    sys.stdout.write(write(found))
+    return WRONG if any(found.values()) else OK
+
+
+def _at(suite: Suite, revision: str) -> dict[str, Sequence[Mapping[str, Any]]]:
+    from signoff.plugin.revision import at_revision
+
+    with at_revision(suite, revision) as former:
+        try:
+            return {name: _statements(former, name) for name in former.names} if former is not None else {}
+        except ScopeError as error:
+            raise ScopeError(
+                [replace(one, where=replace(one.where, file=f"{revision}:{one.where.file}")) for one in error.problems]
+            ) from None
+
+
+def _statements(suite: Suite, name: str) -> Sequence[Mapping[str, Any]]:
+    from signoff.evidence.data import statement
     from signoff.plugin.agreeing import agree
 
-    statements = agree(suite, name).statements
-    questions = sum(1 for one in statements if one.open_question)
-    files = len(suite.features(name))
-    many = "" if files == 1 else "s"
-    return f"{len(statements)} statements in {files} document{many}" + (f", {questions} open" if questions else "")
+    return [statement(one) for one in agree(suite, name).statements]
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,14 @@ class Place:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like `word`, or None; ignores case, because a slip in case is the commonest."""
+    return _nearest(word.lower(), tuple(known))
+
+
+@lru_cache(maxsize=5_000)
+def _nearest(word: str, known: tuple[str, ...]) -> str | None:
+    # One slip is mostly made in many rows, and comparing a word with all fields of an entity takes a millisecond.
     table = {candidate.lower(): candidate for candidate in known}
-    found = difflib.get_close_matches(word.lower(), list(table), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word, list(table), n=1, cutoff=0.6)
     return table[found[0]] if found else None
 
 

@@ -154,6 +154,8 @@ class Integration:
     first_link: str = "ATS"
     conflict: str = "ATS wins"
     gate: str = "normal"
+    since: str = ""
+    """The earlier sheet to compare with, as a path from the toml's folder; "" for none."""
     systems: Mapping[Side, SystemSettings] = field(default_factory=dict)
     entities: Mapping[str, EntitySettings] = field(default_factory=dict)
     connector: ConnectorSettings = ConnectorSettings()

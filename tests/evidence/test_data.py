@@ -66,6 +66,7 @@ def test_the_whole_document() -> None:
         "statements_total": 12,
         "statements_selected": 12,
         "not_tested": ["Random sequences of changes and faults."],
+        "since": None,
     }
 
 
@@ -86,6 +87,8 @@ def test_a_red_statement() -> None:
             "rule": "same date",
             "note": "a day, wherever the phone is",
         },
+        "hash": None,
+        "since": None,
         "verdict": "failed",
         "because_of": None,
         "would_exercise": None,

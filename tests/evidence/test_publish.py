@@ -20,14 +20,18 @@ def test_one_integration_stands_at_the_top_and_in_its_own_folder(tmp_path: Path)
     published = publish([cases.every_verdict()], reports, "2026-03-11T0930")
     files = tree(reports)
     assert sorted(files) == [
+        "bullhorn-shiftline/coverage.csv",
         "bullhorn-shiftline/runs/2026-03-11T0930/signoff.json",
         "bullhorn-shiftline/signoff.html",
         "bullhorn-shiftline/signoff.json",
         "bullhorn-shiftline/summary.md",
+        "bullhorn-shiftline/unmentioned.csv",
+        "coverage.csv",
         "runs/2026-03-11T0930/signoff.json",
         "signoff.html",
         "signoff.json",
         "summary.md",
+        "unmentioned.csv",
     ]
     assert (
         files["signoff.json"] == files["bullhorn-shiftline/signoff.json"] == files["runs/2026-03-11T0930/signoff.json"]

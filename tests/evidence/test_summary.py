@@ -30,6 +30,9 @@ def test_the_summary_of_a_refused_run() -> None:
         "1 waived (`worker.street`)  \n"
         "12 statements · `fixtures/reference_connector:Connector 1.4.0` · simulated · seed 20260311 · 17.4 s\n"
         "\n"
+        "[Every statement](coverage.csv), and [what no statement mentions](unmentioned.csv): "
+        "0 fields of bound entities\n"
+        "\n"
         "Reports: `reports/signoff.html`\n"
     )
 

@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from suites import P, written
 
 from signoff import __version__
 from signoff.cli import main
@@ -30,7 +31,7 @@ def test_broken_documents_are_told_and_nothing_else(tmp_path: Path, capsys: pyte
 
 
 def test_an_unknown_integration_offers_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", str(ROOT), "--integration", "bullhorn-shiftlin"]) == 1
+    assert main(["check", str(ROOT), "--integration", "bullhorn-shiftlin"]) == 2
     assert "did you mean: bullhorn-shiftline" in capsys.readouterr().err
 
 
@@ -38,3 +39,53 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert (ended.value.code, capsys.readouterr().out.strip()) == (0, f"signoff {__version__}")
+
+
+def _suite(folder: Path, file: str = "", old: str = "", new: str = "") -> Path:
+    written(folder, file, old, new)
+    return folder
+
+
+def test_lint_of_a_clean_suite_says_what_it_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(_suite(tmp_path))]) == 0
+    assert capsys.readouterr().out == "crm-rota: 1 document, 17 statements: no findings\n"
+
+
+def test_the_shipped_suite_has_no_errors_and_no_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(ROOT), "--strict"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("bullhorn-shiftline: ")
+
+
+@pytest.mark.parametrize(("options", "status"), [((), 0), (("--strict",), 1)])
+def test_warnings_count_when_lint_is_strict(
+    options: tuple[str, ...], status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
+    assert main(["lint", str(suite), *options]) == status
+    assert "warning  unknown-value" in capsys.readouterr().out
+
+
+def test_errors_end_with_1_in_every_format(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite = _suite(tmp_path, P, "| firstName      |", "| fistName       |")
+    begins = {"text": "", "json": "{", "sarif": "{", "github": "::error file="}
+    for form, begin in begins.items():
+        assert main(["lint", str(suite), "--format", form]) == 1
+        shown = capsys.readouterr().out
+        assert shown.startswith(begin)
+        assert "people.feature" in shown
+        assert "firstName" in shown
+
+
+def test_lint_is_used_wrongly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(tmp_path)]) == 2
+    assert main(["lint", str(ROOT), "--integration", "bullhorn-shiftlin"]) == 2
+    assert "did you mean: bullhorn-shiftline" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as ended:
+        main(["lint", "--format", "xml"])
+    assert ended.value.code == 2
+
+
+def test_check_counts_warnings_in_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
+    assert main(["check", str(suite)]) == 0
+    assert capsys.readouterr().out == ("crm-rota: 17 statements in 1 document; 1 warning, `signoff lint` lists them\n")

@@ -11,6 +11,7 @@ from typing import Any
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.ids import value_id
+from signoff.agreement.promises import hashed
 from signoff.agreement.resolved import (
     Agreement,
     BoundRow,
@@ -112,6 +113,7 @@ class _Binder:
                             f"one population for each {found}",
                             "a second one",
                             how="Put all rows into one table; the first that fits decides.",
+                            code="two-populations",
                         )
                     )
                 pairs[found] = replace(pairs[found], population=cases)
@@ -129,6 +131,7 @@ class _Binder:
             pairs[name] = self._finished(pair, tuple(ways_back.get(name, ())))
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
+        self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
         agreed = [one for document in self.documents for one in document.exceptions]
         self.statements, more = excepted(self.statements, agreed)
         self.problems += more + repeated(self.statements)
@@ -159,6 +162,9 @@ class _Binder:
             elif not row.path and not row.both_ways and row.sender is not sender:
                 yield row
 
+    def _all_tables(self) -> list[ValueTable]:
+        return [table for document in self.documents for table in document.tables]
+
     def _tables(self) -> tuple[dict[str, ValueTable], dict[str, dict[str, ValueTable]]]:
         tables: dict[str, ValueTable] = {}
         branches: dict[str, dict[str, ValueTable]] = {}
@@ -172,6 +178,7 @@ class _Binder:
                             "one value table of each name",
                             f'"{table.name}" again; the first stands at {home[table.name].place}',
                             how="Rename one of them, or make them one table.",
+                            code="table-twice",
                         )
                     )
                 home.setdefault(table.name, table)
@@ -197,6 +204,7 @@ class _Binder:
                             "a binding of whole records",
                             f"the items of {binding.item_of}",
                             how="Items of a list as records of their own are not yet tried; map the list with `[]`.",
+                            code="not-yet",
                         )
                     )
                     continue
@@ -216,6 +224,7 @@ class _Binder:
                             f"started in the {started}",
                             how=f"Write `each {binding.target} is a {binding.source}`, "
                             f"or say `, started in the {side}`.",
+                            code="started",
                         )
                     )
                 name = entity.name
@@ -228,6 +237,7 @@ class _Binder:
                             f"another binding of {entity.name} only in a Gherkin Rule of its own",
                             f'"{binding.text}"',
                             how="Give each of the two bindings a `Rule:`, whose name tells them apart.",
+                            code="bound-twice",
                         )
                     )
                     continue
@@ -247,6 +257,7 @@ class _Binder:
                         f"`{which}`",
                         did_you_mean=nearest(which, self.schemas[at].entities),
                         how="Write it as the system names it.",
+                        code="unknown-entity",
                     )
                 )
         return known
@@ -273,6 +284,7 @@ class _Binder:
                     "a Background that says which records belong together",
                     "none",
                     how="Add `Given each Candidate is a worker` with your own two names.",
+                    code="unbound",
                 )
             )
         return None
@@ -290,6 +302,7 @@ class _Binder:
                         f"an entity that refers to {source}: {', '.join(fitting)}",
                         f"`{binding.linked}`",
                         did_you_mean=nearest(binding.linked, fitting),
+                        code="linked-entity",
                     )
                 )
             else:
@@ -339,6 +352,7 @@ class _Binder:
                             f"a matching key that a row of the {pair.name} chart carries",
                             f"`{key.text}`",
                             did_you_mean=nearest(word, names),
+                            code="matching-key",
                         )
                     )
                 else:
@@ -371,6 +385,7 @@ class _Binder:
                         f"one unconditional row for {row.target}",
                         f"a second one; the first stands at {seen[key].row.place}",
                         how="Give one of them `only when …`, or remove it.",
+                        code="two-writers",
                     )
                 )
             seen.setdefault(key, row)

@@ -29,6 +29,15 @@ class ConditionBinder:
     schemas: Mapping[Side, SystemSchema]
     documents: Sequence[Document]
     problems: list[Problem] = field(default_factory=list)
+    _worlds: dict[Side, World] = field(default_factory=dict)
+
+    def world(self, side: Side) -> World:
+        """Return an empty world of one side, to resolve names by; made once."""
+        if side not in self._worlds:
+            schema = self.schemas[side]
+            words = entity_words(self.integration, side)
+            self._worlds[side] = World(schema, {}, labels_of(self.integration, schema), words)
+        return self._worlds[side]
 
     def condition(self, text: str, place: Place) -> Condition | None:
         """Parse a condition; None when it is wrong."""
@@ -40,12 +49,7 @@ class ConditionBinder:
 
     def unknown(self, condition: Condition, source: str, side: Side, place: Place, linked: str = "") -> list[Problem]:
         """Return a problem for every name of a condition that no record of the entity in question has."""
-        world = World(
-            self.schemas[side],
-            {},
-            labels_of(self.integration, self.schemas[side]),
-            entity_words(self.integration, side),
-        )
+        world = self.world(side)
         found: list[Problem] = []
         for words, _ in walk.entities(condition):
             if not world.entity_named(words):
@@ -56,6 +60,7 @@ class ConditionBinder:
                         f"an entity of {self.integration.systems[side].name}",
                         f"`{words}`",
                         nearest(words, known),
+                        code="unknown-entity",
                     )
                 )
         for used in walk.names(condition):
@@ -69,8 +74,7 @@ class ConditionBinder:
 
     def unknown_field(self, name: str, entity: str, side: Side, place: Place) -> list[Problem]:
         """Return a problem if no record of the entity has the field."""
-        world = World(self.schemas[side], {}, labels_of(self.integration, self.schemas[side]))
-        return [] if world.resolved(entity, name).known else [self._no_field(name, entity, side, place)]
+        return [] if self.world(side).resolved(entity, name).known else [self._no_field(name, entity, side, place)]
 
     def _no_field(self, name: str, entity: str, side: Side, place: Place) -> Problem:
         fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
@@ -80,6 +84,7 @@ class ConditionBinder:
             f"`{name}`",
             did_you_mean=nearest(name, fields),
             how="Write the field as the system names it, or give it a label in the toml's [labels].",
+            code="unknown-field",
         )
 
     def cases(self, population: Population, pair: Pair) -> tuple[PopulationCase, ...]:
@@ -98,6 +103,7 @@ class ConditionBinder:
                             [f"reaches the {pair.sender.other}", f"never reaches the {pair.sender.other}"],
                         ),
                         how="Leaving, and states on reaching, are not yet tried.",
+                        code="outcome",
                     )
                 )
                 continue
@@ -119,6 +125,7 @@ class ConditionBinder:
                         "`anyone else` in the last row",
                         "rows after it that no record can reach",
                         how="Move it to the end.",
+                        code="anyone-else-last",
                     )
                 )
         return tuple(cases)
@@ -145,6 +152,7 @@ class ConditionBinder:
                                 f"@branch:{row.labels.branch}",
                                 did_you_mean=nearest(row.labels.branch, self.integration.branches),
                                 how=f"Add [branches.{row.labels.branch}] with `where = '…'`.",
+                                code="unknown-branch",
                             )
                         )
         return found

@@ -24,6 +24,7 @@ def excepted(statements: Sequence[Statement], agreed: Iterable[Agreed]) -> tuple
                     f"`{one.statement}`",
                     did_you_mean=nearest(one.statement, by_id),
                     how="`pytest --collect-only -q` lists every id.",
+                    code="unknown-statement",
                 )
             )
             continue
@@ -50,6 +51,7 @@ def repeated(statements: Iterable[Statement]) -> list[Problem]:
                     "an id of its own for each statement",
                     f"`{one.id}` again; the first stands at {first[one.id].file}:{first[one.id].line}",
                     how="Give one of the two rows an `id` column with another id.",
+                    code="duplicate-id",
                 )
             )
         first.setdefault(one.id, one)

@@ -117,6 +117,7 @@ class RowBinder:
                         f"`{said}`",
                         nearest(said, words),
                         how=f"Correct the word, or add it to `words` of its entity in {self.integration.file}.",
+                        code="unknown-word",
                     )
                 )
                 continue
@@ -129,6 +130,7 @@ class RowBinder:
                         f"a reference to {target.entity}, because that is what {target.name} refers to",
                         f"`the {said}`, which is {entity}",
                         how="Name the entity that the field refers to, or correct the field's type in [types].",
+                        code="wrong-reference",
                     )
                 )
             if entity in self.schemas[receiver].entities and not self.world(receiver).resolved(entity, by).known:
@@ -140,6 +142,7 @@ class RowBinder:
                         f"`{by}`",
                         did_you_mean=nearest(by, fields),
                         how="Write the field as the system names it; `id` finds the record made for the sending one.",
+                        code="unknown-field",
                     )
                 )
         return len(self.problems) == before
@@ -160,7 +163,13 @@ class RowBinder:
         statement = row.id or row_id(self.name, cell.text, suffix=row.flow.value, branch=row.labels.branch)
         if not cell.text:
             self.problems.append(
-                Problem(cell.place, "the field that this row protects", "two empty field cells", how="Name it.")
+                Problem(
+                    cell.place,
+                    "the field that this row protects",
+                    "two empty field cells",
+                    how="Name it.",
+                    code="no-field",
+                )
             )
             return None
         found = self._name(cell, side)
@@ -216,7 +225,14 @@ class RowBinder:
             expected = f"a field of {entity} ({self.integration.systems[side].name})"
             how = "Write the field as the system names it, or give it a label in the toml's [labels]."
         self.problems.append(
-            Problem(cell.place, expected, f"`{cell.text}`", did_you_mean=nearest(text, [*fields, *labels]), how=how)
+            Problem(
+                cell.place,
+                expected,
+                f"`{cell.text}`",
+                did_you_mean=nearest(text, [*fields, *labels]),
+                how=how,
+                code="unknown-field",
+            )
         )
         return None
 
@@ -271,6 +287,7 @@ class RowBinder:
                     f"`{word}`",
                     did_you_mean=nearest(word, words),
                     how=f"Use a word of [entities] in {self.integration.file}, or add this one there.",
+                    code="unknown-word",
                 )
             )
             return False
@@ -286,6 +303,7 @@ class RowBinder:
                     f"`{by}`",
                     did_you_mean=nearest(by, [one.path for one in known.all_fields()]),
                     how="Name the field of the record that is referred to.",
+                    code="unknown-field",
                 )
             )
             return False

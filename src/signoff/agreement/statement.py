@@ -52,3 +52,5 @@ class Statement:
     waived_reason: str = ""
     because: str = ""
     """The author's own reason: the note or the why column."""
+    hash: str = ""
+    """What it promises and rests on, as 16 hexadecimal digits; another hash means another promise."""

@@ -65,11 +65,18 @@ def _located(
                 f"`{path}`" if path else "no field",
                 did_you_mean=nearest(path, [one.path for one in entity.all_fields()]),
                 how="Write `Entity.field` as the system itself names them.",
+                code="unknown-field",
             )
         )
         return None
     problems.append(
-        Problem(where, "an entity of one of the two systems", f"`{name}`", did_you_mean=nearest(name, known))
+        Problem(
+            where,
+            "an entity of one of the two systems",
+            f"`{name}`",
+            did_you_mean=nearest(name, known),
+            code="unknown-entity",
+        )
     )
     return None
 
@@ -84,7 +91,11 @@ def _change(
         if target not in known:
             problems.append(
                 Problem(
-                    where, "an entity of one of the two systems", f"`{target}`", did_you_mean=nearest(target, known)
+                    where,
+                    "an entity of one of the two systems",
+                    f"`{target}`",
+                    did_you_mean=nearest(target, known),
+                    code="unknown-entity",
                 )
             )
             return None
@@ -98,12 +109,15 @@ def _change(
                 f"one of {', '.join(_WORDS)}, or `reference to ENTITY`",
                 f'"{kind}"',
                 did_you_mean=nearest(kind, _WORDS),
+                code="unknown-type",
             )
         )
         return None
     if wire:
         if wire not in _WIRES:
-            problems.append(Problem(where, f"one of {', '.join(_WIRES)}", f'"{wire}"', nearest(wire, _WIRES)))
+            problems.append(
+                Problem(where, f"one of {', '.join(_WIRES)}", f'"{wire}"', nearest(wire, _WIRES), code="unknown-type")
+            )
             return None
         change["wire"] = _WIRES[wire]
     return change

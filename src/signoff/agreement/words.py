@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side
@@ -35,14 +37,21 @@ def words_of(entity: EntitySettings, side: Side) -> Iterator[str]:
         yield plural(word)
 
 
-def all_words(integration: Integration) -> dict[str, str]:
+def all_words(integration: Integration) -> Mapping[str, str]:
     """Return every word for an entity → its toml name; a word of two entities goes to the first."""
+    return _all_words(tuple((one.name, one.ats, one.app, one.words) for one in integration.entities.values()))
+
+
+@lru_cache(maxsize=16)
+def _all_words(entities: tuple[tuple[str, str, str, tuple[str, ...]], ...]) -> Mapping[str, str]:
+    # Every row asks for the words; that they are worked out once is the difference between seconds and none.
     found: dict[str, str] = {}
-    for entity in integration.entities.values():
+    for name, ats, app, words in entities:
+        entity = EntitySettings(name, ats, app, words=words)
         for side in Side:
             for word in words_of(entity, side):
-                found.setdefault(word, entity.name)
-    return found
+                found.setdefault(word, name)
+    return MappingProxyType(found)
 
 
 def meant(integration: Integration, source: str, target: str, place: Place) -> tuple[EntitySettings, Side]:
@@ -68,5 +77,6 @@ def meant(integration: Integration, source: str, target: str, place: Place) -> t
             f"`{source}` and `{target}`",
             did_you_mean=nearest(unknown, known),
             how=f"Add an [entities.…] table to {integration.file}, or use its words.",
+            code="unknown-word",
         )
     )

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from signoff.agreement.statement import Statement
+from signoff.agreement.unmentioned import Unmentioned
 from signoff.verdict import Outcome, Verdict
 
 
@@ -50,6 +51,34 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """Hold what is new or changed since an earlier sheet. `started` is that run's instant, "" if there is none.
+
+    `marks` say `new` or `changed` by statement id, `gone` are the ids that are no longer there. `accepted` tells
+    whether the earlier sheet was a sign-off.
+    """
+
+    started: str = ""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+    accepted: bool = False
+
+    def many(self, mark: str) -> int:
+        """Return how many statements have a mark."""
+        return sum(1 for one in self.marks.values() if one == mark)
+
+    @property
+    def sentence(self) -> str:
+        """Return `Since the sign-off of 2026-03-02: 2 new, 1 changed, 1 gone.`, "" if nothing earlier was named."""
+        if not self.started:
+            return ""
+        parts = [f"{self.many(mark):,} {mark}" for mark in ("new", "changed") if self.many(mark)]
+        parts += [f"{len(self.gone):,} gone"] if self.gone else []
+        what = "sign-off" if self.accepted else "run"
+        return f"Since the {what} of {self.started[:10]}: {', '.join(parts) or 'nothing new or changed'}."
+
+
+@dataclass(frozen=True, slots=True)
 class Acceptance:
     """Hold everything known about one integration after a session.
 
@@ -80,6 +109,9 @@ class Acceptance:
     not_tested: tuple[str, ...] = ()
     """What no statement of this kind of run covers, in sentences for the sheet."""
     replayed: str = ""
+    since: Since = Since()
+    unmentioned: tuple[Unmentioned, ...] = ()
+    """Fields of both systems that no statement mentions."""
 
     def refused(self) -> tuple[Statement, ...]:
         """Return the selected statements whose verdict the gate refuses, in document order."""

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
-from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.acceptance import Acceptance, Since
 from signoff.evidence.decision import decide
 from signoff.verdict import Finding, Verdict
 
@@ -70,11 +70,33 @@ def data(acceptance: Acceptance) -> dict[str, Any]:
         "statements_total": len(acceptance.statements),
         "statements_selected": len(acceptance.verdicts),
         "not_tested": list(acceptance.not_tested),
-        "statements": [_statement(one, acceptance.verdicts.get(one.id)) for one in acceptance.statements],
+        "since": _since(acceptance.since),
+        "statements": statements(acceptance),
     }
 
 
-def _statement(one: Statement, verdict: Verdict | None) -> dict[str, Any]:
+def statements(acceptance: Acceptance) -> list[dict[str, Any]]:
+    """Return the statements of an acceptance as JSON values, in document order."""
+    return [
+        statement(one, acceptance.verdicts.get(one.id), acceptance.since.marks.get(one.id))
+        for one in acceptance.statements
+    ]
+
+
+def _since(since: Since) -> dict[str, Any] | None:
+    if not since.started:
+        return None
+    return {
+        "started": since.started,
+        "accepted": since.accepted,
+        "new": since.many("new"),
+        "changed": since.many("changed"),
+        "gone": list(since.gone),
+    }
+
+
+def statement(one: Statement, verdict: Verdict | None = None, since: str | None = None) -> dict[str, Any]:
+    """Return one statement as JSON values."""
     labels = one.labels
     findings = verdict.findings if verdict is not None else ()
     return {
@@ -87,6 +109,8 @@ def _statement(one: Statement, verdict: Verdict | None) -> dict[str, Any]:
         "title": one.title,
         "sentence": one.sentence or None,
         "cells": dict(one.cells),
+        "hash": one.hash or None,
+        "since": since,
         "verdict": verdict.outcome.value if verdict is not None else None,
         "because_of": list(verdict.because_of) if verdict is not None and verdict.because_of else None,
         "would_exercise": (verdict.would_exercise or None) if verdict is not None else None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from signoff.errors import Blocked, Place, Problem
-from signoff.evidence import data, sheet, summary
+from signoff.evidence import data, sheet, summary, tables
 from signoff.evidence.acceptance import Acceptance
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -29,7 +29,7 @@ class Published:
 
 
 def publish(acceptances: Sequence[Acceptance], reports: Path, run_id: str) -> Published:
-    """Write the sheet, the data and the summary of each integration, and the same files or an index at the top.
+    """Write what each integration's session found, and the same files or an index at the top.
 
     Everything is rendered and validated before anything is written; then every file is written beside its place,
     and only when all are written do they take their names. So no reader ever sees half a file, and a folder that
@@ -62,6 +62,7 @@ def _rendered(acceptances: Sequence[Acceptance], reports: Path, run_id: str) -> 
         named = tuple(f"{reports.name}/{one.integration}/{name}" for name in ("signoff.html", "signoff.json"))
         files[folder / "signoff.html"] = page
         files[folder / "summary.md"] = summary.summary(one, named)
+        files |= _tables(folder, (one,))
         files[folder / "runs" / run_id / "signoff.json"] = text
         files[folder / "signoff.json"] = text
     if len(acceptances) == 1:
@@ -74,9 +75,17 @@ def _rendered(acceptances: Sequence[Acceptance], reports: Path, run_id: str) -> 
         files[reports / "signoff.html"] = sheet.index(tuple(acceptances))
         files[reports / "summary.md"] = summary.index(acceptances)
         top = data.encoded(data.index(acceptances), f"{reports.name}/signoff.json")
+    files |= _tables(reports, acceptances)
     files[reports / "runs" / run_id / "signoff.json"] = top
     files[reports / "signoff.json"] = top
     return files
+
+
+def _tables(folder: Path, acceptances: Sequence[Acceptance]) -> dict[Path, str]:
+    return {
+        folder / tables.COVERAGE: tables.coverage(acceptances),
+        folder / tables.UNMENTIONED: tables.unmentioned(acceptances),
+    }
 
 
 def _write(files: Mapping[Path, str], reports: Path) -> None:

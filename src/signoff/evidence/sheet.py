@@ -13,6 +13,7 @@ from signoff.evidence import wording
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.decision import Overall, decide, share
 from signoff.evidence.outline import needless_waivers, outline, with_outcome
+from signoff.evidence.tables import of_bound
 from signoff.verdict import Outcome
 
 _TONES: Mapping[Overall, tuple[str, str]] = {
@@ -142,6 +143,7 @@ def sheet(acceptance: Acceptance) -> str:
         waived=with_outcome(acceptance, Outcome.WAIVED),
         needless=needless_waivers(acceptance),
         not_tested=acceptance.not_tested,
+        unmentioned=of_bound(acceptance),
         signing=_signing(decision.overall, acceptance.gate),
         signers=tuple(f"For the company that runs {systems.get(side) or name}" for side, name in _SIDES),
         style=style(),

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.decision import Overall, decide, share
 from signoff.evidence.outline import needless_waivers, with_outcome
-from signoff.evidence.wording import WORDS, headline, shortened, visible
+from signoff.evidence.tables import COVERAGE, UNMENTIONED, of_bound
+from signoff.evidence.wording import WORDS, headline, number, shortened, visible
 from signoff.verdict import Outcome
 
 _SIGNS = {Overall.ACCEPTED: "✅", Overall.REFUSED: "❌", Overall.SELECTED: "◐", Overall.REPORT_ONLY: "◐"}
@@ -31,8 +32,11 @@ def code(text: str) -> str:
     return f"{fence}{pad}{visible(text)}{pad}{fence}".replace("|", "\\|")
 
 
-def summary(acceptance: Acceptance, reports: Sequence[str] = ()) -> str:
-    """Return `summary.md` for one integration. `reports` are the paths that its last line names."""
+def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "") -> str:
+    """Return `summary.md` for one integration. `reports` are the paths that its last line names.
+
+    `beside` leads to the folder of the tables that it links, "" if they lie beside it.
+    """
     decision = decide(acceptance)
     name = escaped(acceptance.title or acceptance.integration)
     lines = [f"## {_SIGNS[decision.overall]} {name}: {escaped(decision.sentence)}", ""]
@@ -72,10 +76,17 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = ()) -> str:
     needless = needless_waivers(acceptance)
     if needless:
         lines.append(f"Waiver no longer needed: {', '.join(code(one.id) for one in needless)}  ")
+    if acceptance.since.started:
+        lines.append(f"{escaped(acceptance.since.sentence)}  ")
     lines.append(
         f"{share(acceptance)} · {code(f'{acceptance.connector} {acceptance.connector_version}'.strip())} · "
         f"{escaped(acceptance.environment)} · seed {acceptance.seed} · {acceptance.seconds:.1f} s"
     )
+    lines += [
+        "",
+        f"[Every statement]({beside}{COVERAGE}), and [what no statement mentions]({beside}{UNMENTIONED}): "
+        f"{number(of_bound(acceptance), 'field')} of bound entities",
+    ]
     if reports:
         lines += ["", "Reports: " + ", ".join(code(path) for path in reports)]
     return "\n".join(lines) + "\n"
@@ -83,4 +94,4 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = ()) -> str:
 
 def index(acceptances: Sequence[Acceptance]) -> str:
     """Return the summary of several integrations: each one's own, one below the other."""
-    return "\n".join(summary(one, (f"{one.integration}/signoff.html",)) for one in acceptances)
+    return "\n".join(summary(one, (f"{one.integration}/signoff.html",), f"{one.integration}/") for one in acceptances)

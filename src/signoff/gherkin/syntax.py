@@ -86,7 +86,9 @@ def _problem(error: ParserException, file: str) -> Problem:
             code="syntax",
         )
     if message.startswith("Language not supported: "):
-        return Problem(place, "a language that Gherkin knows", message.removeprefix("Language not supported: "))
+        return Problem(
+            place, "a language that Gherkin knows", message.removeprefix("Language not supported: "), code="language"
+        )
     return Problem(place, "Gherkin", message, code="syntax")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -15,13 +15,29 @@ from signoff.agreement.resolved import Agreement
 from signoff.agreement.typed import typed
 from signoff.errors import Place, Problem, ScopeError
 from signoff.schema import Side, SystemSchema
-from signoff.scope import Integration
+from signoff.scope import Document, Integration
 from signoff.settings import Suite
 from signoff.systems.registry import dialect
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Hold what was read of one integration: its documents as written, and what they mean together."""
+
+    documents: tuple[Document, ...]
+    agreement: Agreement
+
+
 def agree(suite: Suite, name: str, environment: str = "", connector: str = "") -> Agreement:
     """Return an integration's agreement; touches no system. `connector` is tested instead of the toml's.
+
+    Raises `ScopeError` as `read` does.
+    """
+    return read(suite, name, environment, connector).agreement
+
+
+def read(suite: Suite, name: str, environment: str = "", connector: str = "") -> Read:
+    """Return an integration's documents and its agreement.
 
     A waiver runs out at the end of its day in the integration's zone. Raises `ScopeError` with every problem of the
     stage that failed: the toml, then the documents, then what they mean together.
@@ -32,8 +48,19 @@ def agree(suite: Suite, name: str, environment: str = "", connector: str = "") -
         integration = replace(integration, connector=declared)
     documents = suite.documents(integration)
     schemas = typed(integration, schemas_of(suite, integration))
-    today = datetime.now(ZoneInfo(integration.zone)).date()
-    return bind(integration, documents, schemas, scope_hash(suite, integration), today, functions(suite))
+    return Read(documents, bound(suite, integration, documents, schemas))
+
+
+def bound(
+    suite: Suite, integration: Integration, documents: tuple[Document, ...], schemas: Mapping[Side, SystemSchema]
+) -> Agreement:
+    """Bind what was read; raises `ScopeError`."""
+    return bind(integration, documents, schemas, scope_hash(suite, integration), today(integration), functions(suite))
+
+
+def today(integration: Integration) -> date:
+    """Return the day that it is in an integration's zone."""
+    return datetime.now(ZoneInfo(integration.zone)).date()
 
 
 def functions(suite: Suite) -> Callable[[str], Callable[..., Any]]:

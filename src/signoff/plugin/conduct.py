@@ -14,6 +14,8 @@ from signoff.settings import Suite
 
 if TYPE_CHECKING:
     from signoff.agreement.resolved import Agreement
+    from signoff.lint.codes import Finding
+    from signoff.plugin.agreeing import Read
 
 Progress: TypeAlias = Callable[[str], None]
 """Is told in a few words what is being done now; called as often as one likes."""
@@ -40,16 +42,25 @@ class StandardConductor:
     """Conduct the standard rehearsal. What it needs is imported when it is needed, so that pytest starts lightly."""
 
     def __init__(self) -> None:
-        self._agreements: dict[tuple[str, str, str], Agreement] = {}
+        self._read: dict[tuple[str, str, str], Read] = {}
 
     def agreement(self, suite: Suite, integration: str, options: RunOptions) -> Agreement:
         """Return an integration's agreement; read once in a session. Raises `ScopeError`."""
-        from signoff.plugin.agreeing import agree
+        return self._reading(suite, integration, options).agreement
+
+    def _reading(self, suite: Suite, integration: str, options: RunOptions) -> Read:
+        from signoff.plugin.agreeing import read
 
         key = (integration, options.environment, options.connector)
-        if key not in self._agreements:
-            self._agreements[key] = agree(suite, *key)
-        return self._agreements[key]
+        if key not in self._read:
+            self._read[key] = read(suite, *key)
+        return self._read[key]
+
+    def lint(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Finding, ...]:
+        """Return what the checks of documents find in an agreement that could be bound. Raises `ScopeError`."""
+        from signoff.plugin.linting import checked
+
+        return checked(self._reading(suite, integration, options))
 
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""

@@ -81,6 +81,7 @@ def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str,
             ("--connector", options.connector),
             ("--environment", options.environment),
             ("--replay", options.replay),
+            ("--since", options.since),
         ):
             if value:
                 raise SignoffError(

@@ -16,9 +16,9 @@ GATES = ("report", "normal", "strict")
 class RunOptions:
     """Hold what one session was asked for.
 
-    `seed` fixes world, now and faults. "" stands for what the toml says (`gate`, `connector`, `environment`) and for
-    nothing (`replay`). `selected` are the ids of the collected statements, `complete` tells whether these are all
-    of the integration's, and `selection` says how they were selected, in the words of the command line.
+    `seed` fixes world, now and faults. "" stands for what the toml says (`gate`, `connector`, `environment`, `since`)
+    and for nothing (`replay`). `selected` are the ids of the collected statements, `complete` tells whether these are
+    all of the integration's, and `selection` says how they were selected, in the words of the command line.
     """
 
     seed: int
@@ -29,6 +29,7 @@ class RunOptions:
     environment: str = ""
     replay: str = ""
     reports: Path = Path("reports")
+    since: str = ""
     selected: frozenset[str] = frozenset()
     complete: bool = True
     selection: str = ""
@@ -46,6 +47,12 @@ def add_options(parser: pytest.Parser) -> None:
     group.addoption("--connector", default="", metavar="TARGET", help="test this connector instead of the toml's")
     group.addoption("--environment", default="", metavar="NAME", help="run against this environment of the toml")
     group.addoption("--replay", default="", metavar="RUN|FILE|STATEMENT", help="run a script instead of a new world")
+    group.addoption(
+        "--since",
+        default="",
+        metavar="FILE",
+        help="mark what is new or changed since this signoff.json of an earlier run",
+    )
     group.addoption("--reports", default="", metavar="DIR", help="write the reports there (default: reports)")
 
 
@@ -66,6 +73,7 @@ def read_options(config: pytest.Config, root: Path) -> RunOptions:
         connector=config.getoption("--connector"),
         environment=config.getoption("--environment"),
         replay=config.getoption("--replay"),
+        since=str(config.invocation_params.dir / given) if (given := config.getoption("--since")) else "",
         reports=(config.invocation_params.dir / reports) if reports else root / "reports",
     )
 

@@ -16,9 +16,11 @@ from signoff.agreement.statement import Kind, Statement
 from signoff.errors import Blocked, Problem, ScopeError, SignoffError
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.allure_bridge import AllureBridge
+from signoff.evidence.earlier import since
 from signoff.evidence.publish import publish
 from signoff.evidence.terminal import closing
 from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
+from signoff.plugin.first import earlier, linted
 from signoff.plugin.gate import Decision, decide
 from signoff.plugin.loading import async_steps, step_problems
 from signoff.plugin.options import RunOptions, selection_of
@@ -60,6 +62,8 @@ class SuiteSession:
         self._selected: dict[str, frozenset[str]] = {}
         self._files: dict[str, dict[int, Statement]] = {}
         self._refusal = ""
+        self._warnings = 0
+        self._earlier: dict[str, Mapping[str, Any] | None] = {}
         self._failed: dict[str, bool] = {}
         self._published: tuple[str, ...] = ()
 
@@ -127,6 +131,10 @@ class SuiteSession:
         for name in self.chosen:
             try:
                 self.statements[name] = self.conductor.agree(self.suite, name, self.options)
+                errors, warnings = linted(self.conductor, self.suite, name, self.options)
+                problems += errors
+                self._warnings += warnings
+                self._earlier[name] = earlier(self.suite, name, self.options, self._shown)
             except SignoffError as error:
                 problems += error.problems
         if problems:
@@ -135,6 +143,11 @@ class SuiteSession:
             for one in statements:
                 if one.kind not in (Kind.BINDING, Kind.CONNECTOR):
                     self._files.setdefault(one.file, {})[one.line] = one
+
+    def pytest_report_header(self) -> list[str]:
+        """Say how many warnings the documents have."""
+        many = self._warnings
+        return [f"lint: {many} warning{'s' if many > 1 else ''}, `signoff lint` lists them"] if many else []
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect the features and the toml of the chosen integrations."""
@@ -222,6 +235,8 @@ class SuiteSession:
         except Exception as error:  # noqa: BLE001 - trouble of the harness must never look like a verdict
             self.screen.trouble(error)
             made = self._nothing_known(name, options, started, f"{type(error).__name__}: {error}")
+        before = self._earlier.get(name)
+        made = replace(made, since=since(made, before)) if before is not None else made
         return replace(made, gate=GateLevel(options.gate)) if options.gate else made
 
     def _options_for(self, name: str) -> RunOptions:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
+from signoff.agreement.unmentioned import unmentioned
 from signoff.checks.judge import judge
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
@@ -238,6 +239,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
         systems={side.value: integration.systems[side].name for side in Side},
         not_tested=NOT_TESTED,
         replayed=_replay_note(script, agreement, options),
+        unmentioned=unmentioned(agreement),
     )
 
 

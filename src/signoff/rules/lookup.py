@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 from signoff.chart import ValueRow, ValueTable
@@ -66,13 +67,31 @@ class Lookup:
         return self.rest
 
 
+@lru_cache(maxsize=20_000)
 def folded(text: str) -> str:
     """Return a cell for comparing its words: single blanks, no case."""
     return " ".join(text.split()).casefold()
 
 
+_READY: Final[dict[tuple[int, bool], tuple[ValueTable, Lookup]]] = {}
+"""Tables made ready, by identity and direction; a table is kept with its lookup, so that its id stays its own."""
+_MOST_READY: Final = 1_000
+
+
 def prepared(table: ValueTable, backwards: bool) -> Lookup:
-    """Make a table ready for looking up, from ATS to app or `backwards`; raise ScopeError for a bad `match`."""
+    """Make a table ready for looking up, from ATS to app or `backwards`; raise ScopeError for a bad `match`.
+
+    Many rows look up in one table, so it is made ready once.
+    """
+    key = (id(table), backwards)
+    if key not in _READY:
+        if len(_READY) >= _MOST_READY:
+            _READY.clear()
+        _READY[key] = (table, _prepared(table, backwards))
+    return _READY[key][1]
+
+
+def _prepared(table: ValueTable, backwards: bool) -> Lookup:
     entries: list[Entry] = []
     blank_row: Entry | None = None
     rest: Entry | None = None

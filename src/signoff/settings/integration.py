@@ -43,7 +43,9 @@ def load(
         raise ScopeError(sorted(problems, key=lambda one: one.where.line))
     if data["signoff"] != 1:
         place = Place(file, line_of(toml_text, ("signoff",)), cell="signoff")
-        raise ScopeError(Problem(place, "signoff = 1", str(data["signoff"]), how="Upgrade signoff, or write 1."))
+        raise ScopeError(
+            Problem(place, "signoff = 1", str(data["signoff"]), how="Upgrade signoff, or write 1.", code="toml-version")
+        )
     problems += _connector_problems(data, toml_text, file)
     if folder is not None:
         problems += _missing_files(data, toml_text, file, lambda path: (folder / path).is_file())
@@ -66,6 +68,7 @@ def _integration(
         file=file,
         sync_every=seconds(data.get("sync_every", "15 minutes")) or 900.0,
         gate=data.get("gate", {}).get("level", "normal"),
+        since=data.get("gate", {}).get("since", ""),
         systems=systems,
         entities={name: _entity(name, one) for name, one in data.get("entities", {}).items()},
         connector=_connector(data.get("connector", {})),
@@ -136,10 +139,14 @@ def _connector_problems(data: Mapping[str, Any], text: str, file: str) -> list[P
     if not table.get(wanted):
         example = '"fixtures/reference_connector:Connector"' if wanted == "target" else '["node", "connector.js"]'
         how = f"Write under [connector] for instance {wanted} = {example}."
-        return [Problem(place, f"connector.{wanted} for a connector of kind {kind}", "none", how=how)]
+        return [
+            Problem(place, f"connector.{wanted} for a connector of kind {kind}", "none", how=how, code="toml-connector")
+        ]
     if other in table:
         how = f"Remove it, or choose the other kind; {kind} uses {wanted}."
-        return [Problem(place, f"connector.{wanted} alone", f"connector.{other} as well", how=how)]
+        return [
+            Problem(place, f"connector.{wanted} alone", f"connector.{other} as well", how=how, code="toml-connector")
+        ]
     return []
 
 
@@ -166,7 +173,15 @@ def _environments(
         known = (SIMULATED, *tables)
         place = Place(file, line_of(text, ("environments",)))
         found = f"--environment {selected}"
-        problems.append(Problem(place, f"one of the environments {', '.join(known)}", found, nearest(selected, known)))
+        problems.append(
+            Problem(
+                place,
+                f"one of the environments {', '.join(known)}",
+                found,
+                nearest(selected, known),
+                code="unknown-environment",
+            )
+        )
     environments = {}
     for name, table in tables.items():
         values = {key: value for key, value in table.items() if key != "real"}

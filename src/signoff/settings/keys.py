@@ -71,6 +71,11 @@ KEYS: Final = (
     Key("environments.*.real", "yes/no", "Whether real people's records live there.", "false"),
     Key("environments.*.*", "anything", "Addresses and credentials; `${NAME}` is read from the environment variable."),
     Key("gate.level", "one of report|normal|strict", "Which verdicts refuse a release.", "normal"),
+    Key(
+        "gate.since",
+        "path",
+        "`signoff.json` of the last sign-off, as a path from the toml's folder: the sheet marks what changed since.",
+    ),
 )
 
 

@@ -32,9 +32,17 @@ class Suite:
         if name not in self.names:
             known = ", ".join(self.names)
             place = Place(f"scope/{name}.toml")
-            raise ScopeError(Problem(place, f"one of the integrations {known}", name, nearest(name, self.names)))
+            raise ScopeError(
+                Problem(
+                    place,
+                    f"one of the integrations {known}",
+                    name,
+                    nearest(name, self.names),
+                    code="unknown-integration",
+                )
+            )
         file = self.files[self.names.index(name)]
-        return load(self._text(file), self.relative(file), file.parent, environment, variables)
+        return load(self.text(file), self.relative(file), file.parent, environment, variables)
 
     def features(self, name: str) -> tuple[Path, ...]:
         """Return an integration's feature files, in order of their paths."""
@@ -47,10 +55,18 @@ class Suite:
         files = self.features(integration.name)
         if not files:
             place = Place(f"features/{integration.name}")
-            problems.append(Problem(place, "at least one .feature file", "none", how="Write what was agreed on there."))
+            problems.append(
+                Problem(
+                    place,
+                    "at least one .feature file",
+                    "none",
+                    how="Write what was agreed on there.",
+                    code="no-documents",
+                )
+            )
         for file in files:
             try:
-                text = self._text(file)
+                text = self.text(file)
                 documents.append(
                     read_document(text, self.relative(file), integration.headings, own_tags=integration.tags)
                 )
@@ -84,7 +100,8 @@ class Suite:
         """Return a file's path from the suite's root, with forward slashes."""
         return file.relative_to(self.root).as_posix()
 
-    def _text(self, file: Path) -> str:
+    def text(self, file: Path) -> str:
+        """Return a file's text without a byte order mark; raises `ScopeError` if it is none in UTF-8."""
         try:
             return file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError as error:

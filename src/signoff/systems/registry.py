@@ -31,5 +31,6 @@ def dialect(name: str, file: str) -> Dialect:
             f'"{name}"',
             did_you_mean=nearest(name, names()),
             how="Any system with an OpenAPI document is served by `openapi`.",
+            code="unknown-dialect",
         )
     )

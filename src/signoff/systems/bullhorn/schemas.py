@@ -48,6 +48,7 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
                         f'"{name}"',
                         nearest(name, known),
                         "Correct the name.",
+                        code="system-options",
                     )
                 )
     return SystemSchema(
@@ -82,6 +83,7 @@ def _named(settings: SystemSettings, option: str) -> dict[str, Any]:
                 'a table of "Entity.field" = value',
                 type(found).__name__,
                 how=f'Write {option}."Candidate.status" = …',
+                code="system-options",
             )
         )
     return dict(found)

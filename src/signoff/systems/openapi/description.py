@@ -156,6 +156,7 @@ def _routes(document: Document, one: EntityOptions, problems: list[Problem]) -> 
                 one.schema,
                 nearest(one.schema, schemas),
                 how="Name a schema under components/schemas.",
+                code="openapi-schema",
             )
         )
     collection = _path(document, one.where, "collection", one.collection, problems)
@@ -171,6 +172,7 @@ def _routes(document: Document, one: EntityOptions, problems: list[Problem]) -> 
                 "a list without a parameter in its path, and a record with one",
                 f"{collection} and {item}",
                 how='For instance collection = "/workers", item = "/workers/{id}".',
+                code="openapi-path",
             )
         )
         return None
@@ -197,7 +199,12 @@ def _routes(document: Document, one: EntityOptions, problems: list[Problem]) -> 
     )
     if one.update and one.update.upper() not in on_item:
         problems.append(
-            Problem(Place(one.where, cell="update"), f"a method that {item} offers: {', '.join(on_item)}", one.update)
+            Problem(
+                Place(one.where, cell="update"),
+                f"a method that {item} offers: {', '.join(on_item)}",
+                one.update,
+                code="openapi-path",
+            )
         )
     return replace(routes, paging=_sizes(document, routes, one, problems), envelope=_envelope(document, routes))
 
@@ -211,6 +218,7 @@ def _path(document: Document, where: str, key: str, path: str, problems: list[Pr
                 path,
                 nearest(path, [one for one in document.paths() if ("{" in one) == (key == "item")]),
                 how="Write the path as it stands in the document, with the parameter in braces.",
+                code="openapi-path",
             )
         )
     elif not path and key == "item":
@@ -220,6 +228,7 @@ def _path(document: Document, where: str, key: str, path: str, problems: list[Pr
                 "the path of one record",
                 "nothing, and none can be told from the document",
                 how='Add `item = "/workers/{id}"`.',
+                code="openapi-path",
             )
         )
     return path
@@ -242,6 +251,7 @@ def _field(one: EntityOptions, key: str, name: str, shape: Shape, problems: list
                 f"a field of {one.schema}",
                 name,
                 nearest(name, shape.properties),
+                code="openapi-schema",
             )
         )
     return name
@@ -274,6 +284,7 @@ def _sizes(document: Document, routes: EntityRoutes, one: EntityOptions, problem
                 f"the field that {one.updated_since} compares with",
                 "nothing, and none of the usual names",
                 how='Add `modified = "…"` with the field that every change moves.',
+                code="openapi-query",
             )
         )
     used = {
@@ -292,6 +303,7 @@ def _sizes(document: Document, routes: EntityRoutes, one: EntityOptions, problem
                     f"{', '.join(declared) or 'no query parameter'}",
                     nearest(name, declared),
                     how="Correct the name in the toml.",
+                    code="openapi-query",
                 )
             )
     size: Mapping[str, Any] = document.follow(declared.get(paging.limit, {}).get("schema", {}))

@@ -185,6 +185,7 @@ def read_options(settings: SystemSettings, entities: Mapping[str, EntitySettings
                         Place(one.where, cell="app"),
                         f"the same keys as {found[schema].where}, because both are {schema}",
                         "other keys",
+                        code="system-options",
                     )
                 )
             found.setdefault(schema, one)
@@ -214,9 +215,13 @@ def _table(where: str, key: str, given: Any, known: Mapping[str, str], problems:
         if name not in known:
             close = nearest(name, known)
             expected = f"one of {', '.join(known)}" if known else "no key here"
-            problems.append(Problem(Place(where, cell=cell), expected, f"`{name}`", close, how="Correct the key."))
+            problems.append(
+                Problem(
+                    Place(where, cell=cell), expected, f"`{name}`", close, how="Correct the key.", code="system-options"
+                )
+            )
         elif not _FITS[known[name]](value):
-            problems.append(Problem(Place(where, cell=cell), known[name], type(value).__name__))
+            problems.append(Problem(Place(where, cell=cell), known[name], type(value).__name__, code="system-options"))
         else:
             kept[name] = value
     return kept
@@ -231,7 +236,13 @@ def _chosen(
     close = nearest(word, known) if isinstance(word, str) else None
     found = f'"{word}"' if word is not None else "nothing"
     problems.append(
-        Problem(Place(where, cell=f"{key}.{selector}".lstrip(".")), f"one of {', '.join(known)}", found, close)
+        Problem(
+            Place(where, cell=f"{key}.{selector}".lstrip(".")),
+            f"one of {', '.join(known)}",
+            found,
+            close,
+            code="system-options",
+        )
     )
     return ""
 
@@ -260,6 +271,7 @@ def _auth(where: str, given: Mapping[str, Any] | None, problems: list[Problem]) 
                 f"the name of the {found.kind} field that carries the key",
                 "nothing",
                 how='Add `name = "X-Api-Key"`, or whatever the vendor calls it.',
+                code="system-options",
             )
         )
     return found
@@ -271,7 +283,9 @@ def _webhooks(where: str, given: Mapping[str, Any], problems: list[Problem]) -> 
     found = _table(where, "webhooks", given["webhooks"], _WEBHOOKS, problems)
     for name in ("signature_header", "delivery_header"):
         if name not in found:
-            problems.append(Problem(Place(where, cell=f"webhooks.{name}"), "the name of a header", "nothing"))
+            problems.append(
+                Problem(Place(where, cell=f"webhooks.{name}"), "the name of a header", "nothing", code="system-options")
+            )
             found[name] = ""
     if found.get("algorithm", _ALGORITHMS[1]) not in _ALGORITHMS:
         _chosen(where, "webhooks", found, "algorithm", dict.fromkeys(_ALGORITHMS), problems)
@@ -294,6 +308,7 @@ def _entity(
                 "the path of the list",
                 "nothing",
                 how='Add `collection = "/workers"` with the path as it stands in the OpenAPI document.',
+                code="system-options",
             )
         )
     says = {name: where if name in found else system_where for name in _SHARED}

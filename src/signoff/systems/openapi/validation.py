@@ -70,6 +70,7 @@ class Checks:
                     "schemas that JSON Schema 2020-12 can read",
                     str(wrong).splitlines()[0],
                     how="Correct the schema in the document.",
+                    code="openapi-schema",
                 )
             ) from wrong
 

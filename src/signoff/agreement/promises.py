@@ -1,0 +1,87 @@
+"""Give every statement a hash of what it promises, so that one can tell later whether a verdict still speaks of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, TypeAlias
+
+from signoff.agreement.resolved import BoundRow, BoundValueRow, Pair
+from signoff.agreement.statement import Kind, Statement
+from signoff.chart import ValueTable
+from signoff.scope import Integration
+
+NO_PROMISE = ("note", "why", "owner", "ticket", "must", "id", "key")
+"""Columns that say something about a statement and nothing about what is promised."""
+
+Tables: TypeAlias = "dict[str, list[Any]]"
+"""What each value table says, with its branches', by name."""
+
+_LENGTH = 16
+_OF_RECORDS_ONLY = ("once",)
+"""Statements of a binding that rest on which record is which, and not on the rows of its chart."""
+
+
+def hashed(
+    statements: Sequence[Statement],
+    pairs: Iterable[Pair],
+    value_rows: Iterable[BoundValueRow],
+    tables: Iterable[ValueTable],
+    integration: Integration,
+) -> list[Statement]:
+    """Return the statements with their hashes.
+
+    A hash covers the cells except notes and labels, the rule as it was understood, and what it rests on: the binding,
+    the value table, the branch. It says nothing of where the statement stands, what it is called or who owns it.
+    """
+    rests: dict[str, list[Any]] = {}
+    looked_up: Tables = {}
+    for table in tables:
+        rows_of = [[one.ats.text, one.app.text, one.back_to, one.match] for one in table.rows]
+        looked_up.setdefault(table.name, []).append([table.labels.branch, rows_of])
+    for pair in pairs:
+        binding = _binding(pair)
+        for row in (*pair.rows, *pair.protected):
+            rests[row.statement] = [binding, _row(row, looked_up, integration)]
+        population = [[" ".join(one.who.split()), one.reaches] for one in pair.population]
+        for case in pair.population:
+            rests[case.statement] = [binding, population]
+        rows = [_row(row, looked_up, integration) for row in (*pair.rows, *pair.protected)]
+        for one in statements:
+            if one.kind is Kind.BINDING and one.binding == pair.name:
+                suffix = one.id.rpartition(":")[2]
+                rests[one.id] = [suffix, binding, *([] if suffix in _OF_RECORDS_ONLY else [population, rows])]
+    for value in value_rows:
+        rests[value.statement] = [value.table, value.row.labels.branch]
+    return [replace(one, hash=_digest([one.kind.value, _cells(one), rests.get(one.id, [])])) for one in statements]
+
+
+def _cells(one: Statement) -> list[list[str]]:
+    return [
+        [" ".join(heading.split()).lower(), " ".join(text.split())]
+        for heading, text in one.cells.items()
+        if " ".join(heading.split()).lower() not in NO_PROMISE
+    ]
+
+
+def _binding(pair: Pair) -> list[Any]:
+    own = pair.entity
+    return [" ".join(pair.text.split()), own.ats, own.app, own.link, list(own.matching)]
+
+
+def _row(row: BoundRow, tables: Tables, integration: Integration) -> list[Any]:
+    found: list[Any] = [row.flow.value, list(row.sources), row.target or row.path, row.required]
+    if row.rule is not None:
+        # The sentence says what the default for the types is where nobody wrote a rule.
+        found += [" ".join(row.rule.text.split()), row.rule.sentence]
+        found += [tables[row.rule.table]] if row.rule.table in tables else []
+    if row.branch:
+        found += [row.branch, integration.branches.get(row.branch, "")]
+    return found
+
+
+def _digest(promise: Any) -> str:
+    text = json.dumps(promise, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:_LENGTH]

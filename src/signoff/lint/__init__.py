@@ -1,0 +1,1 @@
+"""Check scope documents as a compiler checks a program: every finding with a code, a place and a way to go on."""

@@ -1,0 +1,150 @@
+"""Name the codes of what is wrong with a document once it is held against the schemas and the toml."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from signoff.lint.codes import code as _code
+
+code = partial(_code, section="Names and rules")
+
+code(
+    "unknown-field",
+    what="A field that the schema of its side does not have.",
+    why="Nothing could be read or written.",
+    bad="`| fone | -> | phone | same phone |`",
+    fix="Write the field as the system names it, or give it a label in the toml's `[labels]`.",
+)
+code(
+    "unknown-entity",
+    what="An entity that the system does not have.",
+    why="There are no such records.",
+    bad='`some Placment has (status is "Approved")`',
+    fix="Write the entity as the system names it.",
+)
+code(
+    "unknown-word",
+    what="A word that means no entity of the toml, or not on that side.",
+    why="Nobody could say which records are meant.",
+    bad="`the recruter with the same id`",
+    fix="Use a word of `[entities]`, or add this one to its `words`.",
+)
+code(
+    "linked-entity",
+    what="A binding links an entity that does not refer to its own.",
+    why="No record could be linked.",
+    bad="`with their latest JobOrder`, where JobOrder does not refer to Candidate.",
+    fix="Link an entity that refers to the record.",
+)
+code(
+    "wrong-reference",
+    what="A rule names another entity than the receiving field refers to.",
+    why="The id would be that of another kind of record.",
+    bad="`the client with the same id` for `recruiter_id`.",
+    fix="Name the entity that the field refers to, or correct the field's type in `[types]`.",
+)
+code(
+    "unknown-name",
+    what="A rule uses a field that is not in the row's sending cell.",
+    why="A reader must see in the cell what a value is made of.",
+    bad='`| firstName | -> | name | firstName + " " + lastName |`',
+    fix="Add the field to the sending cell.",
+)
+code(
+    "rule-meaning",
+    what="A rule that can be read and cannot apply to the row's fields.",
+    why="The types do not fit, a phrase does not take this argument, or it is not built yet.",
+    bad="`| isDeleted | -> | started_on | same date |`, where isDeleted is yes/no.",
+    fix="Do what the message says: another comparison, a step that casts, or another field.",
+)
+code(
+    "table-match",
+    what="A `match` cell that the language does not know.",
+    why="Nobody could say what fits.",
+    bad="`| Active | available | fuzzy |`",
+    fix="Write `ignoring case`, `contains`, `contains, ignoring case` or `from`.",
+)
+code(
+    "table-band",
+    what="A `from` row that is neither a number nor a date.",
+    why="It has no place in the order of bands.",
+    bad="`| low | 1 | from |`",
+    fix="Write where the band begins: 0, 1000 or 2026-01-31.",
+)
+code(
+    "table-twice",
+    what="Two value tables of one name.",
+    why="A rule could mean either.",
+    bad="`Examples: Worker status`, twice.",
+    fix="Rename one, or make them one table.",
+)
+code(
+    "two-writers",
+    what="Two unconditional rows for one receiving field.",
+    why="Only one of them can hold.",
+    bad="`| phone | -> | phone | same phone |` and `| mobile | -> | phone | same phone |`.",
+    fix="Give one of them `only when …`, or write `first filled of mobile or phone`.",
+)
+code(
+    "two-populations",
+    what="Two populations for one binding.",
+    why="The first row that fits decides, so there is one order.",
+    bad="Two @population tables under one binding.",
+    fix="Put all rows into one table.",
+)
+code(
+    "bound-twice",
+    what="An entity that is bound twice without names to tell the two apart.",
+    why="Both would make the same ids.",
+    bad="`Given each Candidate is a worker` in two Features, differently.",
+    fix="Give each binding a `Rule:`, whose name tells them apart.",
+)
+code(
+    "started",
+    what="A binding that begins with the side where its records do not start.",
+    why="Who sends would be told in two ways.",
+    bad="`each worker is a Candidate` without `started in the app`.",
+    fix="Turn the sentence round, or say where the records start.",
+)
+code(
+    "matching-key",
+    what="A matching key that no row of the chart carries.",
+    why="No value would be there to match by.",
+    bad="`matched by emial`",
+    fix="Name a field of the chart.",
+)
+code(
+    "outcome",
+    what="An outcome that the population does not know.",
+    why="Nobody could say what follows.",
+    bad='`| status is "DNU" | stays away |`',
+    fix="Write `reaches the app` or `never reaches the app`.",
+)
+code(
+    "anyone-else-last",
+    what="`anyone else` is not the last row of its population.",
+    why="The rows below it could never decide.",
+    bad="`| anyone else | reaches the app |` as the first row.",
+    fix="Move it to the end.",
+)
+code(
+    "unknown-branch",
+    what="A branch that the toml does not have.",
+    why="Nobody could say which records belong to it.",
+    bad="`@branch:chigaco`",
+    fix="Correct it, or add `[branches.NAME]` with `where = '…'`.",
+)
+code(
+    "unknown-statement",
+    what="An exception for a statement that does not exist.",
+    why="It would waive nothing.",
+    bad="`| worker.fone | waived |`",
+    fix="Write an id that `pytest --collect-only -q` lists.",
+)
+code(
+    "duplicate-id",
+    what="Two statements of one id.",
+    why="One verdict would hide the other.",
+    bad="Two rows for `phone` under one binding.",
+    fix="Give one of the two rows an `id` column with another id.",
+)

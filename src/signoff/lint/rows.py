@@ -1,0 +1,233 @@
+"""Check the rows of charts: what is filled, by which row, under which rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.chart import Flow, Row, ValueTable
+from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.expressions import tree as t
+from signoff.expressions.parse import parse_rule
+from signoff.lint.codes import Level, rule
+from signoff.lint.logic import never
+from signoff.lint.matter import Matter
+from signoff.record import ABSENT
+from signoff.rules import families
+from signoff.rules.lookup import BLANK_CELL, ELSE_CELL, folded
+from signoff.rules.registry import PHRASES
+from signoff.schema import Field, Side
+
+assert families.LOADED
+
+
+@rule(
+    "mandatory-unfilled",
+    level=Level.ERROR,
+    what="A field that the receiving system demands is filled by no row.",
+    why="Every create without it is refused, so no record would arrive.",
+    bad="Worker.first_name is required in the app's schema, and no row of the worker chart names it.",
+    fix="Add a row that fills it. If the receiving system fills it itself, name it under `[technical]` in the toml.",
+)
+def mandatory_unfilled(matter: Matter) -> Iterator[Problem]:
+    """Find mandatory fields of the receiving entity that no row, state or technical entry names."""
+    for pair in matter.bound.pairs:
+        receiver = pair.sender.other
+        entity = matter.schemas[receiver].entities[pair.target]
+        named = {row.target_top for row in pair.rows} | set(pair.entity.technical)
+        named |= set(matter.integration.technical.get(pair.target, ()))
+        named |= {
+            name
+            for key in (pair.target, pair.entity.name)
+            for state in matter.integration.states.get(key, {}).values()
+            for name in state
+        }
+        for field in entity.fields.values():
+            if _demanded(field) and field.name not in named and field.name != entity.id_field:
+                yield Problem(
+                    pair.place,
+                    f"a row that fills {pair.target}.{field.name}, which {matter.system(receiver)} demands",
+                    f"none in the {pair.name} chart",
+                    how="Add a row for it, or name it under [technical] in the toml.",
+                )
+
+
+def _demanded(field: Field) -> bool:
+    return field.mandatory and not field.read_only and not field.technical and field.default is ABSENT
+
+
+@rule(
+    "read-only-target",
+    level=Level.ERROR,
+    what="A row writes a field that the receiving system keeps itself.",
+    why="What is sent there is refused or ignored, so the row can never hold.",
+    bad="`| id | -> | id | as text |`, where the app's schema says `readOnly: true`.",
+    fix="Name the field that takes the value; for the link this is mostly an external id.",
+)
+def read_only_target(matter: Matter) -> Iterator[Problem]:
+    """Find rows whose receiving field is read-only."""
+    for pair, row in matter.rows():
+        if row.target_field is not None and row.target_field.read_only:
+            receiver = row.sender.other
+            cell = row.row.app if receiver is Side.APP else row.row.ats
+            entity = matter.schemas[receiver].entities[pair.target if receiver is not pair.sender else pair.source]
+            open_fields = [one.path for one in entity.all_fields() if not one.read_only]
+            yield Problem(
+                cell.place,
+                f"a field that {matter.system(receiver)} lets others write",
+                f"`{cell.text}`, which it keeps itself",
+                nearest(cell.text, open_fields),
+                how="Name another field, or write `kept` if the connector must leave it alone.",
+            )
+
+
+@rule(
+    "shadowed-row",
+    level=Level.WARNING,
+    what="A row can never write, because the rows above it for the same field always come first.",
+    why="The first row whose `only when` holds writes. A row below that never gets its turn is dead text.",
+    bad='`| status | -> | state | same text |` above `| kind | -> | state | same text, only when kind is "temp" |`.',
+    fix="Put the narrower row first, or remove the one that never counts.",
+)
+def shadowed_row(matter: Matter) -> Iterator[Problem]:
+    """Find rows whose condition is covered by rows above them."""
+    for pair in matter.bound.pairs:
+        groups: dict[tuple[str, str], list[BoundRow]] = {}
+        for row in pair.rows:
+            if row.target and row.rule is not None:
+                groups.setdefault((row.target, row.branch), []).append(row)
+        for rows in groups.values():
+            yield from _shadowed(matter, pair, rows)
+
+
+def _shadowed(matter: Matter, pair: Pair, rows: Sequence[BoundRow]) -> Iterator[Problem]:
+    def known(name: str) -> Field | None:
+        return matter.field(pair.sender, pair.source, name)
+
+    above: list[t.Condition] = []
+    for number, row in enumerate(rows):
+        when = row.rule.modifiers.only_when if row.rule is not None else None
+        first = next((one for one in rows[:number] if one.rule and one.rule.modifiers.only_when is None), None)
+        covered = when is not None and not never([when], known) and never([when], known, above)
+        if when is not None and (first is not None or covered):
+            yield Problem(
+                row.row.rule.place,
+                f"a case of {row.target} that the rows above leave over",
+                f"a condition that is always covered by {first.row.place if first is not None else 'the rows above'}",
+                how="Move the row up, or remove it: the first row that fits writes.",
+            )
+        if when is not None:
+            above.append(when)
+
+
+@rule(
+    "no-link",
+    level=Level.WARNING,
+    what="A binding says nothing about which records belong together.",
+    why="Without a link or a matching key a second sync cannot find what the first one made; pairs are then told "
+    "only by their values.",
+    bad="A chart without a required row for `id`, and a binding without `matched by`.",
+    fix="Add a required row such as `| id | -> | external_id | as text | yes |`, or `matched by` to the binding.",
+)
+def no_link(matter: Matter) -> Iterator[Problem]:
+    """Find bindings with neither a link nor a matching key."""
+    for pair in matter.bound.pairs:
+        if pair.link is None and not pair.matched:
+            yield Problem(
+                pair.place,
+                "a link row, or `matched by` and a key",
+                f"neither for {pair.name}",
+                how="Add `| id | -> | external_id | as text | yes |` with the receiving system's own field.",
+            )
+
+
+@rule(
+    "assumed-rule",
+    level=Level.NOTE,
+    what="A row states no rule, so it is judged by the default for its types.",
+    why="Its best verdict is assumed, which a strict gate refuses.",
+    bad="`| city | -> | city | |`",
+    fix="Write the rule that both companies agree on, for instance `same text`.",
+)
+def assumed_rule(matter: Matter) -> Iterator[Problem]:
+    """Find rows without a rule."""
+    for _, row in matter.rows():
+        if row.rule is not None and row.rule.assumed and not row.rule.open_question:
+            yield Problem(
+                row.row.rule.place,
+                "a rule that somebody has agreed to",
+                "none",
+                how=f"It is judged as: {row.rule.sentence}. If that is meant, write it.",
+            )
+
+
+@rule(
+    "open-row",
+    level=Level.NOTE,
+    what="A row cannot be tested before a question is answered.",
+    why="Its verdict is open, and a strict gate refuses it.",
+    bad="`| customText5 | -> | | |`: which app field?",
+    fix="Answer the question in the row: name the field, or say how one type becomes the other.",
+)
+def open_row(matter: Matter) -> Iterator[Problem]:
+    """Find rows with an open question."""
+    for pair in matter.bound.pairs:
+        for row in pair.rows:
+            question = row.rule.open_question if row.rule is not None else "a field cell is empty: which field?"
+            if question:
+                place = row.row.place if row.rule is None else row.row.rule.place
+                yield Problem(place, "a row that can be tested", f"an open question: {question}")
+
+
+@rule(
+    "no-way-back",
+    level=Level.ERROR,
+    raw=True,
+    what="A row flows both ways, and its rule or its value table does not say how the value comes back.",
+    why="What is written on one side could not be told on the other, so the two would drift apart.",
+    bad="`| name | <-> | full_name | first word |`; or a table that makes `available` of Active and of Available.",
+    fix="Write two rows, one -> and one <-, or name in the column `back to` what the app value becomes.",
+)
+def no_way_back(matter: Matter) -> Iterator[Problem]:
+    """Find two-way rows whose rule cannot be turned round, and many-to-one tables without `back to`."""
+    tables = {folded(table.name): table for document in matter.documents for table in document.tables}
+    for _, _, row in matter.charts():
+        if row.flow is Flow.BOTH:
+            yield from _one_way(row, tables)
+
+
+def _one_way(row: Row, tables: dict[str, ValueTable]) -> Iterator[Problem]:
+    try:
+        written = parse_rule(row.rule.text, row.rule.place)
+    except ScopeError:
+        return  # reading the rule has told it already
+    for step in written.steps:
+        phrase = PHRASES.get(step.phrase)
+        if phrase is not None and not phrase.inverts.startswith("yes"):
+            yield Problem(
+                row.rule.place,
+                "a rule that can be turned round, because the row flows both ways",
+                f"`{phrase.shape}`, which cannot: {phrase.inverts}",
+                how="Write two rows, one -> and one <-, each with its own rule.",
+            )
+        if step.phrase == "look up in" and (table := tables.get(folded(str(step.arguments[0])))) is not None:
+            yield from _ambiguous(row.rule.place, table)
+
+
+def _ambiguous(place: Place, table: ValueTable) -> Iterator[Problem]:
+    several: dict[str, list[str]] = {}
+    said: set[str] = set()
+    for one in table.rows:
+        if folded(one.ats.text) in (BLANK_CELL, ELSE_CELL) or not one.app.text:
+            continue
+        several.setdefault(one.app.text, []).append(one.ats.text)
+        if one.back_to:
+            said.add(one.app.text)
+    for app, values in several.items():
+        if len(values) > 1 and app not in said:
+            yield Problem(
+                place,
+                f'a `back to` in "{table.name}" for {app}, because the row flows both ways',
+                f"{len(values)} values that become it: {', '.join(values)}",
+                how="Add the column `back to`, and name there which of them it becomes again.",
+            )

@@ -1,0 +1,250 @@
+"""Every code of reading and binding: a document that is wrong in this one way, the place, and what is said."""
+
+# ruff: noqa: E501  a case stands on one line
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from suites import FILES, PEOPLE, P, T, Y, linted_as, written
+
+from signoff.errors import Problem, ScopeError
+from signoff.lint.codes import CODES, RULES, Level
+from signoff.lint.run import told
+
+OUTLINE = "  @chart @owner:dana\n  Scenario Outline: <Bullhorn field> <flow> <Rota field>\n"
+THEN = "    Then this row of the chart holds\n"
+PHONE = "| mobile         | ->    | phone       | same phone                 |          | must |"
+FIRST = "| firstName      | ->    | first_name  | same text                  |          |      |"
+WHO = '      | status is "DNU" | never reaches the app |\n'
+SWITCHED = "| person.phone | switched off |       |        |"
+GIVEN = "    Given each Candidate is a person, matched by external_id\n"
+VALUES = "  Scenario Outline: <Bullhorn status> means <Rota state>\n"
+UNTAGGED = (
+    "  @exceptions\n  Scenario Outline: <statement> is <agreed>\n    Then this row holds\n\n    Examples: Agreed\n"
+)
+HEADINGS = "| Bullhorn field | flow  | Rota field  | rule                       | required | must |"
+
+CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
+    # code, file, old, new, line and column, expected, found
+    ("syntax", P, THEN, f"{THEN}    Wen it runs\n", "11:5", 'a table row, a text block ("""), a step (Given, When, Then, And, But), a line of tags, Examples:, Scenario: or Scenario Outline:, Rule:', '"Wen it runs"'),
+    ("language", P, "Feature: People", "# language: klingon\nFeature: People", "1:1", "a language that Gherkin knows", "klingon"),
+    ("no-feature", P, PEOPLE, "", "1", "a document that begins with Feature:", "no Feature"),
+    ("no-name", P, "Feature: People", "Feature:", "1:1", "a name after Feature:", "none"),
+    ("uneven-row", P, FIRST, "| firstName | -> |", "15:7", "as many cells in this row as in the table's heading", "another number of cells"),
+    ("no-steps", P, VALUES, f"  Scenario: nothing\n\n  @values\n{VALUES}", "22:3", "at least one step", '"nothing" without steps'),
+    ("first-step", P, VALUES, f"{VALUES}    And it is so\n", '23:5', 'a first step with Given, When or Then', '"And it is so"'),
+    ("arrow-in-step", P, THEN, f"{THEN}    And a -> b\n", "11:5", "a step in words", 'the arrow -> in "a -> b"'),
+    ("placeholder", P, "<flow>", "<flaw>", "8:3", "a column of the table: Bullhorn field, flow, Rota field, rule, required, must", "<flaw>"),
+    ("missing-step", P, THEN, "", "11:5", "the step `Then this row of the chart holds` for the rows of @chart", "none"),
+    ("duplicate-scenario", P, OUTLINE, f"  Scenario: x\n    When a\n  Scenario: x\n    When b\n{OUTLINE}", "9:3", "each scenario's name once in a file", '"x", which also stands in line 7'),
+    ("binding", P, ", matched by external_id", ", mached by external_id", "5:5", "one of: with their latest ENTITY, matched by KEY, then KEY, started in the ATS, started in the app", '"mached by external_id"'),
+    ("two-bindings", P, GIVEN, f"{GIVEN}    And each Placement is a person\n", "6:5", "one binding for each Feature or Rule", 'another: "each Placement is a person"'),
+    ("unbound", P, GIVEN, "    Given a sunny day\n", "12:5", "a binding in the Background of its Feature or Rule", 'the chart "People chart" without one'),
+    ("not-yet", P, "@exceptions", "@lifecycle", "42:3", "a table that this version can test: @chart, @values, @population, @exceptions", "@lifecycle, which the language knows and this version cannot test yet"),
+    ("untagged-table", P, UNTAGGED, f"{UNTAGGED[14:]}      | statement | agreed |\n      | a | b |\n\n    @exceptions\n    Examples: More\n", "44:5", "a tag that says what this table holds: @chart, @values, @population, @exceptions", "none"),
+    ("unknown-tag", P, "@owner:dana", "@ownr:dana", "7:3", "a tag that the language knows", "@ownr:dana"),
+    ("tag-value", P, "@owner:dana", "@owner:", "7:3", "@owner: and a name", "@owner:"),
+    ("two-tags", P, "@owner:dana", "@must @could", "7:3", "one must, should or could on one element", "@must and @could"),
+    ("waiver-day", P, SWITCHED, "| person.phone | waived | soon | so |", "47:33", "a day of the calendar as YYYY-MM-DD", '"soon"'),
+    ("waiver-reason", P, SWITCHED, "| person.phone | waived | 2099-01-31 | |", "47:45", "a reason for the waiver", "an empty cell"),
+    ("empty-table", P, f"{WHO}      | anyone else     | reaches the app       |\n", "", "36:5", "at least one row below the headings", 'the empty chart or table "Who"'),
+    ("empty-heading", P, "| match |", "|       |", "27:9", "a heading on every column", "none on column 3"),
+    ("duplicate-column", P, "| Bullhorn status | Rota state | match |", "| Bullhorn status | Rota state | Rota state |", "27:9", "each column once", 'the column "Rota state" twice'),
+    ("missing-column", P, "| who             | outcome               |", "| who             | what                  |", "36:5", "a column headed outcome", "who, what"),
+    ("chart-columns", P, HEADINGS, "| flow | Bullhorn field | Rota field | rule | required | must |", "12:5", "an ATS field before the column flow and an app field after it", "flow as the first column"),
+    ("table-columns", P, "| Bullhorn status | Rota state | match |\n      | Active          | free       |       |\n      | anything else   | busy       |       |", "| Bullhorn status |\n      | Active |", '26:5', 'two columns, ATS value and app value', 'one column'),
+    ("wrong-side", P, "| Bullhorn status | Rota state | match |", "| Rota status | Rota state | match |", '26:5', "the ATS's column here", '"Rota status", which is the app\'s'),
+    ("table-name", P, "Examples: Person status", "Examples:", "26:5", 'a name, because rules say look up in "NAME"', "Examples: without a name"),
+    ("flow", P, PHONE, PHONE.replace("->", "=>"), "16:26", "->, <-, <->, never or kept", '"=>"'),
+    ("no-field", P, PHONE, "| | -> | | | | |", "16:11", "a field on at least one side", "two empty cells"),
+    ("protects-one", P, "| ssn            | never |             |", "| ssn            | never | phone       |", "19:9", "one field, on the side that holds it, in a row that says never", "`ssn` and `phone`"),
+    ("rule-not-used", P, "| ssn            | never |             |                            |", "| ssn            | never |             | same text                  |", "19:48", "an empty cell, because a row that says never carries no value", "`same text`"),
+    ("required", P, "| yes      |", "| yess     |", "14:77", "yes, no or nothing", '"yess"'),
+    ("must", P, "          | must |\n      | status", "          | shall |\n      | status", "16:88", "must, should, could or nothing", '"shall"'),
+    ("empty-cell", P, SWITCHED, "| person.phone |       |       |        |", "47:24", "what the column agreed says", "an empty cell"),
+    ("empty-value", P, "| Active          | free       |", "|                 | free       |", "28:9", "an ATS value, (blank) or anything else", "an empty cell"),
+    ("anything-else-last", P, "| Active          | free       |       |\n      | anything else   | busy       |       |", "| anything else   | busy       |       |\n      | Active          | free       |       |", "28:9", "`anything else` in the last row", "rows after it"),
+    ("rule-syntax", P, FIRST, FIRST.replace("same text", "same txt "), '15:48', 'a rule', '`same txt`, which is no phrase of the language'),
+    ("condition-syntax", P, 'status is "DNU" |', "status = DNU    |", "38:9", "a condition; here a test such as `is`, `contains` or `is before`", "`=` at character 8 of `status = DNU`"),
+    ("cell-syntax", P, FIRST, FIRST.replace("firstName ", "firstName,"), '15:9', 'one or several field names, separated by commas; here a field name', 'the end of `firstName,`, too early'),
+    ("date", P, 'status is "DNU" |', "dateAdded is after 2026-02-30 |", "38:9", "a day of the calendar as YYYY-MM-DD", "`2026-02-30`"),
+    ("regex", P, 'status is "DNU" |', 'status matches "(" |', "38:9", "a regular expression", "`(`: missing ), unterminated subpattern"),
+    ("rule-order", P, FIRST, FIRST.replace("same text    ", "on create only, same text"), "15:48", "steps first, then modifiers", "the step `same text` after the modifier `on create only`"),
+    ("unknown-field", P, "| firstName      |", "| fistName       |", "15:9", "a field of Candidate (Bullhorn)", "`fistName`"),
+    ("unknown-entity", P, 'status is "DNU" |', "some Plcement has (id is 1) |", "38:9", "an entity of Bullhorn", "`Plcement`"),
+    ("unknown-word", P, "each Candidate is a person", "each Candidate is a persn", "5:5", "two names of one entity of the toml, one on each side: Candidate and person", "`Candidate` and `persn`"),
+    ("linked-entity", P, "is a person,", "is a person, with their latest Branch,", '5:5', 'an entity that refers to Candidate: Appointment, Candidate, CandidateEducation, CandidateReference, CandidateWorkHistory, ClientContact, JobSubmission, Note, Placement, Sendout, Task, Tearsheet', '`Branch`'),
+    ("unknown-name", P, FIRST, FIRST.replace("same text            ", 'firstName + lastName '), "15:48", "only names that stand in the sending cell: firstName", "the name `lastName` at character 13"),
+    ("rule-meaning", P, FIRST, FIRST.replace("firstName      |", "isDeleted      |").replace("same text ", "same date "), "15:48", "a sending value that can be compared as date", "`same date` on a field of type yes/no"),
+    ("table-match", P, "| Active          | free       |       |", "| Active          | free       | fuzzy |", "28:40", "nothing, `ignoring case`, `contains`, `contains, ignoring case` or `from`", "`fuzzy`"),
+    ("table-band", P, "| Active          | free       |       |", "| Active          | free       | from  |", "28:9", "a number or a date where the match column says `from`", "`Active`"),
+    ("two-writers", P, FIRST, f"{FIRST}\n      | lastName | -> | first_name | same text | | |", "16:9", "one unconditional row for first_name", f'a second one; the first stands at {P}:15, row "firstName -> first_name"'),
+    ("matching-key", P, "matched by external_id", "matched by externl_id", "5:5", "a matching key that a row of the person chart carries", "`externl_id`"),
+    ("outcome", P, WHO, WHO.replace("never reaches the app", "stays away           "), "38:27", "`reaches the app` or `never reaches the app`", '"stays away"'),
+    ("anyone-else-last", P, WHO, f'      | anyone else | reaches the app |\n{WHO.replace("DNU", "New")}', "38:9", "`anyone else` in the last row", "rows after it that no record can reach"),
+    ("unknown-branch", P, "@owner:dana", "@branch:soth", "14:9", f"a branch of {T}", "@branch:soth"),
+    ("unknown-statement", P, SWITCHED, SWITCHED.replace("person.phone", "person.fone "), "47:9", "the id of a statement", "`person.fone`"),
+    ("duplicate-id", P, "| anything else   | busy       |", "| Active          | busy       |", "29:9", "an id of its own for each statement", f"`person-status:active` again; the first stands at {P}:28"),
+    ("wrong-reference", T, '= "reference to Person"', '= "reference to Candidate"', '18:48', 'a reference to Candidate, because that is what manager_id refers to', '`the person`, which is Person'),
+    ("toml-syntax", T, 'zone = "America/Chicago"', "zone = America/Chicago", "2:8", "TOML", "Invalid value"),
+    ("toml-key", T, 'zone = "America/Chicago"', 'zoen = "America/Chicago"', '2:1', 'a key that the toml may have here: branches, conflict, connector, default_country, entities, environments, first_link, gate, headings, labels, settings, settles_within, signoff, states, sync_every, systems, tags, technical, title, types, zone', 'zoen'),
+    ("toml-value", T, 'zone = "America/Chicago"', 'sync_every = "often"', '2:1', 'a duration above 0 such as "15 minutes" or "2 hours"', '"often"'),
+    ("toml-missing", T, '[systems.ats]\ndialect = "bullhorn"\nname = "Bullhorn"\n', "", '11:1', 'the key ats', 'none'),
+    ("toml-version", T, "signoff = 1", "signoff = 2", "1:1", "signoff = 1", "2"),
+    ("toml-connector", T, 'target = "fixtures/connector:Connector"\n', "", "4:1", "connector.target for a connector of kind python", "none"),
+    ("unknown-type", T, '= "phone"', '= "fone"', '25:1', 'one of text, email, phone, date, date and time, amount, number, whole number, yes/no, picklist, country, state, address, file, reference, object, anything, instant, e-mail, integer, money, boolean, or `reference to ENTITY`', '"fone"'),
+    ("unknown-dialect", T, 'dialect = "bullhorn"', 'dialect = "bulhorn"', '', 'one of bullhorn, openapi', '"bulhorn"'),
+    ("missing-file", T, '"rota.yaml"', '"rata.yaml"', "17:1", "a file, as a path from the toml's folder", '"rata.yaml", which does not exist'),
+    ("system-options", T, 'style = "none"', 'style = "nine"', '18:1', 'one of cursor, page, offset, link, none', '"nine"'),
+    ("openapi-document", Y, "openapi: 3.1.0", "swagger: '2.0'", "", "OpenAPI 3.0 or 3.1", "swagger: 2.0"),
+    ("openapi-reference", Y, '    post:\n      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Person" } } } }', '    post:\n      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Wroker" } } } }', "8:7", "a reference to something in this document", "#/components/schemas/Wroker"),
+    ("openapi-schema", T, 'schema = "Person"', 'schema = "Persn"', "22:1", "the name of a schema in rota.yaml", "Persn"),
+    ("openapi-path", T, 'collection = "/people"', 'collection = "/peple"', "22:1", "a path in rota.yaml", "/peple"),
+    ("openapi-query", T, 'paging = { style = "none" }', 'paging = { style = "none" }\nupdated_since = "since"', '21:1', 'the field that since compares with', 'nothing, and none of the usual names'),
+)  # fmt: skip
+ELSEWHERE = {
+    "formula-syntax",
+    "encoding",
+    "unreadable",
+    "stray-feature",
+    "table-twice",
+    "two-populations",
+    "bound-twice",
+    "started",
+    "unknown-environment",
+    "missing-variable",
+    "unknown-integration",
+    "no-documents",
+    "document",
+}
+"""Codes of the tests below the table."""
+
+
+def test_the_suite_itself_is_clean(tmp_path: Path) -> None:
+    assert [one.at for one in linted_as(written(tmp_path)) if one.finding.level is not Level.NOTE] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "old", "new", "at", "expected", "found"), CASES, ids=[one[0] for one in CASES]
+)
+def test_a_document_that_is_wrong_in_one_way(
+    code: str, file: str, old: str, new: str, at: str, expected: str, found: str, tmp_path: Path
+) -> None:
+    hits = [one for one in linted_as(written(tmp_path, file, old, new)) if one.finding.code == code]
+    assert hits
+    first = hits[0]
+    assert first.finding.level is Level.ERROR
+    assert first.file in FILES
+    problem = first.finding.problem
+    assert (first.at.partition(":")[2], problem.expected, problem.found) == (at, expected, found)
+
+
+def errors(tmp_path: Path, more: dict[str, str]) -> list[tuple[str, str, str]]:
+    suite = written(tmp_path)
+    for name, text in more.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return [
+        (one.finding.code, one.at, one.finding.problem.found)
+        for one in linted_as(suite)
+        if one.finding.level is Level.ERROR
+    ]
+
+
+FURTHER = "features/crm-rota/people2.feature"
+
+
+def test_a_table_of_a_name_that_is_taken(tmp_path: Path) -> None:
+    begin = PEOPLE.index("  @values")
+    text = "Feature: More\n\n" + PEOPLE[begin : PEOPLE.index("  @population")]
+    found = errors(tmp_path, {FURTHER: text})
+    assert found[0] == ("table-twice", f"{FURTHER}:8:5", f'"Person status" again; the first stands at {P}:26')
+
+
+def test_a_second_population_of_a_binding(tmp_path: Path) -> None:
+    begin = PEOPLE.index("  @population")
+    text = f"Feature: More\n  Background:\n{GIVEN}\n" + PEOPLE[begin : PEOPLE.index("  @exceptions")]
+    found = errors(tmp_path, {FURTHER: text})
+    assert found[0] == ("two-populations", f"{FURTHER}:10:5", "a second one")
+
+
+def test_an_entity_that_is_bound_twice(tmp_path: Path) -> None:
+    text = "Feature: More\n  Background:\n    Given each Candidate is a person\n"
+    assert errors(tmp_path, {FURTHER: text}) == [("bound-twice", f"{FURTHER}:3:5", '"each Candidate is a person"')]
+
+
+def test_a_binding_from_the_side_where_nothing_starts(tmp_path: Path) -> None:
+    text = PEOPLE.replace("each Candidate is a person", "each person is a Candidate")
+    assert errors(tmp_path, {P: text})[0] == ("started", f"{P}:5:5", "started in the ATS")
+
+
+def test_a_formula_that_cannot_be_read(tmp_path: Path) -> None:
+    # Formulas stand in rule cells, where the rule as a whole is what cannot be read; the code is that of the parser.
+    from signoff.errors import Place
+    from signoff.expressions.parse import parse_formula
+
+    with pytest.raises(ScopeError) as caught:
+        parse_formula("= payRate *", Place(P))
+    [one] = told(caught.value.problems)
+    assert (one.code, one.problem.found) == ("formula-syntax", "the end of `= payRate *`, too early")
+
+
+def test_a_file_that_is_not_utf_8(tmp_path: Path) -> None:
+    suite = written(tmp_path)
+    (tmp_path / FURTHER).write_bytes("Feature: Größe\n".encode("cp1252"))
+    assert [(one.finding.code, one.at) for one in linted_as(suite) if one.finding.level is Level.ERROR] == [
+        ("encoding", f"{FURTHER}:1")
+    ]
+
+
+def test_a_folder_that_is_called_like_a_document(tmp_path: Path) -> None:
+    suite = written(tmp_path)
+    (tmp_path / "features" / "crm-rota" / "old.feature").mkdir()
+    assert [(one.finding.code, one.at) for one in linted_as(suite) if one.finding.level is Level.ERROR] == [
+        ("unreadable", "features/crm-rota/old.feature")
+    ]
+
+
+def test_a_document_of_no_integration(tmp_path: Path) -> None:
+    suite = written(tmp_path)
+    (tmp_path / "features" / "crm").mkdir()
+    (tmp_path / "features" / "crm" / "a.feature").write_text("Feature: A\n", encoding="utf-8")
+    [one] = told(suite.strays())
+    assert (one.code, one.problem.where.file) == ("stray-feature", "features/crm/a.feature")
+    assert one.problem.found == "features/crm, and no scope/crm.toml"
+
+
+def test_an_integration_without_documents(tmp_path: Path) -> None:
+    suite = written(tmp_path)
+    (tmp_path / P).unlink()
+    [one] = [one for one in linted_as(suite) if one.finding.code == "no-documents"]
+    assert (one.at, one.finding.problem.found) == ("features/crm-rota", "none")
+
+
+def test_an_integration_an_environment_and_a_variable_that_are_not_there(tmp_path: Path) -> None:
+    suite = written(
+        tmp_path, T, "[branches.south]", '[environments.staging]\ntoken = "${ROTA_TOKEN}"\n\n[branches.south]'
+    )
+    for name, environment, code, found in (
+        ("crm", "", "unknown-integration", "crm"),
+        ("crm-rota", "stging", "unknown-environment", "--environment stging"),
+        ("crm-rota", "staging", "missing-variable", "it is not set"),
+    ):
+        with pytest.raises(ScopeError) as caught:
+            suite.integration(name, environment, {})
+        [one] = told(caught.value.problems)
+        assert (one.code, one.problem.found) == (code, found)
+
+
+def test_a_problem_without_a_code_of_ours_has_the_general_one() -> None:
+    from signoff.errors import Place
+
+    assert [one.code for one in told([Problem(Place(P), "a", "b"), Problem(Place(P), "a", "c", code="new-one")])] == [
+        "document",
+        "document",
+    ]
+
+
+def test_every_code_is_tested_here_or_with_the_checks() -> None:
+    assert {one[0] for one in CASES} | ELSEWHERE | {one.code for one in RULES} == set(CODES)

@@ -1,0 +1,474 @@
+"""Each check of an agreement: a document that breaks it, and what is said word by word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pytest
+from matters import TODAY, A, W, changed, found, no_notes, shown, with_field
+from stories import ASSIGNMENTS, WORKERS, integration
+
+from signoff.errors import Place
+from signoff.lint.codes import RULES
+from signoff.schema import Side, Type
+from signoff.scope import EntitySettings
+
+PHONE = "| phone     | ->    | phone       | same phone               |          |"
+KEPT = "|           | kept  | push_token  |                          |          |"
+ELSE = "| anything else | error      |"
+BINDING = "each Candidate is a worker, matched by external_id, then same email"
+TESTED: set[str] = set()
+
+
+def row(ats: str, flow: str, app: str, rule: str, required: str = "") -> str:
+    return f"| {ats} | {flow} | {app} | {rule} | {required} |"
+
+
+def after(line: str, *rows: str) -> str:
+    return changed(line, "\n      ".join((line, *rows)))
+
+
+def said(code: str, text: str = WORKERS, **more: object) -> list[str]:
+    TESTED.add(code)
+    return shown(found(text, **more), code)  # type: ignore[arg-type]
+
+
+def test_the_story_has_no_errors_and_no_warnings_but_one() -> None:
+    # The value row `Placed` is in the picklist, `DNU` is never looked up; nothing is known against the documents.
+    assert shown(no_notes(found())) == []
+
+
+def test_mandatory_unfilled() -> None:
+    without = changed("      | firstName | ->    | first_name  | same text                | yes      |\n", "")
+    assert said("mandatory-unfilled", without) == [
+        f"error mandatory-unfilled: {W}:3\n"
+        "  expected: a row that fills Worker.first_name, which Shiftline demands\n"
+        "  found:    none in the worker chart\n"
+        "  Add a row for it, or name it under [technical] in the toml."
+    ]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        integration(technical={"Worker": ("first_name",)}),
+        integration(states={"worker": {"new": {"first_name": "unknown"}}}),
+    ],
+)
+def test_a_technical_field_and_one_that_a_state_makes_need_no_row(settings: object) -> None:
+    without = changed("      | firstName | ->    | first_name  | same text                | yes      |\n", "")
+    assert said("mandatory-unfilled", without, settings=settings) == []
+
+
+def test_read_only_target() -> None:
+    assert said("read-only-target", after(PHONE, row("kind", "->", "id", "same text"))) == [
+        f'error read-only-target: {W}:15, row "kind -> id", cell "app field"\n'
+        "  expected: a field that Shiftline lets others write\n"
+        "  found:    `id`, which it keeps itself\n"
+        "  Name another field, or write `kept` if the connector must leave it alone."
+    ]
+
+
+TWO_ROWS = """
+  @chart
+  Scenario Outline: <ATS field> <flow> <app field>
+    When the connector has been rehearsed
+    Then this row of the chart holds
+
+    Examples: Nicknames
+      | ATS field | flow | app field | rule | id |
+      | kind      | ->   | nickname  | {first} | one |
+      | kind      | ->   | nickname  | {second} | two |
+"""
+
+
+def test_shadowed_row_behind_a_wider_condition() -> None:
+    first, second = 'only when kind is one of "temp" or "perm"', 'upper case, only when kind is "temp"'
+    text = WORKERS + TWO_ROWS.format(first=first, second=second)
+    assert said("shadowed-row", text) == [
+        f'warning shadowed-row: {W}:{len(text.splitlines())}, row "kind -> nickname", cell "rule"\n'
+        "  expected: a case of nickname that the rows above leave over\n"
+        "  found:    a condition that is always covered by the rows above\n"
+        "  Move the row up, or remove it: the first row that fits writes."
+    ]
+    assert said("shadowed-row", WORKERS + TWO_ROWS.format(first=second, second=first)) == []
+
+
+def test_shadowed_row_behind_an_unconditional_one() -> None:
+    text = WORKERS + TWO_ROWS.format(first="same text", second='upper case, only when kind is "temp"')
+    last = len(text.splitlines())
+    assert said("shadowed-row", text) == [
+        f'warning shadowed-row: {W}:{last}, row "kind -> nickname", cell "rule"\n'
+        "  expected: a case of nickname that the rows above leave over\n"
+        f'  found:    a condition that is always covered by {W}:{last - 1}, row "kind -> nickname"\n'
+        "  Move the row up, or remove it: the first row that fits writes."
+    ]
+
+
+def test_no_link() -> None:
+    text = changed(BINDING, "each Candidate is a worker")
+    text = changed("| id        | ->    | external_id | as text                  | yes      |", "", text)
+    assert said("no-link", text) == [
+        f"warning no-link: {W}:3\n"
+        "  expected: a link row, or `matched by` and a key\n"
+        "  found:    neither for worker\n"
+        "  Add `| id | -> | external_id | as text | yes |` with the receiving system's own field."
+    ]
+
+
+def test_assumed_rule() -> None:
+    assert said("assumed-rule") == [
+        f'note assumed-rule: {W}:15, row "email -> email", cell "rule"\n'
+        "  expected: a rule that somebody has agreed to\n"
+        "  found:    none\n"
+        "  It is judged as: the same e-mail address, from email. If that is meant, write it."
+    ]
+
+
+def test_open_row() -> None:
+    text = after(PHONE, row("kind", "->", "", ""))
+    assert said("open-row", text) == [
+        f'note open-row: {W}:15, row "kind ->"\n'
+        "  expected: a row that can be tested\n"
+        "  found:    an open question: a field cell is empty: which field?"
+    ]
+
+
+def test_no_way_back_of_a_rule() -> None:
+    text = changed(PHONE, row("phone", "<->", "nickname", "first word"))
+    assert said("no-way-back", text) == [
+        f'error no-way-back: {W}:14, row "phone <-> nickname", cell "rule"\n'
+        "  expected: a rule that can be turned round, because the row flows both ways\n"
+        "  found:    `first word`, which cannot: it throws a part of the text away\n"
+        "  Write two rows, one -> and one <-, each with its own rule."
+    ]
+
+
+def test_no_way_back_of_a_table() -> None:
+    text = changed(
+        '| status    | ->    | status      | look up in "Worker status" | yes    |',
+        '| status    | <->   | status      | look up in "worker  status" | yes    |',
+    )
+    text = changed("| Active        | available  |", "| Active | available |\n      | Retired | available |", text)
+    assert said("no-way-back", text) == [
+        f'error no-way-back: {W}:16, row "status <-> status", cell "rule"\n'
+        '  expected: a `back to` in "Worker status" for available, because the row flows both ways\n'
+        "  found:    2 values that become it: Active, Retired\n"
+        "  Add the column `back to`, and name there which of them it becomes again."
+    ]
+    settled = changed("| ATS status    | app status |", "| ATS status | app status | back to |", text)
+    for before, back in (("| Active | available |", "Active"), ("| Retired | available |", "")):
+        settled = changed(before, f"{before} {back} |", settled)
+    for before in ("| Placed        | assigned   |", "| (blank)       | available  |", ELSE):
+        settled = changed(before, f"{before} |", settled)
+    assert said("no-way-back", settled) == []
+
+
+def test_never_mapped_in_a_composed_rule() -> None:
+    text = after(PHONE, row("firstName, ssn", "->", "nickname", 'firstName + "-" + ssn'))
+    assert said("never-mapped", text) == [
+        f'error never-mapped: {W}:15, row "firstName, ssn -> nickname", cell "ATS field"\n'
+        "  expected: no field that never leaves Bullhorn\n"
+        f'  found:    `ssn`; {W}:18, row "ssn never" says never\n'
+        "  Take it out of this row, or remove the never row."
+    ]
+
+
+def test_never_mapped_through_a_reference() -> None:
+    other = changed("| payRate   |", "| candidate.ssn |", ASSIGNMENTS)
+    other = changed("| same amount                 |", "| same text |", other).replace("pay_rate", "remark")
+    assert said("never-mapped", assignments=other) == [
+        f'error never-mapped: {A}:14, row "candidate.ssn -> remark", cell "ATS field"\n'
+        "  expected: no field that never leaves Bullhorn\n"
+        f'  found:    `candidate.ssn`; {W}:17, row "ssn never" says never\n'
+        "  Take it out of this row, or remove the never row."
+    ]
+
+
+def test_kept_written() -> None:
+    assert said("kept-written", after(PHONE, row("kind", "->", "push_token", "same text"))) == [
+        f'error kept-written: {W}:15, row "kind -> push_token", cell "app field"\n'
+        "  expected: a field that the connector may write\n"
+        f'  found:    `push_token`; {W}:19, row "kept push_token" says kept\n'
+        "  Remove one of the two rows."
+    ]
+
+
+def test_unused_table() -> None:
+    text = changed('look up in "Worker status"', "same text                 ")
+    text = changed("Examples: Worker status", "Examples: Worker state", text)
+    assert said("unused-table", text) == [
+        f"warning unused-table: {W}:25\n"
+        '  expected: a row that says look up in "Worker state"\n'
+        "  found:    none\n"
+        "  Use the table in a rule, or remove it."
+    ]
+
+
+def test_table_gap() -> None:
+    assert said("table-gap", changed(f"      {ELSE}\n", "")) == [
+        f"warning table-gap: {W}:25\n"
+        '  expected: a row of "Worker status" for every value of the picklist, or `anything else`\n'
+        "  found:    none for DNU, Retired\n"
+        "  Add the rows, or `anything else` as the last one."
+    ]
+
+
+def test_not_in_enum_by_a_table() -> None:
+    assert said("not-in-enum", changed("| Active        | available  |", "| Active | availble |")) == [
+        f'error not-in-enum: {W}:27, row "Active = availble", cell "app status"\n'
+        "  expected: a value that status takes (Shiftline): available, assigned, inactive\n"
+        '  found:    "availble"\n'
+        "  did you mean: available\n"
+        "  Write the value as the receiving system spells it."
+    ]
+
+
+def test_not_in_enum_by_a_constant() -> None:
+    text = changed(
+        '| status    | ->    | status      | look up in "Worker status" | yes    |',
+        '|           | ->    | status      | always "actve"             | yes    |',
+    )
+    assert said("not-in-enum", text) == [
+        f'error not-in-enum: {W}:16, row "-> status", cell "rule"\n'
+        "  expected: a value that status takes (Shiftline): available, assigned, inactive\n"
+        '  found:    "actve"\n'
+        "  did you mean: inactive\n"
+        "  Write the value as the receiving system spells it."
+    ]
+
+
+def test_unknown_value() -> None:
+    assert said("unknown-value", changed("| Placed        |", "| Plcaed        |")) == [
+        f'warning unknown-value: {W}:28, row "Plcaed = assigned", cell "ATS status"\n'
+        "  expected: a value of the picklist (Bullhorn)\n"
+        '  found:    "Plcaed"\n'
+        "  did you mean: Placed\n"
+        "  Spell it as the picklist does, or add it to the picklist in the toml."
+    ]
+
+
+def test_shadowed_value() -> None:
+    text = changed("| ATS status    | app status |", "| ATS status | app status | match |")
+    text = changed(
+        "| Active        | available  |",
+        "| act | inactive | contains, ignoring case |\n      | Active | available | |",
+        text,
+    )
+    for before in ("| Placed        | assigned   |", "| (blank)       | available  |", ELSE):
+        text = changed(before, f"{before} |", text)
+    assert said("shadowed-value", text) == [
+        f'warning shadowed-value: {W}:28, row "Active = available", cell "ATS status"\n'
+        "  expected: a value that the rows above leave over\n"
+        '  found:    "Active", which line 27 takes already\n'
+        "  Move the row up, or remove it: the first row that fits counts."
+    ]
+
+
+def test_never_true_in_a_population() -> None:
+    text = changed('| status is "DNU" |', '| status is "DNU" and status is "Placed" |')
+    assert said("never-true", text) == [
+        f'error never-true: {W}:39, row "status is "DNU" and status is "Placed" never reaches the app", cell "who"\n'
+        "  expected: a condition that some record can fulfil\n"
+        "  found:    one that contradicts itself\n"
+        "  Look for tests of one field that exclude each other; write `or` where either will do."
+    ]
+
+
+def test_never_true_in_a_row() -> None:
+    other = changed(
+        "| same amount                 |", "| same amount, only when payRate > 20 and payRate < 10 |", ASSIGNMENTS
+    )
+    assert said("never-true", assignments=other) == [
+        f'error never-true: {A}:14, row "payRate -> pay_rate", cell "rule"\n'
+        "  expected: a condition that some record can fulfil\n"
+        "  found:    one that contradicts itself\n"
+        "  Look for tests of one field that exclude each other; write `or` where either will do."
+    ]
+
+
+NEVER_TRUE = (
+    "  expected: a condition that some record can fulfil\n"
+    "  found:    one that contradicts itself\n"
+    "  Look for tests of one field that exclude each other; write `or` where either will do."
+)
+
+
+def test_never_true_in_a_derived_yes_or_no() -> None:
+    rule = 'yes if status is "DNU" and status is "Placed", otherwise no'
+    assert said("never-true", after(PHONE, row("status", "->", "nickname", rule))) == [
+        f'error never-true: {W}:15, row "status -> nickname", cell "rule"\n{NEVER_TRUE}'
+    ]
+
+
+def test_never_true_of_the_linked_record() -> None:
+    text = changed(BINDING, BINDING.replace(",", ", with their latest Placement where payRate > 2 and payRate < 1,", 1))
+    assert said("never-true", text) == [f"error never-true: {W}:3\n{NEVER_TRUE}"]
+
+
+def test_never_true_of_a_branch() -> None:
+    settings = integration(branches={"south": 'kind is "S" and kind is blank'})
+    assert said("never-true", settings=settings) == [
+        f'error never-true: scope/crm-app.toml, cell "[branches.south]"\n{NEVER_TRUE}'
+    ]
+
+
+def test_shadowed_who() -> None:
+    text = changed('| kind is "temp"  |', '| status is "DNU" and kind is "temp" |')
+    assert said("shadowed-who", text) == [
+        f'warning shadowed-who: {W}:40, row "status is "DNU" and kind is "temp" reaches the app", cell "who"\n'
+        "  expected: records that the rows above leave over\n"
+        "  found:    a condition that they cover already\n"
+        "  Move the row up, or remove it: the first row that fits decides."
+    ]
+
+
+def test_nobody_reaches() -> None:
+    text = changed("| anyone else     | reaches the app       |", "| anyone else | never reaches the app |")
+    text = changed('| kind is "temp"  | reaches the app       |', '| kind is "temp" | never reaches the app |', text)
+    assert said("nobody-reaches", text) == [
+        f'error nobody-reaches: {W}:39, row "status is "DNU" never reaches the app", cell "who"\n'
+        "  expected: a row whose records reach the app\n"
+        "  found:    none that any record can come to\n"
+        "  Say who `reaches the app`."
+    ]
+
+
+def test_unreachable_value_row() -> None:
+    text = changed("| Placed        | assigned   |", "| Placed | assigned |\n      | DNU | inactive |")
+    assert said("unreachable-row", text) == [
+        f'warning unreachable-row: {W}:29, row "DNU = inactive", cell "ATS status"\n'
+        "  expected: a case that records in scope can come to\n"
+        "  found:    one that the worker population keeps out\n"
+        "  Remove the row, or let those records through."
+    ]
+
+
+def test_unreachable_chart_row() -> None:
+    text = after(PHONE, row("kind, status", "->", "nickname", 'upper case, only when status is "DNU"'))
+    assert said("unreachable-row", text) == [
+        f'warning unreachable-row: {W}:15, row "kind, status -> nickname", cell "rule"\n'
+        "  expected: a case that records in scope can come to\n"
+        "  found:    one that the worker population keeps out\n"
+        "  Remove the row, or let those records through."
+    ]
+
+
+def test_unknown_choice() -> None:
+    assert said("unknown-choice", changed('| status is "DNU" |', '| status is "DNV" |')) == [
+        f'warning unknown-choice: {W}:39, row "status is "DNV" never reaches the app", cell "who"\n'
+        "  expected: a value of the picklist Candidate.status (Bullhorn)\n"
+        '  found:    "DNV"\n'
+        "  did you mean: DNU\n"
+        "  Spell it as the picklist does, or add it to the picklist in the toml."
+    ]
+
+
+def test_unknown_choice_of_related_records() -> None:
+    known = with_field(Side.ATS, "Placement", "status", type=Type.PICKLIST, choices=("Approved",), closed=False)
+    text = changed('| kind is "temp"  |', '| some Placement has (status is "Aproved") |')
+    assert said("unknown-choice", text, known=known) == [
+        f'warning unknown-choice: {W}:40, row "some Placement has (status is "Aproved") reaches the app", cell "who"\n'
+        "  expected: a value of the picklist Placement.status (Bullhorn)\n"
+        '  found:    "Aproved"\n'
+        "  did you mean: Approved\n"
+        "  Spell it as the picklist does, or add it to the picklist in the toml."
+    ]
+
+
+EXCEPTIONS = """
+  @exceptions
+  Scenario Outline: <statement> is <agreed>
+    Then this row holds
+
+    Examples: Agreed for a time
+      | statement    | agreed | until      | reason  |
+      | worker.phone | waived | {until} | a defect |
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "until", "message"),
+    [
+        (
+            "waiver-expired",
+            "2026-03-01",
+            "  expected: a waiver that still holds\n  found:    one that ended on 2026-03-01\n"
+            "  Remove it, or agree on another day.",
+        ),
+        (
+            "waiver-ending",
+            "2026-03-02",
+            "  expected: a waiver that holds for more than 14 days\n"
+            "  found:    one that ends on 2026-03-02, today\n  Repair what it excuses, or agree on another day.",
+        ),
+        (
+            "waiver-ending",
+            "2026-03-16",
+            "  expected: a waiver that holds for more than 14 days\n"
+            "  found:    one that ends on 2026-03-16, in 14 days\n  Repair what it excuses, or agree on another day.",
+        ),
+    ],
+)
+def test_waivers(code: str, until: str, message: str) -> None:
+    text = WORKERS + EXCEPTIONS.format(until=until)
+    line = len(text.splitlines())
+    TESTED.add(code)
+    assert shown(no_notes(found(text))) == [f'warning {code}: {W}:{line}, row "worker.phone", cell "until"\n{message}']
+
+
+def test_a_waiver_that_holds_for_longer_is_no_finding() -> None:
+    assert no_notes(found(WORKERS + EXCEPTIONS.format(until="2026-03-17"))) == []
+
+
+def test_a_waived_chart_is_told_at_its_table() -> None:
+    text = changed(
+        "    Examples: Worker chart\n", "    @waived:until=2026-03-05\n    Examples: Worker chart\n    Agreed.\n\n"
+    )
+    assert said("waiver-ending", text) == [
+        f"warning waiver-ending: {W}:11\n"
+        "  expected: a waiver that holds for more than 14 days\n"
+        "  found:    one that ends on 2026-03-05, in 3 days\n"
+        "  Repair what it excuses, or agree on another day."
+    ]
+
+
+@dataclass(frozen=True)
+class Stands:
+    place: Place
+
+
+@dataclass(frozen=True)
+class Asked:
+    row: Stands
+    asked_on: date
+    answer: str = ""
+    asked_of: str = ""
+
+
+def test_unanswered() -> None:
+    questions = (
+        Asked(Stands(Place(W, 50, "Which zone?")), date(2026, 2, 15), asked_of="dana"),
+        Asked(Stands(Place(W, 51)), date(2026, 2, 15), answer="America/Chicago"),
+        Asked(Stands(Place(W, 52)), date(2026, 2, 16)),
+    )
+    assert (TODAY - date(2026, 2, 15)).days == 15
+    assert said("unanswered", questions=questions) == [
+        f'warning unanswered: {W}:50, row "Which zone?"\n'
+        "  expected: an answer within 14 days\n  found:    none for 15 days\n  Ask dana again."
+    ]
+
+
+def test_a_linked_entity_is_bound_to_its_own_records() -> None:
+    # `Placement.payRate` is read from the linked placement: a never row of the candidate does not touch it.
+    settings = integration()
+    entities = {**settings.entities, "worker": EntitySettings("worker", "Candidate", "Worker")}
+    text = changed(BINDING, f"{BINDING.replace(',', ', with their latest Placement by id,', 1)}")
+    known = with_field(Side.APP, "Worker", "pay", type=Type.AMOUNT)
+    text = changed(PHONE, f"{PHONE}\n      {row('Placement.payRate', '->', 'pay', 'same amount')}", text)
+    assert said("never-mapped", text, settings=replace(settings, entities=entities), known=known) == []
+
+
+def test_every_check_is_tested_above() -> None:
+    assert {one.code for one in RULES} == TESTED

@@ -1,0 +1,34 @@
+"""Five thousand rows are read, bound and checked while one waits."""
+
+from __future__ import annotations
+
+import importlib.util
+import time
+from pathlib import Path
+
+from signoff.plugin.linting import linted
+from signoff.settings import find_suite
+
+BENCHMARK = Path(__file__).parents[2] / "benchmarks" / "lint.py"
+
+
+def test_the_time_grows_with_the_rows_and_no_faster(tmp_path: Path) -> None:
+    # A ratio of one machine to itself: 12 times the rows in less than 30 times the time. Worked out for each row,
+    # the words of all entities alone made it 100 times.
+    spec = importlib.util.spec_from_file_location("benchmark_lint", BENCHMARK)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    took: list[float] = []
+    for rows in (120, 120, 1440):
+        folder = tmp_path / f"{len(took)}"
+        made = module.write(folder, rows)
+        suite = find_suite(folder)
+        assert suite is not None
+        started = time.perf_counter()
+        found = linted(suite, "many-rows")
+        took.append(time.perf_counter() - started)
+        assert (made, found.statements > made) == (rows, True)
+    # The first one builds the parser and reads the systems' own documents.
+    assert took[2] / took[1] < 30
