@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from signoff.agreement.asking import bind_item, bind_question
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
+from signoff.agreement.goals import GoalBinder
 from signoff.agreement.ids import value_id
+from signoff.agreement.matters import BoundMatters
 from signoff.agreement.resolved import (
     Agreement,
     BoundRow,
@@ -23,6 +26,7 @@ from signoff.agreement.rows import RowBinder
 from signoff.agreement.statement import Statement
 from signoff.agreement.told import Told, connector_statement, own_statements
 from signoff.agreement.words import all_words, meant
+from signoff.agreement.worked import WorkedBinder
 from signoff.chart import ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
@@ -123,6 +127,7 @@ class _Binder:
             self.problems += binder.problems
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair)
+        matters = self._matters(list(pairs.values()))
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
         agreed = [one for document in self.documents for one in document.exceptions]
@@ -142,6 +147,33 @@ class _Binder:
             scope_hash=self.scope_hash,
             branch_tables=branch_tables,
             seeded=tuple(one.name for one in self.integration.entities.values() if one.seeded),
+            matters=matters,
+        )
+
+    def _matters(self, pairs: Sequence[Pair]) -> BoundMatters:
+        """Bind what is agreed and is no field; checklists last, because they rest on everything else."""
+        worked = WorkedBinder(self.integration, self.schemas, pairs, self.problems)
+        goals = GoalBinder(self.integration, self.schemas, pairs, self.problems)
+        several = [(document, document.matters) for document in self.documents]
+        examples = [made for doc, one in several for row in one.worked if (made := worked.bind(doc, row))]
+        measured = [made for doc, one in several for row in one.goals if (made := goals.bind(doc, row))]
+        asked = [
+            bind_question(self.integration, doc, row, self.today, self.problems)
+            for doc, one in several
+            for row in one.questions
+        ]
+        self.statements += [made for _, made in (*measured, *examples, *asked)]
+        listed = [
+            bind_item(self.integration, doc, row, self.statements, self.today, self.problems)
+            for doc, one in several
+            for row in one.checklist
+        ]
+        self.statements += [made for _, made in listed]
+        return BoundMatters(
+            tuple(one for one, _ in asked),
+            tuple(one for one, _ in listed),
+            tuple(one for one, _ in examples),
+            tuple(one for one, _ in measured),
         )
 
     def _tables(self) -> tuple[dict[str, ValueTable], dict[str, dict[str, ValueTable]]]:

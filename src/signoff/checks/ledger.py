@@ -36,6 +36,9 @@ class Ledger:
         self._accounts: dict[str, Account] = defaultdict(Account)
         self.comparisons = 0
         self._told: set[tuple[str, str]] = set()
+        self.figures: dict[str, str] = {}
+        """Goals → what was measured, in words."""
+        self._spoilt: set[tuple[str, str]] = set()
         self.cut_short = ""
         """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
 
@@ -54,6 +57,10 @@ class Ledger:
         """Count pairs that could have shown the statement wrong."""
         self._accounts[statement].exercised[phase] += count
         self.comparisons += count
+
+    def spoil(self, statement: str, phase: str) -> None:
+        """Say that no evidence of a phase counts, because another statement's finding has spoilt some of it."""
+        self._spoilt.add((statement, phase))
 
     def find(self, statement: str, kind: str, tell: Callable[[], Counterexample]) -> None:
         """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept."""
@@ -100,7 +107,11 @@ class Ledger:
                 exercised,
                 note=statement.waived_reason if waived else note,
             )
-        missing = [phase for phase in account.promised if not account.exercised.get(phase)]
+        missing = [
+            phase
+            for phase in account.promised
+            if not account.exercised.get(phase) or (statement.id, phase) in self._spoilt
+        ]
         if missing or not account.promised:
             causes = sorted({cause for phase in (*missing, ANY_PHASE) for cause in account.causes.get(phase, ())})
             causes = causes or [one for one in (self.cut_short,) if one and one != statement.id]
