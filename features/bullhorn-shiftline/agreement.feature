@@ -56,7 +56,7 @@ Feature: Agreement
       | The value of each system is identified      | attested by Dana Whitfield on 2026-09-14                                            | Bullhorn decides about people, Shiftline speaks with them  |
       | Data points are mapped                      | worker.*, job.*, assignment.*, worksite.*, message.*                                | a row for each field that passes, or must not              |
       | Workflows are walked through                | worker:who:*, job:who:*, assignment:who:*, worksite:who:*, worker-status:*, job-status:*, placement-status:* | who comes, who stays out, what a status means |
-      | Workflows are aligned across the company    | job.title/chicago, question:do-edits-of-a-message* | Chicago's own rows; what differed has been asked           |
+      | Workflows are aligned across the company    | job.title/chicago                                    | Chicago's own rows; what differed has been asked           |
       | Data improvements are identified            | worker:held, job:held, assignment:held, worksite:held                               | a bad record is held back, and named for whoever mends it  |
       | Results are detailed                        | goal:*                                                                              | three goals, measurable on both sides                      |
       | Questions are asked                         | question:*                                                                          | none may be open at the rollout                            |

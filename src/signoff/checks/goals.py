@@ -10,6 +10,7 @@ from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import WHEN, reproduce
 from signoff.model.figures import Figure, figure
+from signoff.record import RecordId
 from signoff.rules.context import Context, zone_named
 from signoff.verdict import Counterexample
 
@@ -19,8 +20,9 @@ MEASURED = "measured on both sides"
 def check_goals(case: Case, ledger: Ledger) -> None:
     """Compute every goal's figure on both sides after each phase; to be run last, when all other findings are known.
 
-    Only records that are to arrive count: who is out of scope or held back is no part of what can be measured over
-    there. A figure that differs because a row or a binding's own statement fails belongs to that statement.
+    Only records that are to arrive count, and that nobody has edited over there: who is out of scope or held back is
+    no part of what can be measured, and a difference that people made may stay. A figure that differs because a row
+    or a binding's own statement fails belongs to that statement.
     """
     for goal in case.agreement.matters.goals:
         if goal.lacking or not goal.pair:
@@ -38,8 +40,8 @@ def _measured(case: Case, ledger: Ledger, goal: BoundGoal, phase: Phase) -> None
     sides = {
         sending: figure(
             goal,
-            list(_records(case, phase, pair, sending)),
-            list(_records(case, phase, end, sending)) if end is not None else [],
+            list(_records(case, goal, phase, pair, sending)),
+            list(_records(case, goal, phase, end, sending)) if end is not None else [],
             sending,
             zone,
         )
@@ -64,25 +66,37 @@ def _measured(case: Case, ledger: Ledger, goal: BoundGoal, phase: Phase) -> None
         ledger.find(goal.statement, "wrong figure", lambda: _example(case, goal, phase, pair, truth, arrived))
 
 
-def _records(case: Case, phase: Phase, pair: Pair, sending: bool) -> Iterator[Context]:
-    """Yield the records of one side that are meant to be on both.
+def _records(case: Case, goal: BoundGoal, phase: Phase, pair: Pair, sending: bool) -> Iterator[Context]:
+    """Yield the records of one side that are meant to be on both, and to be the same there.
 
-    On the receiving side a record counts unless it belongs to a sender that is not to arrive, or people made it there.
+    On the receiving side a record counts unless it belongs to a sender that does not, or people made it there.
     """
     now = phase.settled
-    due = set(case.due(pair, phase))
+    partners = now.paired(pair).partners
+    edited = _edited(case, goal, phase, pair)
+    counts = {one for one in case.due(pair, phase) if not edited.intersection(partners.get(one, ()))}
     if sending:
         for record_id in now.senders(pair):
-            if record_id in due:
+            if record_id in counts:
                 yield now.context(pair, record_id)
         return
     side = pair.sender.other
-    partners = now.paired(pair).partners
-    others = {one for sender, found in partners.items() if sender not in due for one in found}
+    others = {one for sender, found in partners.items() if sender not in counts for one in found}
     ours = {key.id for key in case.history.names if key.side is side and key.entity == pair.target}
     for record_id, record in now.receivers(pair).items():
         if record_id not in others and record_id not in ours:
             yield Context(now.worlds[side], pair.target, record, now.moments[side])
+
+
+def _edited(case: Case, goal: BoundGoal, phase: Phase, pair: Pair) -> set[RecordId]:
+    """Return the receiving records in which people have edited what the goal reads: a difference there may stay."""
+    read = {row.target_top for row in pair.rows if row.statement in goal.rests_on}
+    found: set[RecordId] = set()
+    for one in case.phases[: case.phases.index(phase) + 1]:
+        for key, names in one.touched.items():
+            if (key.side, key.entity) == (pair.sender.other, pair.target) and names & read:
+                found.add(key.id)
+    return found
 
 
 def _causes(case: Case, ledger: Ledger, pairs: list[Pair]) -> list[str]:

@@ -15,8 +15,6 @@ from signoff.verdict import ANSWERED, ATTESTED, Outcome, Verdict
 OWN_SECTIONS = frozenset({Kind.QUESTION, Kind.CHECKLIST, Kind.GOAL})
 """Kinds that the sheet shows in sections of their own, and not among the charts of their document."""
 
-_PROVEN = (Outcome.VERIFIED, Outcome.ASSUMED)
-
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -57,7 +55,7 @@ def checklist_counted(acceptance: Acceptance) -> dict[str, int]:
     """Return how the selected items of checklists stand: proven by tests, attested, or by their verdict; no zeros."""
     found: dict[str, int] = {"proven": 0, ATTESTED: 0}
     for _, verdict in _of(acceptance, Kind.CHECKLIST):
-        word = verdict.standing or ("proven" if verdict.outcome in _PROVEN else verdict.outcome.value)
+        word = verdict.standing or ("proven" if verdict.outcome is Outcome.VERIFIED else verdict.outcome.value)
         found[word] = found.get(word, 0) + 1
     return {word: many for word, many in found.items() if many}
 
