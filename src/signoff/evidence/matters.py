@@ -18,11 +18,10 @@ OWN_SECTIONS = frozenset({Kind.QUESTION, Kind.CHECKLIST, Kind.GOAL})
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Lead from a checklist's item to what it rests on: as written, how many statements, their worst first."""
+    """Lead from a checklist's item to what it rests on: as written, where it stands, and its verdicts worst first."""
 
     words: str
     anchor: str
-    many: int
     told: str
 
 
@@ -144,7 +143,9 @@ def links(line: Line, acceptance: Acceptance, parts: Sequence[Part]) -> tuple[Li
             if (one.startswith(prefix) if words.endswith("*") else one == words)
         ]
         told = _told([acceptance.verdicts[one] for one in ids if one in acceptance.verdicts])
-        found.append(Link(words, anchors.get(ids[0], "") if ids else "", len(ids), told))
+        if not words.endswith("*"):
+            told = told.removeprefix("1 ")
+        found.append(Link(words, anchors.get(ids[0], "") if ids else "", told))
     return tuple(found)
 
 
