@@ -133,12 +133,9 @@ class _Finding:
         """Return side, entity and path that a word and a field mean together; the field decides between two sides."""
         known = self._entities(named.entity, only)
         if not known:
-            words = {
-                word
-                for entity in self.binder.integration.entities.values()
-                for side in Side
-                for word in (entity.ats, entity.app, *words_of(entity, side))
-            }
+            ours = self.binder.integration.entities.values()
+            words = [word for entity in ours for side in Side for word in words_of(entity, side)]
+            words += [name for entity in ours for name in (entity.ats, entity.app)]
             self._wrong(
                 "an entity of one of the two systems",
                 f"`{named.entity}`",
@@ -218,7 +215,11 @@ class _Finding:
         known = self._field(side, entity, path)
         if types and known is not None and known.type not in types:
             kind = "a date" if types == _DATES else "a number"
-            fields = [one.path for one in self.binder.schemas[side].entities[entity].all_fields() if one.type in types]
+            fields = [
+                one.path
+                for one in self.binder.schemas[side].entities[entity].all_fields()
+                if one.type in types and not one.technical
+            ]
             self._wrong(f"{kind}, such as {', '.join(fields[:4])}", f"`{named}`, a field of type {known.type.value}")
             return
         if pair is not None:
