@@ -49,9 +49,11 @@ class FakeConductor:
                         self._row(name, Kind.VALUE, table.name, value.place.line, value.cells, value.labels, common)
                     )
             for asked in document.matters.questions:
-                row = asked.row
+                written = asked.row
                 name = f"question:{asked.question.lower()}"
-                made = self._row(name, Kind.QUESTION, row.table, row.place.line, row.cells, row.labels, common)
+                made = self._row(
+                    name, Kind.QUESTION, written.table, written.place.line, written.cells, written.labels, common
+                )
                 found.append(replace(made, open_question="" if asked.answer else asked.question))
         found.append(
             Statement(
@@ -107,7 +109,7 @@ class FakeConductor:
         for one in statements:
             outcome = WORDS.get(self.notes.get((integration, one.id), ""), Outcome.VERIFIED)
             example = Counterexample("Candidate 17", "+13125550100", "312-555-0100", (("mobile", "3125550100"),))
-            facts = {}
+            facts: dict[str, Any] = {}
             if one.kind is Kind.QUESTION:
                 outcome = Outcome.OPEN if one.open_question else Outcome.ASSUMED
                 facts = {"age_days": 41} if one.open_question else {STANDING: ANSWERED}

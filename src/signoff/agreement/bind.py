@@ -156,7 +156,7 @@ class _Binder:
         goals = GoalBinder(self.integration, self.schemas, pairs, self.problems)
         several = [(document, document.matters) for document in self.documents]
         examples = [made for doc, one in several for row in one.worked if (made := worked.bind(doc, row))]
-        measured = [made for doc, one in several for row in one.goals if (made := goals.bind(doc, row))]
+        measured = [found for doc, one in several for row in one.goals if (found := goals.bind(doc, row))]
         asked = [
             bind_question(self.integration, doc, row, self.today, self.problems)
             for doc, one in several

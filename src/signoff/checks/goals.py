@@ -103,7 +103,7 @@ def _causes(case: Case, ledger: Ledger, pairs: list[Pair]) -> list[str]:
     """Return the statements of these bindings, of their tables and of the connector that have a finding."""
     mine: list[str] = [FINISHES]
     for pair in pairs:
-        mine += [one.statement for one in (*pair.rows, *pair.population)]
+        mine += [row.statement for row in pair.rows] + [one.statement for one in pair.population]
         mine += [pair.statement(suffix) for suffix in ("arrive", "once", "outside", "held")]
         tables = {row.rule.table for row in pair.rows if row.rule is not None and row.rule.table}
         mine += [one.statement for one in case.agreement.value_rows if one.table in tables]
