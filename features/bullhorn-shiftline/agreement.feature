@@ -14,6 +14,25 @@ Feature: Agreement
       | Time to fill                    | median days from JobOrder.dateAdded to first Placement.dateBegin | 19 days  | 17 days  | 14 days  | 10 days   | until somebody starts, not until somebody is placed |
       | Workers who agree to texts      | share of Candidate where smsOptIn is yes                         | 41 %     | 55 %     | 65 %     | 75 %      | without it the app is the only way to reach them    |
 
+  @access @must
+  Scenario Outline: the integration may <may> <entity> in <system>
+    Then this row holds
+
+    Examples: Access
+      | system    | entity            | may                  | note                                         |
+      | Bullhorn  | Candidate         | read, subscribe      |                                              |
+      | Bullhorn  | JobOrder          | read, subscribe      |                                              |
+      | Bullhorn  | Placement         | read, subscribe      |                                              |
+      | Bullhorn  | ClientCorporation | read, subscribe      |                                              |
+      | Bullhorn  | CorporateUser     | read                 | recruiters are invited by hand               |
+      | Bullhorn  | Note              | read, create, update | the only thing that is written into Bullhorn |
+      | Shiftline | Worker            | read, create, update | nobody is deleted by a program               |
+      | Shiftline | Job               | read, create, update |                                              |
+      | Shiftline | Assignment        | read, create, update |                                              |
+      | Shiftline | Worksite          | read, create, update |                                              |
+      | Shiftline | Recruiter         | read                 |                                              |
+      | Shiftline | Message           | read                 |                                              |
+
   @questions
   Scenario Outline: <question>
     Then this row holds
@@ -52,7 +71,7 @@ Feature: Agreement
       | item                                        | evidence                                                                            | why                                                        |
       | Both systems have open APIs                 | worker:contract, job:contract, assignment:contract, worksite:contract, message:contract | every message fits the published schema                |
       | Counterparts respond, and the path is clear | attested by Luis Ortega on 2026-09-14                                               | a call every Monday, a person for each side                |
-      | We have access to both systems              | attested by Dana Whitfield on 2026-09-18                                            | sandbox and production, read and write                     |
+      | We have access to both systems              | access:*                                                                            | tried with our credentials before anything else            |
       | The value of each system is identified      | attested by Dana Whitfield on 2026-09-14                                            | Bullhorn decides about people, Shiftline speaks with them  |
       | Data points are mapped                      | worker.*, job.*, assignment.*, worksite.*, message.*                                | a row for each field that passes, or must not              |
       | Workflows are walked through                | worker:who:*, job:who:*, assignment:who:*, worksite:who:*, worker-status:*, job-status:*, placement-status:* | who comes, who stays out, what a status means |

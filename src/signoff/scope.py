@@ -127,6 +127,16 @@ class Goal:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """Hold one row of an @access table: what the integration may do with an entity of a system."""
+
+    row: TableRow
+    system: Cell
+    entity: Cell
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Matters:
     """Hold the agreements of one document that are not fields, in document order."""
 
@@ -134,6 +144,7 @@ class Matters:
     checklist: tuple[ChecklistItem, ...] = ()
     worked: tuple[WorkedExample, ...] = ()
     goals: tuple[Goal, ...] = ()
+    access: tuple[Access, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

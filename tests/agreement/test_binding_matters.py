@@ -108,6 +108,13 @@ def test_an_attested_item_names_the_person_and_the_day() -> None:
             document("worked", "| assignment.margin | 5 | 5 |", head="| row | rate | result |"),
             '"rate", which fits 2 of them',
         ),
+        (document("access", "| ADS | Candidate | read |"), 'found:    "ADS"\n  did you mean: ats'),
+        (
+            document("access", "| bullhorn | Candidat | read |"),
+            f'{A}:7, row "bullhorn", cell "entity"\n  expected: an entity of Bullhorn\n'
+            "  found:    `Candidat`\n  did you mean: Candidate\n",
+        ),
+        (document("access", "| app | Colour | read |"), "expected: an entity of Shiftline"),
         (document("goals", "| Reach | count of Workr per week by joined_on | | | | 5 |"), "did you mean: Worker"),
         (
             document("goals", "| Fill | median days from Candidate.joinedAt to first Placement.startsOn | | | | 5 |"),
@@ -157,6 +164,18 @@ def test_a_column_means_a_field_whole_by_a_label_or_by_words_of_its_name() -> No
         "hours": "8",
     }
     assert one.shown == (("clientBillRate", "80"), ("payRate", "40.5"), ("hours", "8"))
+
+
+def test_access_means_one_entity_of_one_system() -> None:
+    rows = ("| Bullhorn | candidates | read, subscribe |", "| app | Worker | create |")
+    agreement = agreed(document("access", *rows))
+    assert [(one.statement, one.side, one.entity, one.may) for one in agreement.matters.access] == [
+        ("access:bullhorn-candidate", Side.ATS, "Candidate", ("read", "subscribe")),
+        ("access:shiftline-worker", Side.APP, "Worker", ("create",)),
+    ]
+    first = agreement.statement("access:bullhorn-candidate")
+    assert first is not None
+    assert (first.kind, first.title) == (Kind.ACCESS, "Bullhorn Candidate: read, subscribe")
 
 
 def test_a_goal_knows_its_fields_on_both_sides() -> None:

@@ -22,6 +22,7 @@ HEADS = {
     "checklist": "| item | evidence |",
     "goals": "| goal | measured as | baseline | 3 months | 6 months | 12 months |",
     "worked": "| row | amount | result |",
+    "access": "| system | entity | may |",
 }
 DATED = """\
       | startsOn  | ->   | starts_on   | same date                   |          |

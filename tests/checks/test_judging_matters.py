@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,7 +13,7 @@ from signoff.agreement.resolved import Agreement
 from signoff.checks.case import Case
 from signoff.checks.goals import check_goals
 from signoff.checks.ledger import Ledger
-from signoff.history import History
+from signoff.history import History, Tried
 from signoff.schema import Side
 from signoff.verdict import Outcome, Verdict
 
@@ -140,6 +141,30 @@ def test_an_item_may_be_waived() -> None:
     for today, outcome in ((date(2026, 3, 5), Outcome.WAIVED), (date(2026, 3, 6), Outcome.FAILED)):
         wrong = Story(only(104, "first", phone="+13125550999"))
         assert checklist("worker.*", waiver, story=wrong, today=today).outcome is outcome
+
+
+# Access
+
+
+def test_what_was_tried_is_verified_and_what_was_not_is_not() -> None:
+    agreement = agreed(document("access", "| ATS | Candidate | read, create |"))
+    played = Story().play()
+    name = "access:bullhorn-candidate"
+    found = verdicts(agreement, replace(played, access=(Tried(name, ("create", "read")),)))[name]
+    assert (found.outcome, dict(found.exercised)) == (Outcome.VERIFIED, {"read": 1, "create": 1})
+    found = verdicts(agreement, played)[name]
+    assert (found.outcome, found.note) == (Outcome.NOT_EXERCISED, "lacking: read, create")
+
+
+def test_what_could_not_be_done_is_blocked_and_its_item_too() -> None:
+    table = document("access", "| ATS | Candidate | read, create |")
+    agreement = agreed(table, document("checklist", "| Access | access:*, worker.phone |"))
+    name = "access:bullhorn-candidate"
+    tried = Tried(name, ("create",), "read: the permission: Bullhorn, status 403.")
+    found = verdicts(agreement, replace(Story().play(), access=(tried,)))
+    assert (found[name].outcome, found[name].note) == (Outcome.BLOCKED, tried.trouble)
+    assert (found["checklist:access"].outcome, found["checklist:access"].because_of) == (Outcome.BLOCKED, (name,))
+    assert found["worker.phone"].outcome is Outcome.VERIFIED
 
 
 # Worked examples

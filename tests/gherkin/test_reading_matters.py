@@ -29,6 +29,7 @@ def problems(kind: str, *rows: str) -> list[Problem]:
 ASKED = "| question | for | asked on | answer | owner |"
 MUST = "| item | evidence |"
 BY_HAND = "| row | pay | hours | result | note |"
+MAY = "| system | entity | may |"
 GOALS = "| goal | measured as | baseline | 3 months | 6 months | 12 months |"
 
 
@@ -89,6 +90,8 @@ def test_a_goal_keeps_its_targets_in_order() -> None:
         ("checklist", (MUST, "| APIs | attested by Dana |"), "attestation", "evidence", '"attested by Dana"'),
         ("worked", (BY_HAND, "| job.fee | 40 | | | |"), "empty-cell", "result", "an empty cell"),
         ("worked", (BY_HAND, "| job.fee | | | 5 | |"), "no-inputs", "", "no value at all"),
+        ("access", (MAY, "| ATS | Candidate | read, wirte |"), "access", "may", '"wirte"'),
+        ("access", (MAY, "| ATS | | read |"), "empty-cell", "entity", "an empty cell"),
         ("goals", (GOALS, "| Reach | | 1 | 2 | 3 | 4 |"), "empty-cell", "measured as", "an empty cell"),
         (
             "goals",
@@ -127,5 +130,6 @@ def test_such_a_table_needs_no_binding_and_an_empty_one_is_an_error() -> None:
     assert read("questions", ASKED, "| Who? | Dana | 2026-10-16 | | |").questions
 
 
-def test_access_is_still_refused() -> None:
-    assert problems("access", "| system | entity | may |", "| ATS | Candidate | read |")[0].code == "not-yet"
+def test_access_names_a_system_an_entity_and_what_is_needed() -> None:
+    [one] = read("access", MAY, "| ATS | Candidate | read, Subscribe, read |").access
+    assert (one.system.text, one.entity.text, one.may) == ("ATS", "Candidate", ("read", "subscribe"))

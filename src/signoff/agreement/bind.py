@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from signoff.agreement.access import bind_access
 from signoff.agreement.asking import bind_item, bind_question
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
@@ -162,7 +163,13 @@ class _Binder:
             for doc, one in several
             for row in one.questions
         ]
-        self.statements += [made for _, made in (*measured, *examples, *asked)]
+        allowed = [
+            found
+            for doc, one in several
+            for row in one.access
+            if (found := bind_access(self.integration, self.schemas, doc, row, self.problems))
+        ]
+        self.statements += [made for _, made in (*allowed, *measured, *examples, *asked)]
         listed = [
             bind_item(self.integration, doc, row, self.statements, self.today, self.problems)
             for doc, one in several
@@ -174,6 +181,7 @@ class _Binder:
             tuple(one for one, _ in listed),
             tuple(one for one, _ in examples),
             tuple(one for one, _ in measured),
+            tuple(one for one, _ in allowed),
         )
 
     def _tables(self) -> tuple[dict[str, ValueTable], dict[str, dict[str, ValueTable]]]:

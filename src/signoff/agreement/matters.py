@@ -81,6 +81,16 @@ class BoundGoal:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundAccess:
+    """Hold what must be possible with one entity of one system: read, create, update, delete, subscribe."""
+
+    statement: str
+    side: Side
+    entity: str
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BoundMatters:
     """Hold every agreement of an integration that is not a field."""
 
@@ -88,3 +98,4 @@ class BoundMatters:
     checklist: tuple[BoundItem, ...] = ()
     worked: tuple[BoundWorked, ...] = ()
     goals: tuple[BoundGoal, ...] = ()
+    access: tuple[BoundAccess, ...] = ()

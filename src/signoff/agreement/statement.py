@@ -23,6 +23,7 @@ class Kind(StrEnum):
     CHECKLIST = "checklist item"
     WORKED = "worked example"
     GOAL = "goal"
+    ACCESS = "access"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from signoff.agreement.resolved import Agreement
+from signoff.checks.access import check_access
 from signoff.checks.arrival import check_arrival
 from signoff.checks.case import Case
 from signoff.checks.goals import check_goals
@@ -25,6 +26,7 @@ from signoff.history import History
 from signoff.verdict import Verdict
 
 CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
+    check_access,
     check_honesty,
     check_arrival,
     check_lost,

@@ -24,6 +24,8 @@ class Account:
     """Phase → what would exercise it."""
     exercised: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
+    blocked: str = ""
+    """What kept it from being tried at all."""
     more: int = 0
     causes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Phase → statements whose loss took this one's evidence."""
@@ -70,6 +72,10 @@ class Ledger:
         else:
             account.more += 1
 
+    def block(self, statement: str, why: str) -> None:
+        """Say that access or environment kept a statement from being tried."""
+        self._accounts[statement].blocked = self._accounts[statement].blocked or why
+
     def lose(self, statement: str, phase: str, cause: str) -> None:
         """Note that a pair which would have exercised a statement is missing because of another ("": of none)."""
         if cause and cause != statement:
@@ -95,6 +101,8 @@ class Ledger:
             return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.switched_off)
         if statement.open_question:
             return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.open_question)
+        if account.blocked:
+            return Verdict(statement.id, Outcome.BLOCKED, exercised=exercised, note=account.blocked)
         waived = bool(statement.waived_until) and today <= date.fromisoformat(statement.waived_until)
         note = ""
         if account.findings:

@@ -66,6 +66,7 @@ _KINDS = {
     Kind.CHECKLIST: "checklist",
     Kind.WORKED: "worked examples",
     Kind.GOAL: "goals",
+    Kind.ACCESS: "access",
 }
 
 

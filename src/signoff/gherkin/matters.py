@@ -9,12 +9,15 @@ from datetime import date
 from typing import Final, TypeVar
 
 from signoff.chart import Cell
-from signoff.errors import Place, Problem
+from signoff.errors import Place, Problem, nearest
 from signoff.gherkin.tables import Line, Table, key_of, labelled, lacking
 from signoff.gherkin.tags import real_day
-from signoff.scope import ChecklistItem, Goal, Matters, Question, TableRow, WorkedExample
+from signoff.scope import Access, ChecklistItem, Goal, Matters, Question, TableRow, WorkedExample
 
 TARGETS: Final = ("baseline", "3 months", "6 months", "12 months")
+
+OPERATIONS: Final = ("read", "create", "update", "delete", "subscribe")
+"""What a row of an @access table may ask for."""
 
 _OWN: Final = frozenset({"id", "must", "owner", "ticket", "note", "why", "source"})
 """Columns that every table may have, and that say nothing about the row itself."""
@@ -33,9 +36,12 @@ class MattersRead:
     checklist: list[ChecklistItem] = field(default_factory=list)
     worked: list[WorkedExample] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
+    access: list[Access] = field(default_factory=list)
 
     def add(self, kind: str, table: Table) -> list[Problem]:
-        """Read the rows of a table that is tagged @questions, @checklist, @worked or @goals; return what is wrong."""
+        """Read the rows of a table whose tag is one of `tags.MATTERS`; return what is wrong."""
+        if kind == "access":
+            return _read(table, ("system", "entity", "may"), _access, self.access)
         if kind == "questions":
             return _read(table, ("question", "for", "asked on", "answer"), _question, self.questions)
         if kind == "checklist":
@@ -46,7 +52,9 @@ class MattersRead:
 
     def all(self) -> Matters:
         """Return what was read."""
-        return Matters(tuple(self.questions), tuple(self.checklist), tuple(self.worked), tuple(self.goals))
+        return Matters(
+            tuple(self.questions), tuple(self.checklist), tuple(self.worked), tuple(self.goals), tuple(self.access)
+        )
 
 
 def _read(
@@ -150,6 +158,28 @@ def _goal(row: TableRow, table: Table, line: Line, problems: list[Problem]) -> G
     written: Mapping[str, str] = dict(zip(table.keys, table.headings, strict=True))
     targets = tuple((written[key], line.cells[key]) for key in TARGETS)
     return Goal(row, line.cells["goal"], _cell(table, line, row.place.row, "measured as"), targets)
+
+
+def _access(row: TableRow, table: Table, line: Line, problems: list[Problem]) -> Access | None:
+    if not _filled(row, table, line, ("system", "entity", "may"), problems):
+        return None
+    may = _cell(table, line, row.place.row, "may")
+    words = tuple(dict.fromkeys(part.strip().lower() for part in may.text.split(",")))
+    unknown = [one for one in words if one not in OPERATIONS]
+    problems += [
+        Problem(
+            may.place,
+            f"one or several of {', '.join(OPERATIONS)}, with commas between them",
+            f'"{one}"' if one else "nothing between two commas",
+            did_you_mean=nearest(one, OPERATIONS),
+            how="Name what the integration needs to do with such records.",
+            code="access",
+        )
+        for one in unknown
+    ]
+    if unknown:
+        return None
+    return Access(row, _cell(table, line, row.place.row, "system"), _cell(table, line, row.place.row, "entity"), words)
 
 
 def _filled(row: TableRow, table: Table, line: Line, keys: tuple[str, ...], problems: list[Problem]) -> bool:
