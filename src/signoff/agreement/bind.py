@@ -164,10 +164,10 @@ class _Binder:
             for row in one.questions
         ]
         allowed = [
-            found
+            tried
             for doc, one in several
             for row in one.access
-            if (found := bind_access(self.integration, self.schemas, doc, row, self.problems))
+            if (tried := bind_access(self.integration, self.schemas, doc, row, self.problems))
         ]
         self.statements += [made for _, made in (*allowed, *measured, *examples, *asked)]
         listed = [

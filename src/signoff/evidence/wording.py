@@ -155,6 +155,8 @@ def _kept(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 def headline(verdict: Verdict) -> str:
     """Return one line that says what was found, for lists: `expected X, found Y (record)`."""
     example = verdict.counterexample
+    if example is not None and verdict.because_of:
+        return "because of " + ", ".join(verdict.because_of)  # an item of a checklist: the finding is another's
     if example is not None:
         expected, found = visible(example.expected, example.found), visible(example.found, example.expected)
         return f"expected {shortened(expected)}, found {shortened(found)} ({shortened(visible(example.record))})"
