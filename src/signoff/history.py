@@ -150,6 +150,18 @@ class Family:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """Record what was tried of one statement about access, before anything else.
+
+    `done` are the operations that succeeded, in order; `trouble` says what stopped the next one, "" if nothing.
+    """
+
+    statement: str
+    done: tuple[str, ...]
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Hold everything one trial observed, in order."""
 
@@ -170,6 +182,7 @@ class History:
     """Script names that could not be made → the name whose partner was not there."""
     names: Mapping[Key, str] = field(default_factory=dict)
     """The script's name of every record that the harness made."""
+    access: tuple[Tried, ...] = ()
 
     def snapshot(self, label: str, moment: str) -> Snapshot | None:
         """Return the snapshot of a phase at a moment, or None if the trial took none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from signoff.chart import Cell, Chart, Labels, ValueTable
@@ -71,6 +72,82 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
+class TableRow:
+    """Hold what every row of an agreement that is not a field has: its place, its table's name, its cells."""
+
+    place: Place
+    table: str
+    id: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Hold one row of a @questions table. `answer` is "" as long as the question is open."""
+
+    row: TableRow
+    question: str
+    asked_of: str
+    asked_on: date
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """Hold one row of a @checklist table: statement ids as written, or who attested it and when."""
+
+    row: TableRow
+    item: str
+    evidence: Cell
+    ids: tuple[str, ...] = ()
+    """With a `*` at the end: every statement whose id begins so."""
+    attested_by: str = ""
+    attested_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedExample:
+    """Hold one row of a @worked table: a chart row's id, literal inputs by their headings, and the result."""
+
+    row: TableRow
+    proves: Cell
+    given: tuple[tuple[str, Cell], ...]
+    result: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """Hold one row of a @goals table. `targets` are the columns after `measured as`: baseline, 3 months and so on."""
+
+    row: TableRow
+    goal: str
+    measured_as: Cell
+    targets: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Hold one row of an @access table: what the integration may do with an entity of a system."""
+
+    row: TableRow
+    system: Cell
+    entity: Cell
+    may: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matters:
+    """Hold the agreements of one document that are not fields, in document order."""
+
+    questions: tuple[Question, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    worked: tuple[WorkedExample, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    access: tuple[Access, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Hold one feature file. `scenarios` are the names and lines of what is neither chart nor table."""
 
@@ -84,6 +161,7 @@ class Document:
     exceptions: tuple[Agreed, ...] = ()
     scenarios: tuple[tuple[str, int], ...] = ()
     tags: tuple[str, ...] = ()
+    matters: Matters = Matters()
 
 
 @dataclass(frozen=True, slots=True)

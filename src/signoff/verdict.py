@@ -22,6 +22,11 @@ class Outcome(StrEnum):
 
 WORST_FIRST = tuple(Outcome)
 
+STANDING = "standing"
+"""Name of the fact by which a verdict says that it rests on somebody's word, and on no test."""
+ANSWERED = "answered"
+ATTESTED = "attested"
+
 
 def merged(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the worst of several outcomes; of none: not exercised, because nothing was shown."""
@@ -81,6 +86,11 @@ class Verdict:
     would_exercise: str = ""
     note: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def standing(self) -> str:
+        """Return `answered` or `attested` where the verdict rests on somebody's word and on no test, else ""."""
+        return str(self.facts.get(STANDING, ""))
 
     @property
     def counterexample(self) -> Counterexample | None:

@@ -223,3 +223,9 @@ def test_a_protected_date_is_searched_for_as_people_and_machines_write_it() -> N
 
         assert failed(judged(Story(after=act, edits=edits), agreement)) >= {"worker.kind:never"}
     assert "worker.kind:never" not in failed(judged(Story(edits=edits), agreement))
+
+
+def test_two_values_side_by_side_make_no_third() -> None:
+    born = Canary("born", forms_of(282268800000, date(1978, 12, 12)))
+    assert Search([born]).found_in('{"other_phones": ["+17027701978", "+12126373868"]}') == frozenset()
+    assert Search([born]).found_in('{"about": "1978 12 12"}') == frozenset({born})

@@ -14,6 +14,7 @@ import planted
 from planted.register import BENIGN, DEFECTS, Defect, times_acted
 
 from signoff.agreement.resolved import Agreement
+from signoff.evidence.acceptance import COUNTED_APART
 from signoff.plugin.agreeing import agree
 from signoff.plugin.options import RunOptions
 from signoff.plugin.standard import Rehearsal
@@ -94,7 +95,8 @@ def trial(name: str, seed: int, effort: str) -> Trial:
     _script(seed, effort)
     begun = time.perf_counter()
     times_acted(start=True)
-    verdicts = verdicts_on(one.target, seed, effort)
+    apart = {known.id for known in bound()[1].statements if known.kind in COUNTED_APART}
+    verdicts = {key: found for key, found in verdicts_on(one.target, seed, effort).items() if key not in apart}
     failed = {key for key, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED}
     others = {key: one for key, one in verdicts.items() if key not in failed and one.outcome not in GREEN}
     lost = {key for key, verdict in others.items() if verdict.because_of and set(verdict.because_of) <= one.reddens}

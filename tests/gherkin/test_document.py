@@ -260,7 +260,7 @@ def test_an_exception_needs_a_real_day(row: str) -> None:
     [
         ("workers", 5, 47),
         ("contacts", 1, 12),
-        ("jobs", 3, 29),
+        ("jobs", 3, 30),
         ("assignments", 2, 26),
         ("messages", 1, 8),
         ("worksites", 1, 17),

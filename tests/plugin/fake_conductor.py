@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.plugin.conduct import Progress
 from signoff.plugin.options import RunOptions
 from signoff.settings import Suite
-from signoff.verdict import Counterexample, Finding, Outcome, Verdict
+from signoff.verdict import ANSWERED, STANDING, Counterexample, Finding, Outcome, Verdict
 
 WORDS = {outcome.value: outcome for outcome in Outcome}
 
@@ -47,6 +48,13 @@ class FakeConductor:
                     found.append(
                         self._row(name, Kind.VALUE, table.name, value.place.line, value.cells, value.labels, common)
                     )
+            for asked in document.matters.questions:
+                written = asked.row
+                name = f"question:{asked.question.lower()}"
+                made = self._row(
+                    name, Kind.QUESTION, written.table, written.place.line, written.cells, written.labels, common
+                )
+                found.append(replace(made, open_question="" if asked.answer else asked.question))
         found.append(
             Statement(
                 id="connector:finishes",
@@ -101,9 +109,13 @@ class FakeConductor:
         for one in statements:
             outcome = WORDS.get(self.notes.get((integration, one.id), ""), Outcome.VERIFIED)
             example = Counterexample("Candidate 17", "+13125550100", "312-555-0100", (("mobile", "3125550100"),))
+            facts: dict[str, Any] = {}
+            if one.kind is Kind.QUESTION:
+                outcome = Outcome.OPEN if one.open_question else Outcome.ASSUMED
+                facts = {"age_days": 41} if one.open_question else {STANDING: ANSWERED}
             findings = (Finding(one.id, "wrong value", example),) if outcome is Outcome.FAILED else ()
             if one.id in options.selected:
-                verdicts[one.id] = Verdict(one.id, outcome, findings, would_exercise="no such record")
+                verdicts[one.id] = Verdict(one.id, outcome, findings, would_exercise="no such record", facts=facts)
         return Acceptance(
             integration=integration,
             title=integration,

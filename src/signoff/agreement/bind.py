@@ -8,9 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from signoff.agreement.access import bind_access
+from signoff.agreement.asking import bind_item, bind_question
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
+from signoff.agreement.goals import GoalBinder
 from signoff.agreement.ids import value_id
+from signoff.agreement.matters import BoundMatters
 from signoff.agreement.promises import hashed
 from signoff.agreement.resolved import (
     Agreement,
@@ -25,6 +29,7 @@ from signoff.agreement.statement import Statement
 from signoff.agreement.told import Told, connector_statement, own_statements
 from signoff.agreement.twoway import mirrored
 from signoff.agreement.words import all_words, meant
+from signoff.agreement.worked import WorkedBinder
 from signoff.chart import ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
@@ -129,6 +134,7 @@ class _Binder:
             self.problems += binder.problems
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair, tuple(ways_back.get(name, ())))
+        matters = self._matters(list(pairs.values()))
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
         self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
@@ -149,6 +155,40 @@ class _Binder:
             scope_hash=self.scope_hash,
             branch_tables=branch_tables,
             seeded=tuple(one.name for one in self.integration.entities.values() if one.seeded),
+            matters=matters,
+        )
+
+    def _matters(self, pairs: Sequence[Pair]) -> BoundMatters:
+        """Bind what is agreed and is no field; checklists last, because they rest on everything else."""
+        worked = WorkedBinder(self.integration, self.schemas, pairs, self.problems)
+        goals = GoalBinder(self.integration, self.schemas, pairs, self.problems)
+        several = [(document, document.matters) for document in self.documents]
+        examples = [made for doc, one in several for row in one.worked if (made := worked.bind(doc, row))]
+        measured = [found for doc, one in several for row in one.goals if (found := goals.bind(doc, row))]
+        asked = [
+            bind_question(self.integration, doc, row, self.today, self.problems)
+            for doc, one in several
+            for row in one.questions
+        ]
+        allowed = [
+            tried
+            for doc, one in several
+            for row in one.access
+            if (tried := bind_access(self.integration, self.schemas, doc, row, self.problems))
+        ]
+        self.statements += [made for _, made in (*allowed, *measured, *examples, *asked)]
+        listed = [
+            bind_item(self.integration, doc, row, self.statements, self.today, self.problems)
+            for doc, one in several
+            for row in one.checklist
+        ]
+        self.statements += [made for _, made in listed]
+        return BoundMatters(
+            tuple(one for one, _ in asked),
+            tuple(one for one, _ in listed),
+            tuple(one for one, _ in examples),
+            tuple(one for one, _ in measured),
+            tuple(one for one, _ in allowed),
         )
 
     @staticmethod
@@ -368,6 +408,7 @@ class _Binder:
                     f"rows that write {pair.source}, because a {pair.name} may start in either system",
                     "no row that flows both ways or back",
                     how="Let the rows that the other side needs flow `<->`, or say where the records start.",
+                    code="starts-nowhere",
                 )
             )
         return replace(done, back=mirrored(done, ways_back, link)) if ways_back else done

@@ -43,12 +43,13 @@ def hashed(
         looked_up.setdefault(table.name, []).append([table.labels.branch, rows_of])
     for pair in pairs:
         binding = _binding(pair)
-        for row in (*pair.rows, *pair.protected):
+        back = [one for one in pair.back.rows if not one.both_ways] if pair.back is not None else []
+        for row in (*pair.rows, *pair.protected, *back):
             rests[row.statement] = [binding, _row(row, looked_up, integration)]
         population = [[" ".join(one.who.split()), one.reaches] for one in pair.population]
         for case in pair.population:
             rests[case.statement] = [binding, population]
-        rows = [_row(row, looked_up, integration) for row in (*pair.rows, *pair.protected)]
+        rows = [_row(row, looked_up, integration) for row in (*pair.rows, *pair.protected, *back)]
         for one in statements:
             if one.kind is Kind.BINDING and one.binding == pair.name:
                 suffix = one.id.rpartition(":")[2]
@@ -77,6 +78,10 @@ def _row(row: BoundRow, tables: Tables, integration: Integration) -> list[Any]:
         # The sentence says what the default for the types is where nobody wrote a rule.
         found += [" ".join(row.rule.text.split()), row.rule.sentence]
         found += [tables[row.rule.table]] if row.rule.table in tables else []
+    if row.both_ways:
+        # What the toml says counts where the row says nothing.
+        conflict = row.rule.modifiers.conflict if row.rule is not None else ""
+        found += [conflict or integration.conflict.lower(), integration.first_link.lower()]
     if row.branch:
         found += [row.branch, integration.branches.get(row.branch, "")]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from signoff.agreement.matters import BoundMatters
 from signoff.agreement.statement import Statement
 from signoff.chart import Flow, Row, ValueRow, ValueTable
 from signoff.errors import Place
@@ -171,6 +172,7 @@ class Agreement:
     scope_hash: str
     branch_tables: Mapping[str, Mapping[str, ValueTable]] = field(default_factory=dict)
     seeded: tuple[str, ...] = ()
+    matters: BoundMatters = field(default_factory=BoundMatters)
     handles: dict[tuple[str, str], Handle | None] = field(default_factory=dict, compare=False, repr=False)
     """What `abilities.handle` has worked out, by binding and source."""
 

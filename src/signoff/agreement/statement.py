@@ -19,6 +19,30 @@ class Kind(StrEnum):
     POPULATION = "population row"
     BINDING = "binding"
     CONNECTOR = "connector"
+    QUESTION = "question"
+    CHECKLIST = "checklist item"
+    WORKED = "worked example"
+    GOAL = "goal"
+    ACCESS = "access"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """Hold what reports say of an agreement that is not a field. Days are YYYY-MM-DD; "" where nothing is said.
+
+    `named` is a checklist item's evidence as written (`worker.*`), `evidence` the statements that this means.
+    `targets` are a goal's columns in order: baseline, 3 months and so on.
+    """
+
+    asked_of: str = ""
+    asked_on: str = ""
+    answer: str = ""
+    attested_by: str = ""
+    attested_on: str = ""
+    named: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    measured_as: str = ""
+    targets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +78,5 @@ class Statement:
     """The author's own reason: the note or the why column."""
     hash: str = ""
     """What it promises and rests on, as 16 hexadecimal digits; another hash means another promise."""
+    matter: Matter = Matter()
+    """What an agreement that is no field says beyond its cells."""

@@ -28,6 +28,7 @@ def two_way_problem(
             "one field on each side of a row that flows both ways",
             f"{len(sources)} fields" if sources else "an empty cell",
             how="Write one row for each field, or two rows, one -> and one <-.",
+            code="two-way-fields",
         )
     name = sources[0].name
     if "." in name and sources[0].field is not None and sources[0].field.path != name:
@@ -36,6 +37,7 @@ def two_way_problem(
             "a field of the record itself in a row that flows both ways",
             f"`{name}`, which stands in another record",
             how="Let it flow one way, or bind the other record in a chart of its own.",
+            code="two-way-elsewhere",
         )
     field = sources[0].field
     if field is not None and (field.read_only or field.create_only):
@@ -44,6 +46,7 @@ def two_way_problem(
             "fields on both sides that can be changed after the record was made",
             f"`{name}`, which its system takes {'from nobody' if field.read_only else 'on create only'}",
             how="Let the row flow one way, away from it.",
+            code="two-way-fixed",
         )
     one_way = _one_way_words(rule)
     if one_way:
@@ -52,6 +55,7 @@ def two_way_problem(
             "a rule that holds in both directions",
             f"`{one_way}`",
             how="Take it away, or write two rows, one -> and one <-, each with its own rule.",
+            code="two-way-modifier",
         )
     table = tables.get(rule.table) if rule.table else None
     return _several(row, table) if table is not None else None
@@ -67,6 +71,7 @@ def one_way_problem(row: Row, rule: Rule) -> Problem | None:
         f"`{rule.modifiers.conflict.replace('ats', 'ATS')}` in a row that flows `{row.flow.value}`",
         how="Let the row flow both ways, or take the words away: one side leads here. "
         "`kept right` says that a change on the other side does not stay.",
+        code="who-wins",
     )
 
 
@@ -99,6 +104,7 @@ def _several(row: Row, table: ValueTable) -> Problem | None:
                 f'a `back to` for "{one.app.text}", because the row in {row.place} flows both ways',
                 f"{count[app]} ATS values that lead to it, and no word on which is meant on the way back",
                 how="Add a column `back to` to the table, and name the ATS value there.",
+                code="back-to",
             )
     return None
 

@@ -7,22 +7,27 @@ from dataclasses import replace
 from datetime import date
 
 from signoff.agreement.resolved import Agreement
+from signoff.checks.access import check_access
 from signoff.checks.arrival import check_arrival
 from signoff.checks.case import Case
+from signoff.checks.goals import check_goals
 from signoff.checks.held import check_held
 from signoff.checks.honesty import check_honesty
 from signoff.checks.ledger import Ledger
 from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
+from signoff.checks.matters import with_matters
 from signoff.checks.outside import check_outside
 from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.twoway import check_two_way
 from signoff.checks.values import check_values
+from signoff.checks.worked import check_worked
 from signoff.history import History
 from signoff.verdict import Verdict
 
 CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
+    check_access,
     check_honesty,
     check_arrival,
     check_lost,
@@ -34,6 +39,8 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_privacy,
     check_settling,
     check_contract,
+    check_worked,
+    check_goals,
 )
 """Every check, in the order in which they look; each is a function of case and ledger."""
 
@@ -47,7 +54,7 @@ def judge(agreement: Agreement, history: History, today: date) -> tuple[Mapping[
     ledger = Ledger()
     for check in CHECKS:
         check(case, ledger)
-    found = ledger.verdicts(agreement, today)
+    found = with_matters(agreement, ledger.verdicts(agreement, today), ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):
         mask = mask_of(case)
         found = {name: _masked(verdict, mask) for name, verdict in found.items()}

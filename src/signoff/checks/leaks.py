@@ -114,7 +114,8 @@ def _json_text(text: str) -> str:
             parts.append(str(value))
 
     walk(found)
-    return "\n".join(parts)
+    # No separator: two phone numbers side by side must not make a date of birth of their ends.
+    return " | ".join(parts)
 
 
 _STRIDE = 4

@@ -24,6 +24,8 @@ class Account:
     """Phase → what would exercise it."""
     exercised: Counter[str] = field(default_factory=Counter)
     findings: list[Finding] = field(default_factory=list)
+    blocked: str = ""
+    """What kept it from being tried at all."""
     more: int = 0
     causes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     """Phase → statements whose loss took this one's evidence."""
@@ -36,6 +38,9 @@ class Ledger:
         self._accounts: dict[str, Account] = defaultdict(Account)
         self.comparisons = 0
         self._told: set[tuple[str, str]] = set()
+        self.figures: dict[str, str] = {}
+        """Goals → what was measured, in words."""
+        self._spoilt: set[tuple[str, str]] = set()
         self.cut_short = ""
         """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
 
@@ -55,6 +60,10 @@ class Ledger:
         self._accounts[statement].exercised[phase] += count
         self.comparisons += count
 
+    def spoil(self, statement: str, phase: str) -> None:
+        """Say that no evidence of a phase counts, because another statement's finding has spoilt some of it."""
+        self._spoilt.add((statement, phase))
+
     def find(self, statement: str, kind: str, tell: Callable[[], Counterexample]) -> None:
         """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept."""
         account = self._accounts[statement]
@@ -62,6 +71,10 @@ class Ledger:
             account.findings.append(Finding(statement, kind, tell()))
         else:
             account.more += 1
+
+    def block(self, statement: str, why: str) -> None:
+        """Say that access or environment kept a statement from being tried."""
+        self._accounts[statement].blocked = self._accounts[statement].blocked or why
 
     def lose(self, statement: str, phase: str, cause: str) -> None:
         """Note that a pair which would have exercised a statement is missing because of another ("": of none)."""
@@ -88,6 +101,8 @@ class Ledger:
             return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.switched_off)
         if statement.open_question:
             return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.open_question)
+        if account.blocked:
+            return Verdict(statement.id, Outcome.BLOCKED, exercised=exercised, note=account.blocked)
         waived = bool(statement.waived_until) and today <= date.fromisoformat(statement.waived_until)
         note = ""
         if account.findings:
@@ -100,7 +115,11 @@ class Ledger:
                 exercised,
                 note=statement.waived_reason if waived else note,
             )
-        missing = [phase for phase in account.promised if not account.exercised.get(phase)]
+        missing = [
+            phase
+            for phase in account.promised
+            if not account.exercised.get(phase) or (statement.id, phase) in self._spoilt
+        ]
         if missing or not account.promised:
             causes = sorted({cause for phase in (*missing, ANY_PHASE) for cause in account.causes.get(phase, ())})
             causes = causes or [one for one in (self.cut_short,) if one and one != statement.id]

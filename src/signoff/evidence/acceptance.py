@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from signoff.agreement.statement import Statement
+from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.unmentioned import Unmentioned
 from signoff.verdict import Outcome, Verdict
 
@@ -34,7 +34,10 @@ REFUSED: Mapping[GateLevel, frozenset[Outcome]] = {
         }
     ),
 }
-"""Verdicts that the gate refuses at each level."""
+"""Verdicts that the gate refuses at each level; what somebody answered or attested is not refused."""
+
+COUNTED_APART = frozenset({Kind.QUESTION, Kind.CHECKLIST})
+"""Kinds of statement that no test proves by itself: they ask, or repeat what others prove."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,16 @@ class Acceptance:
     def refused(self) -> tuple[Statement, ...]:
         """Return the selected statements whose verdict the gate refuses, in document order."""
         bad = REFUSED[self.gate]
-        return tuple(one for one in self.statements if one.id in self.verdicts and self.verdicts[one.id].outcome in bad)
+        return tuple(
+            one
+            for one in self.statements
+            if (verdict := self.verdicts.get(one.id)) is not None and verdict.outcome in bad and not verdict.standing
+        )
+
+    @property
+    def tested(self) -> tuple[Statement, ...]:
+        """Return the statements that tests prove, selected or not: all but questions and checklists."""
+        return tuple(one for one in self.statements if one.kind not in COUNTED_APART)
 
     def causes_first(self) -> tuple[Statement, ...]:
         """Return what the gate refuses, worst first, and what is a consequence of another statement last."""
@@ -128,15 +140,26 @@ class Acceptance:
     def gate_reasons(self) -> tuple[str, ...]:
         """Return why the gate refuses, one sentence a reason; empty means that it lets the release pass."""
         counts: dict[Outcome, int] = {}
-        for one in self.refused():
-            outcome = self.verdicts[one.id].outcome
-            counts[outcome] = counts.get(outcome, 0) + 1
+        refused = self.refused()
+        for one in refused:
+            if one.kind not in COUNTED_APART:
+                outcome = self.verdicts[one.id].outcome
+                counts[outcome] = counts.get(outcome, 0) + 1
         reasons = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if outcome in counts]
+        for kind, words in ((Kind.QUESTION, "question"), (Kind.CHECKLIST, "item")):
+            many = sum(1 for one in refused if one.kind is kind)
+            if many:
+                of = " of the checklist" if kind is Kind.CHECKLIST else ""
+                reasons.append(f"{many} {words}{'' if many == 1 else 's'}{of}")
         if self.gate is GateLevel.STRICT and not self.complete:
             reasons.append("only a part of the statements was selected")
         return tuple(reasons)
 
     def counts(self) -> Mapping[Outcome, int]:
-        """Return how many selected statements have each verdict, worst first, without zeros."""
-        found = [verdict.outcome for verdict in self.verdicts.values()]
+        """Return how many selected statements have each verdict, worst first, without zeros.
+
+        Questions and checklists are counted apart (`evidence.matters`), because no test proves them by itself.
+        """
+        apart = {one.id for one in self.statements if one.kind in COUNTED_APART}
+        found = [verdict.outcome for name, verdict in self.verdicts.items() if name not in apart]
         return {outcome: found.count(outcome) for outcome in Outcome if outcome in found}

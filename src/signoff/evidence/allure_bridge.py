@@ -23,7 +23,7 @@ from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.outline import Table, outline
 from signoff.evidence.sheet import environment, facts
 from signoff.evidence.terminal import red_row
-from signoff.evidence.wording import WORDS, headline
+from signoff.evidence.wording import WORDS, headline, word_of
 from signoff.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class AllureBridge:
         for acceptance in acceptances:
             for part in outline(acceptance):
                 for table in part.tables:
-                    if table.counts():
+                    if table.counts() or table.standings():
                         self.chart_result(acceptance, part.document, table)
         lines: list[str] = []
         for acceptance in acceptances:
@@ -169,8 +169,9 @@ class AllureBridge:
         from allure_commons.model2 import Label, StatusDetails, TestResult
 
         counts = table.counts()
-        worst = next(iter(counts))
-        figures = ", ".join(f"{many} {WORDS[outcome].name}" for outcome, many in counts.items())
+        worst = next(iter(counts), Outcome.ASSUMED)
+        told = [f"{many} {WORDS[outcome].name}" for outcome, many in counts.items()]
+        figures = ", ".join((*told, *(f"{many} {name}" for name, many in table.standings().items())))
         identity = _md5(f"{acceptance.integration}/chart/{document}/{table.name}")
         moment = int(acceptance.started.timestamp() * 1000)  # the session's start: the chart stands before its rows
         labels = {
@@ -222,13 +223,15 @@ class AllureBridge:
         named += [("tag", tag) for tag in statement.labels.tags]
         if verdict is not None:
             named += self._verdict_labels(verdict)
-            result.descriptionHtml = _fragment("row")(statement, verdict, WORDS[verdict.outcome])
+            result.descriptionHtml = _fragment("row")(statement, verdict, word_of(verdict))
             self._details(result, statement, verdict)
         result.labels = [Label(name, value) for name, value in dict.fromkeys(named) if value]
 
     def _verdict_labels(self, verdict: Verdict) -> list[tuple[str, str]]:
         named = [("verdict", verdict.outcome.value)]
-        if verdict.outcome in _TOLD:
+        if verdict.standing:
+            named += [("standing", verdict.standing), ("tag", verdict.standing)]
+        elif verdict.outcome in _TOLD:
             named.append(("tag", _TOLD[verdict.outcome]))
         sorted_into = categories.category(verdict)
         if sorted_into is not None:

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
+from signoff.evidence import matters
 from signoff.evidence.acceptance import Acceptance, Since
 from signoff.evidence.decision import decide
 from signoff.verdict import Finding, Verdict
@@ -67,6 +68,8 @@ def data(acceptance: Acceptance) -> dict[str, Any]:
         "comparisons": figures.comparisons,
         "exchanges": figures.exchanges,
         "counts": {outcome.value: many for outcome, many in acceptance.counts().items()},
+        "questions": matters.questions_counted(acceptance),
+        "checklist": matters.checklist_counted(acceptance),
         "statements_total": len(acceptance.statements),
         "statements_selected": len(acceptance.verdicts),
         "not_tested": list(acceptance.not_tested),
@@ -116,6 +119,8 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "would_exercise": (verdict.would_exercise or None) if verdict is not None else None,
         "exercised": dict(verdict.exercised) if verdict is not None else {},
         "sensitive": None,
+        "standing": (verdict.standing or None) if verdict is not None else None,
+        "matter": matters.as_data(one, verdict),
         "assumed_rule": one.assumed_rule,
         "open_question": one.open_question or None,
         "switched_off": one.switched_off or None,

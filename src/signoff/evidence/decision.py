@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from signoff.evidence import matters
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.wording import WORDS, number
 from signoff.verdict import Outcome
@@ -73,10 +74,9 @@ def share(acceptance: Acceptance) -> str:
 
 
 def counted(acceptance: Acceptance) -> str:
-    """Return the figures by verdict, worst first: `2 failed, 1 assumed, 40 verified`."""
-    return (
-        ", ".join(f"{many:,} {WORDS[outcome].name}" for outcome, many in acceptance.counts().items()) or "none judged"
-    )
+    """Return the figures by verdict, worst first, and what is counted apart: `2 failed, 40 verified; questions: …`."""
+    tested = ", ".join(f"{many:,} {WORDS[outcome].name}" for outcome, many in acceptance.counts().items())
+    return "; ".join(part for part in (tested, matters.counted(acceptance)) if part) or "none judged"
 
 
 def _sentence(acceptance: Acceptance, overall: Overall, reasons: tuple[str, ...]) -> str:
@@ -90,6 +90,6 @@ def _sentence(acceptance: Acceptance, overall: Overall, reasons: tuple[str, ...]
         return f"Report only: {counted(acceptance)}. The gate is set to refuse nothing; not a sign-off."
     counts = acceptance.counts()
     rest = {outcome: many for outcome, many in counts.items() if outcome is not Outcome.VERIFIED}
-    proven = f"{counts.get(Outcome.VERIFIED, 0):,} of {number(len(acceptance.statements), 'statement')} verified"
+    proven = f"{counts.get(Outcome.VERIFIED, 0):,} of {number(len(acceptance.tested), 'statement')} verified"
     extra = "".join(f", {many:,} {WORDS[outcome].name}" for outcome, many in rest.items())
     return f"Accepted: {proven}{extra} ({gate})."

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from signoff.agreement.statement import Kind, Statement
 from signoff.evidence.acceptance import Acceptance
-from signoff.evidence.wording import NOT_RUN, WORDS, Word
+from signoff.evidence.wording import NOT_RUN, Word, word_of
 from signoff.verdict import Outcome, Verdict
 
 PLAIN_HEADINGS = ("Promise", "What it means")
@@ -36,8 +36,13 @@ class Table:
 
     def counts(self) -> dict[Outcome, int]:
         """Return how many rows have each verdict, worst first, without zeros."""
-        found = [line.verdict.outcome for line in self.lines if line.verdict is not None]
+        found = [line.verdict.outcome for line in self.lines if line.verdict is not None and not line.verdict.standing]
         return {outcome: found.count(outcome) for outcome in Outcome if outcome in found}
+
+    def standings(self) -> dict[str, int]:
+        """Return how many rows rest on somebody's word: answered, attested; without zeros."""
+        found = [line.verdict.standing for line in self.lines if line.verdict is not None and line.verdict.standing]
+        return {standing: found.count(standing) for standing in sorted(set(found))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,11 @@ _KINDS = {
     Kind.POPULATION: "population",
     Kind.BINDING: "for every record",
     Kind.CONNECTOR: "the connector itself",
+    Kind.QUESTION: "questions",
+    Kind.CHECKLIST: "checklist",
+    Kind.WORKED: "worked examples",
+    Kind.GOAL: "goals",
+    Kind.ACCESS: "access",
 }
 
 
@@ -87,7 +97,7 @@ def _table(acceptance: Acceptance, story: str, rows: Sequence[Statement], anchor
     lines: list[Line] = []
     for row in rows:
         verdict = acceptance.verdicts.get(row.id)
-        word = WORDS[verdict.outcome] if verdict is not None else NOT_RUN
+        word = word_of(verdict) if verdict is not None else NOT_RUN
         cells = (row.title, row.sentence) if plain else tuple(_cell(row, heading) for heading in headings)
         lines.append(Line(row, verdict, word, cells))
     return Table(story, _KINDS[rows[0].kind], anchor, PLAIN_HEADINGS if plain else headings, tuple(lines))
@@ -100,11 +110,11 @@ def _cell(row: Statement, heading: str) -> str:
 
 
 def with_outcome(acceptance: Acceptance, *outcomes: Outcome) -> tuple[tuple[Statement, Verdict], ...]:
-    """Return the statements with one of these verdicts, in document order."""
+    """Return the tested statements with one of these verdicts, in document order."""
     return tuple(
-        (one, acceptance.verdicts[one.id])
-        for one in acceptance.statements
-        if one.id in acceptance.verdicts and acceptance.verdicts[one.id].outcome in outcomes
+        (one, verdict)
+        for one in acceptance.tested
+        if (verdict := acceptance.verdicts.get(one.id)) is not None and verdict.outcome in outcomes
     )
 
 

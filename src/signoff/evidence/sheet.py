@@ -8,8 +8,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from signoff.agreement.statement import Statement
-from signoff.evidence import wording
+from signoff.agreement.statement import Kind, Statement
+from signoff.evidence import matters, wording
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.decision import Overall, decide, share
 from signoff.evidence.outline import needless_waivers, outline, with_outcome
@@ -128,6 +128,7 @@ def sheet(acceptance: Acceptance) -> str:
     tone, icon = _TONES[decision.overall]
     refused = tuple((one, acceptance.verdicts[one.id]) for one in acceptance.causes_first())
     systems = acceptance.systems
+    parts = outline(acceptance)
     return _template("signoff.html.j2").render(
         a=acceptance,
         decision=decision,
@@ -137,7 +138,14 @@ def sheet(acceptance: Acceptance) -> str:
         facts=facts(acceptance),
         refused=refused,
         anchors={one.id: at for at, (one, _) in enumerate(refused, start=1)},
-        parts=outline(acceptance),
+        parts=matters.charts_only(parts),
+        goals=matters.tables_of(parts, Kind.GOAL),
+        checklists=matters.tables_of(parts, Kind.CHECKLIST),
+        questions=matters.oldest_first(matters.tables_of(parts, Kind.QUESTION)),
+        asked=matters.questions_counted(acceptance),
+        evidence=lambda line: matters.links(line, acceptance, parts),
+        apart=matters.counted(acceptance),
+        legend=(*wording.WORDS.values(), *(wording.STANDINGS.values() if matters.taken_on_word(acceptance) else ())),
         assumed=with_outcome(acceptance, Outcome.ASSUMED),
         open=with_outcome(acceptance, Outcome.OPEN),
         waived=with_outcome(acceptance, Outcome.WAIVED),

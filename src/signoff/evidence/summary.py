@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from signoff.evidence import matters
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.decision import Overall, decide, share
 from signoff.evidence.outline import needless_waivers, with_outcome
@@ -78,6 +79,13 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
         lines.append(f"Waiver no longer needed: {', '.join(code(one.id) for one in needless)}  ")
     if acceptance.since.started:
         lines.append(f"{escaped(acceptance.since.sentence)}  ")
+    apart = matters.counted(acceptance)
+    if apart:
+        lines.append(f"Counted apart: {escaped(apart)}  ")
+    lines += [
+        f"{escaped(one.title)}: {escaped(figure)}, {escaped(one.matter.measured_as)}  "
+        for one, figure in matters.measured(acceptance)
+    ]
     lines.append(
         f"{share(acceptance)} · {code(f'{acceptance.connector} {acceptance.connector_version}'.strip())} · "
         f"{escaped(acceptance.environment)} · seed {acceptance.seed} · {acceptance.seconds:.1f} s"

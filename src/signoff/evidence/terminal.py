@@ -91,15 +91,22 @@ def progress_line(integration: str, doing: str, done: int = 0, total: int = 0, s
     return clipped(style.safe(f"{integration}: {count}{doing}"), style.width)
 
 
-def chart_line(story: str, counts: Mapping[Outcome, int], style: Style = PLAIN) -> str:
-    """Return one line for a chart: its worst verdict's sign, its name, the figures worst first."""
+def chart_line(
+    story: str, counts: Mapping[Outcome, int], style: Style = PLAIN, standings: Mapping[str, int] | None = None
+) -> str:
+    """Return one line for a chart: its worst verdict's sign, its name, the figures worst first.
+
+    `standings` counts the rows that rest on somebody's word (answered, attested), which stand last.
+    """
+    taken = [f"{many:,} {name}" for name, many in (standings or {}).items() if many]
     present = [outcome for outcome in Outcome if counts.get(outcome)]
-    worst = present[0] if present else Outcome.NOT_EXERCISED
-    figures = ", ".join(f"{counts[outcome]:,} {WORDS[outcome].name}" for outcome in present) or "nothing judged"
+    worst = present[0] if present else Outcome.ASSUMED if taken else Outcome.NOT_EXERCISED
+    told = [f"{counts[outcome]:,} {WORDS[outcome].name}" for outcome in present]
+    figures = ", ".join((*told, *taken)) or "nothing judged"
     room = style.width - columns(figures) - 6
     name = clipped(style.safe(story), max(12, min(44, room)))
     pad = " " * max(1, min(44, max(12, room)) - columns(name))
-    painted = ", ".join(style.paint(f"{counts[outcome]:,} {WORDS[outcome].name}", outcome) for outcome in present)
+    painted = ", ".join((*map(style.paint, told, present), *taken))
     return f"  {style.paint(style.icon(worst), worst)} {name}{pad} {painted or figures}"
 
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from signoff.verdict import Counterexample, Outcome, Verdict
+from signoff.verdict import ANSWERED, ATTESTED, Counterexample, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,22 @@ WORDS: Mapping[Outcome, Word] = {
     ),
 }
 """How each verdict is shown, worst first."""
+
+STANDINGS: Mapping[str, Word] = {
+    ANSWERED: Word(
+        "answered", "»", ">", "answered", "#3c4a2a", "#eaf0dd", "a question that somebody has answered; not tested"
+    ),
+    ATTESTED: Word(
+        "attested", "✎", "a", "attested", "#3c4a2a", "#eaf0dd", "a named person vouches for it, since a day; not tested"
+    ),
+}
+"""How a verdict is shown that rests on somebody's word; it is never counted among what tests prove."""
+
+
+def word_of(verdict: Verdict) -> Word:
+    """Return how a verdict is shown: by its outcome, or by the word that it rests on."""
+    return STANDINGS.get(verdict.standing) or WORDS[verdict.outcome]
+
 
 NOT_RUN = Word("not selected", "–", "-", "not-run", "#5a5a5a", "#f4f4f4", "not part of this run")
 """How a statement without a verdict is shown in a selected run."""
@@ -139,6 +155,8 @@ def _kept(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 def headline(verdict: Verdict) -> str:
     """Return one line that says what was found, for lists: `expected X, found Y (record)`."""
     example = verdict.counterexample
+    if example is not None and verdict.because_of:
+        return "because of " + ", ".join(verdict.because_of)  # an item of a checklist: the finding is another's
     if example is not None:
         expected, found = visible(example.expected, example.found), visible(example.found, example.expected)
         return f"expected {shortened(expected)}, found {shortened(found)} ({shortened(visible(example.record))})"

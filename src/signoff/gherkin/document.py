@@ -13,10 +13,11 @@ from typing import Any, Final
 from signoff.chart import Chart, ValueTable
 from signoff.errors import Place, Problem, ScopeError
 from signoff.gherkin.bindings import is_binding, read_binding
+from signoff.gherkin.matters import MattersRead
 from signoff.gherkin.sentences import check_steps, unknown_placeholders
 from signoff.gherkin.syntax import outline_keywords, parse
 from signoff.gherkin.tables import chart, exceptions, population, read_table, value_table
-from signoff.gherkin.tags import KINDS, NOT_YET, Level, check, described, kind_of, labels, level
+from signoff.gherkin.tags import KINDS, MATTERS, NOT_YET, Level, check, described, kind_of, labels, level
 from signoff.scope import Agreed, Binding, Document, Population
 
 _NO_HEADINGS: Final[Mapping[str, str]] = {}
@@ -37,6 +38,7 @@ class _Reading:
     populations: list[Population] = field(default_factory=list)
     exceptions: list[Agreed] = field(default_factory=list)
     scenarios: dict[str, int] = field(default_factory=dict)
+    matters: MattersRead = field(default_factory=MattersRead)
 
 
 def read_document(
@@ -70,6 +72,7 @@ def read_document(
         exceptions=tuple(reading.exceptions),
         scenarios=tuple(reading.scenarios.items()),
         tags=tuple(tag for tag, _ in top.tags),
+        matters=reading.matters.all(),
     )
 
 
@@ -195,6 +198,8 @@ def _table(
         agreed, wrong = exceptions(table)
         reading.exceptions += agreed
         reading.problems += wrong
+    elif kind in MATTERS:
+        reading.problems += reading.matters.add(kind, table)
 
 
 def _named_once(reading: _Reading, name: str, place: Place) -> None:

@@ -95,7 +95,7 @@ def read_table(
 
 def chart(table: Table, sides: Mapping[str, str]) -> tuple[Chart, list[Problem]]:
     """Read a mapping chart. `sides` says which first words or whole headings (lower case) name which side."""
-    problems = _lacking(table, ("flow",))
+    problems = lacking(table, ("flow",))
     if problems or not table.keys:
         return Chart(
             table.name, table.place, table.headings, (), table.group, table.labels, table.description
@@ -151,7 +151,7 @@ def value_table(table: Table, sides: Mapping[str, str]) -> tuple[ValueTable, lis
     for line in table.lines:
         ats, app = line.cells[table.keys[0]], line.cells[table.keys[1]]
         row = f"{ats} = {app}"
-        marked, wrong = _labelled(table, line, row)
+        marked, wrong = labelled(table, line, row)
         problems += wrong
         if not ats:
             problems.append(
@@ -191,11 +191,11 @@ def value_table(table: Table, sides: Mapping[str, str]) -> tuple[ValueTable, lis
 
 def population(table: Table) -> tuple[Population, list[Problem]]:
     """Read a population table: who, and what follows."""
-    problems = _lacking(table, ("who", "outcome"))
+    problems = lacking(table, ("who", "outcome"))
     rows: list[PopulationRow] = []
     for line in table.lines if not problems else ():
         row = f"{line.cells['who']} {line.cells['outcome']}".strip()
-        marked, wrong = _labelled(table, line, row)
+        marked, wrong = labelled(table, line, row)
         problems += wrong
         for key in ("who", "outcome"):
             if not line.cells[key]:
@@ -222,7 +222,7 @@ def population(table: Table) -> tuple[Population, list[Problem]]:
 
 def exceptions(table: Table) -> tuple[tuple[Agreed, ...], list[Problem]]:
     """Read an exceptions table: statements that are waived, switched off or restated."""
-    problems = _lacking(table, ("statement", "agreed"))
+    problems = lacking(table, ("statement", "agreed"))
     rows: list[Agreed] = []
     for line in table.lines if not problems else ():
         said = {key: line.cells.get(key, "") for key in ("statement", "agreed", "until", "reason")}
@@ -301,7 +301,7 @@ def _chart_row(table: Table, line: Line, ats: str, app: str) -> tuple[Row | None
                 code="required",
             )
         )
-    marked, wrong = _labelled(table, line, row)
+    marked, wrong = labelled(table, line, row)
     problems += wrong
     if flow is None:
         return None, problems
@@ -349,7 +349,8 @@ def _protects_one(table: Table, line: Line, row: str, ats: str, app: str) -> lis
     return problems
 
 
-def _labelled(table: Table, line: Line, row: str) -> tuple[Labels, list[Problem]]:
+def labelled(table: Table, line: Line, row: str) -> tuple[Labels, list[Problem]]:
+    """Return the labels of one row: its table's, and what its own columns must, owner and ticket say instead."""
     marked, problems = table.labels, []
     must = line.cells.get("must", "").lower()
     if must and must not in GRADES:
@@ -371,7 +372,8 @@ def _labelled(table: Table, line: Line, row: str) -> tuple[Labels, list[Problem]
     return marked, problems
 
 
-def _lacking(table: Table, wanted: Sequence[str]) -> list[Problem]:
+def lacking(table: Table, wanted: Sequence[str]) -> list[Problem]:
+    """Return a problem for each of the wanted columns that a table does not have."""
     problems = []
     for column in wanted:
         if column not in table.keys and table.keys:

@@ -14,18 +14,16 @@ from typing import Any, Final
 from signoff.chart import Labels
 from signoff.errors import Place, Problem, nearest
 
-KINDS: Final = ("chart", "values", "population", "exceptions")
+MATTERS: Final = ("questions", "checklist", "worked", "goals", "access")
+"""Tables of agreements that are not fields."""
+
+KINDS: Final = ("chart", "values", "population", "exceptions", *MATTERS)
 """Tables that are read and tested."""
 
 NOT_YET: Final = (
     "lifecycle",
     "bad-data",
     "faults",
-    "goals",
-    "questions",
-    "access",
-    "checklist",
-    "worked",
     "address",
 )
 """Tables that the language knows and this version cannot test; never passed over in silence."""

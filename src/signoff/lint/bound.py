@@ -148,3 +148,137 @@ code(
     bad="Two rows for `phone` under one binding.",
     fix="Give one of the two rows an `id` column with another id.",
 )
+code(
+    "day",
+    what="A cell that must hold a day holds none.",
+    why="Nothing can be counted from it.",
+    bad="`| soon |`",
+    fix="Write the day as YYYY-MM-DD.",
+)
+code(
+    "future-day",
+    what="A day that lies ahead where one in the past is meant.",
+    why="Nobody can have asked or attested then.",
+    bad="`asked on` next year.",
+    fix="Correct the day.",
+)
+code(
+    "no-inputs",
+    what="A worked example without inputs.",
+    why="Nothing can be worked out.",
+    bad="A @worked table with a result only.",
+    fix="Add a column for each sending field.",
+)
+code(
+    "attestation",
+    what="An attestation without a name or a day.",
+    why="Nobody could tell who vouches for it.",
+    bad="`attested by`",
+    fix="Write who attested it, and when.",
+)
+code(
+    "evidence",
+    what="A checklist item whose evidence cannot be read.",
+    why="Nothing would prove it.",
+    bad="An empty cell.",
+    fix="Name statements by their ids, or who attested it.",
+)
+code(
+    "worked-column",
+    what="A column of a worked example that is no field of its row.",
+    why="Its value would be used for nothing.",
+    bad="`| frstName |`",
+    fix="Write a field of the row's sending cell.",
+)
+code(
+    "unknown-id",
+    what="An id that no statement has.",
+    why="It would prove nothing.",
+    bad="`worker.fone`",
+    fix="Write an id that `pytest --collect-only -q` lists.",
+)
+code(
+    "worked-reference",
+    what="A worked example of a rule that follows a reference.",
+    why="Its result depends on other records.",
+    bad="`the worker with the same id`",
+    fix="Take the example out.",
+)
+code(
+    "two-columns",
+    what="Two columns for one field of a worked example.",
+    why="Only one of them can be its value.",
+    bad="`| phone | Candidate.phone |`",
+    fix="Keep one.",
+)
+code(
+    "worked-value",
+    what="A value of a worked example that its field cannot hold.",
+    why="The example says nothing.",
+    bad="`| tomorrow |` for a date.",
+    fix="Write it as the system does.",
+)
+code(
+    "no-id",
+    what="A question, goal or item without words to make an id of.",
+    why="Its verdict could not be named.",
+    bad="An empty cell.",
+    fix="Write it, or give the row an `id`.",
+)
+code(
+    "measure",
+    what="A goal's measure that cannot be computed.",
+    why="Nobody could say whether it is reached.",
+    bad="`measured as hapiness`",
+    fix="Write a measure of the reference.",
+)
+
+code(
+    "starts-nowhere",
+    what="Records that may start in either system, and no row that writes the other side.",
+    why="What starts over there could not be made here.",
+    bad="`started in either system`, and every row flows `->`.",
+    fix="Let the rows that the other side needs flow `<->`, or say where the records start.",
+)
+code(
+    "two-way-fields",
+    what="A row that flows both ways with several sending fields, or none.",
+    why="Nobody could say which of them a change goes back to.",
+    bad="`| mobile, phone | <-> | phone |`",
+    fix="Write one row for each field, or two rows, one -> and one <-.",
+)
+code(
+    "two-way-elsewhere",
+    what="A row that flows both ways over a field of another record.",
+    why="A change would be written into a record that the row is not about.",
+    bad="`| jobOrder.title | <-> | job_title |`",
+    fix="Let it flow one way, or bind the other record in a chart of its own.",
+)
+code(
+    "two-way-fixed",
+    what="A row that flows both ways over a field that its system does not let anybody change.",
+    why="What is changed on the other side could never arrive.",
+    bad="`| smsOptIn | <-> | text_opt_in |`, where Bullhorn takes smsOptIn on create only.",
+    fix="Let the row flow one way, away from that field.",
+)
+code(
+    "two-way-modifier",
+    what="A row that flows both ways with a modifier that makes sense in one direction.",
+    why="The rule holds in both directions.",
+    bad="`| email | <-> | email | same email, on create only |`",
+    fix="Take the modifier away, or write two rows.",
+)
+code(
+    "back-to",
+    what="A table of a row that flows both ways, and no word on which ATS value is meant on the way back.",
+    why="Several ATS values lead to one app value.",
+    bad="`Days` and `1st shift` both mean `day`, and the table has no `back to`.",
+    fix="Add a column `back to`, and name the ATS value there.",
+)
+code(
+    "who-wins",
+    what="A row that flows one way and says who wins.",
+    why="Only one side leads; there is nobody to win against.",
+    bad="`| email | -> | email | same email, ATS wins |`",
+    fix="Let the row flow both ways, or take the words away; `kept right` says that a change over there does not stay.",
+)

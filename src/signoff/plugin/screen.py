@@ -29,6 +29,7 @@ class Screen:
         self._config = config
         self._left: Counter[Chart] = Counter()
         self._counts: dict[Chart, Counter[Outcome]] = {}
+        self._standings: dict[Chart, Counter[str]] = {}
         self.charts_only = False
         """Whether charts' lines are shown instead of a dot a test."""
 
@@ -83,11 +84,15 @@ class Screen:
             return
         chart = _chart(statement)
         verdict = acceptances[statement.integration].verdicts.get(statement.id)
-        if verdict is not None:
+        if verdict is not None and verdict.standing:
+            self._standings.setdefault(chart, Counter())[verdict.standing] += 1
+        elif verdict is not None:
             self._counts.setdefault(chart, Counter())[verdict.outcome] += 1
         self._left[chart] -= 1
         if self._left[chart] == 0 and self._config.get_verbosity() == 0:
-            self._write(chart_line(statement.story, self._counts.get(chart, {}), self.style))
+            self._write(
+                chart_line(statement.story, self._counts.get(chart, {}), self.style, self._standings.get(chart))
+            )
 
     def _write(self, text: str) -> None:
         reporter = self._reporter

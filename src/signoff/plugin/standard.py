@@ -17,7 +17,7 @@ from signoff.checks.judge import judge
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
-from signoff.history import History, Key, Snapshot
+from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
 from signoff.plugin.options import RunOptions
@@ -26,6 +26,7 @@ from signoff.schema import Side
 from signoff.settings import Suite
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, from_json, in_real_time
+from signoff.trial.access import tried
 from signoff.trial.play import Progress, play
 from signoff.trial.smaller import smaller
 from signoff.trial.stage import staged
@@ -53,6 +54,7 @@ class Rehearsal:
         self._options = options
         self._progress = progress
         self._sights: dict[int, Sight] = {}
+        self._access: tuple[Tried, ...] | None = None
         self.entities = {side: _read_entities(agreement, side) for side in Side}
 
     def script(self) -> Script:
@@ -67,8 +69,10 @@ class Rehearsal:
             return draw(self._agreement, self._options.seed, self._options.effort)
 
     def play(self, script: Script) -> History:
-        """Play a script on fresh simulators."""
+        """Try what must be possible, once, and play a script on fresh simulators."""
         self._sights.clear()
+        if self._access is None:
+            self._access = tried(self._agreement, reader(self._suite, self._agreement.integration), script.now)
         with (
             _uncollected(),
             staged(
@@ -80,7 +84,8 @@ class Rehearsal:
                 knobs=script.knobs,
             ) as stage,
         ):
-            return play(stage, script, self.entities, self._partner, self._progress)
+            history = play(stage, script, self.entities, self._partner, self._progress)
+        return replace(history, access=self._access)
 
     def _partner(self, snapshot: Snapshot, key: Key) -> RecordId | None:
         sight = self._sights.get(id(snapshot))

@@ -116,6 +116,12 @@ class BullhornClient:
         """Delete a record as the API does: softly where Bullhorn does so."""
         self._call("DELETE", f"entity/{entity}/{record_id}")
 
+    def subscribe(self, entity: str) -> None:
+        """Subscribe to an entity's events under a name of our own, and end the subscription again."""
+        query = {"type": "entity", "names": entity, "eventTypes": "INSERTED,UPDATED,DELETED"}
+        self._call("PUT", "event/subscription/signoff-access-check", query=query)
+        self._call("DELETE", "event/subscription/signoff-access-check")
+
     def read_all(self, entity: str) -> Mapping[RecordId, Record]:
         """Return every record with all its fields, soft-deleted ones included."""
         schema = self._schema.entities[entity]

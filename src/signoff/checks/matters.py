@@ -1,0 +1,90 @@
+"""Give questions and checklists their verdicts, when those of everything else are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from signoff.agreement.matters import BoundItem, BoundQuestion
+from signoff.agreement.resolved import Agreement
+from signoff.verdict import ANSWERED, ATTESTED, STANDING, Outcome, Verdict, merged
+
+
+def with_matters(
+    agreement: Agreement, found: Mapping[str, Verdict], figures: Mapping[str, str], today: date
+) -> Mapping[str, Verdict]:
+    """Return the verdicts with those of questions and checklists, and with the goals' figures.
+
+    What somebody answered or attested is taken on their word: assumed, and marked as such, so that no report counts
+    it as proven. An item that rests on statements has the worst of their verdicts. `today` gives questions their age.
+    """
+    every = dict(found)
+    for name, text in figures.items():
+        every[name] = replace(every[name], facts={**every[name].facts, "figure": text})
+    off = {one.id for one in agreement.statements if one.switched_off}
+    for question in agreement.matters.questions:
+        if question.statement not in off:
+            every[question.statement] = _question(question, today)
+    for item in agreement.matters.checklist:
+        if item.statement not in off:
+            every[item.statement] = _item(agreement, item, every, today)
+    return every
+
+
+def _question(one: BoundQuestion, today: date) -> Verdict:
+    if one.answer:
+        return Verdict(one.statement, Outcome.ASSUMED, facts={STANDING: ANSWERED}, note=f"answered: {one.answer}")
+    age = (today - one.asked_on).days
+    return Verdict(
+        one.statement, Outcome.OPEN, facts={"age_days": age}, note=f"open for {age} day{'' if age == 1 else 's'}"
+    )
+
+
+def _item(agreement: Agreement, one: BoundItem, found: Mapping[str, Verdict], today: date) -> Verdict:
+    if one.attested:
+        statement = agreement.statement(one.statement)
+        said = statement.sentence if statement is not None else ""
+        return Verdict(one.statement, Outcome.ASSUMED, facts={STANDING: ATTESTED}, note=said)
+    evidence = [found[name] for name in one.evidence if name in found]
+    outcome = merged(verdict.outcome for verdict in evidence)
+    worst = [verdict for verdict in evidence if verdict.outcome is outcome]
+    standings = {verdict.facts.get(STANDING) for verdict in worst}
+    facts = {}
+    if outcome is Outcome.ASSUMED and None not in standings:
+        # Nothing but people's words keeps it from being verified.
+        facts[STANDING] = ATTESTED if ATTESTED in standings else ANSWERED
+    example = next((finding for verdict in worst for finding in verdict.findings), None)
+    # Without its family: what fails is tried alone once, by the statement to which the finding belongs.
+    findings = (
+        (replace(example, statement=one.statement, counterexample=replace(example.counterexample, family="")),)
+        if example is not None
+        else ()
+    )
+    because = () if outcome in (Outcome.VERIFIED, Outcome.ASSUMED) else tuple(verdict.statement for verdict in worst)
+    made = Verdict(
+        one.statement,
+        outcome,
+        findings,
+        {"rests on": len(evidence)},
+        because,
+        would_exercise="evidence for " + ", ".join(because[:5]) if outcome is Outcome.NOT_EXERCISED else "",
+        note=_said(evidence),
+        facts=facts,
+    )
+    return _waived(agreement, made, today)
+
+
+def _waived(agreement: Agreement, made: Verdict, today: date) -> Verdict:
+    statement = agreement.statement(made.statement)
+    until = statement.waived_until if statement is not None else ""
+    if made.outcome is Outcome.FAILED and until and today <= date.fromisoformat(until):
+        return replace(made, outcome=Outcome.WAIVED)
+    return made
+
+
+def _said(evidence: list[Verdict]) -> str:
+    """Return how many of the statements have each verdict, worst first; what rests on words is named so."""
+    words = [str(one.facts.get(STANDING) or one.outcome.value) for one in evidence]
+    order = [*(outcome.value for outcome in Outcome), ANSWERED, ATTESTED]
+    return ", ".join(f"{words.count(word)} {word}" for word in order if word in words)
