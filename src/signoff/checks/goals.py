@@ -73,16 +73,16 @@ def _records(case: Case, goal: BoundGoal, phase: Phase, pair: Pair, sending: boo
     """
     now = phase.settled
     partners = now.paired(pair).partners
-    edited = _edited(case, goal, phase, pair)
-    counts = {one for one in case.due(pair, phase) if not edited.intersection(partners.get(one, ()))}
+    side = pair.sender.other
+    ours = {key.id for key in case.history.names if key.side is side and key.entity == pair.target}
+    apart = _edited(case, goal, phase, pair) | ours
+    counts = {one for one in case.due(pair, phase) if not apart.intersection(partners.get(one, ()))}
     if sending:
         for record_id in now.senders(pair):
             if record_id in counts:
                 yield now.context(pair, record_id)
         return
-    side = pair.sender.other
     others = {one for sender, found in partners.items() if sender not in counts for one in found}
-    ours = {key.id for key in case.history.names if key.side is side and key.entity == pair.target}
     for record_id, record in now.receivers(pair).items():
         if record_id not in others and record_id not in ours:
             yield Context(now.worlds[side], pair.target, record, now.moments[side])
