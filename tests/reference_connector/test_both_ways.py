@@ -180,3 +180,14 @@ def test_several_changes_before_a_run_count_by_the_last(linked: Any, connect: An
     linked.app.edit("workers", nickname="Annie")
     connect().sync()
     assert linked.writes() == []
+
+
+def test_another_word_of_bullhorn_for_the_same_value_of_the_app_is_a_change(
+    linked: Any, connect: Any, settled: Any
+) -> None:
+    linked.app.edit("workers", preferred_shift="night")
+    linked.clock.seconds += 60
+    linked.ats.put("Candidate", 1, customText3="Days")
+    connect().sync()
+    assert (linked.candidate()["customText3"], linked.worker()["preferred_shift"]) == ("Days", "day")
+    settled()

@@ -142,3 +142,22 @@ def test_what_the_person_put_right_is_not_written(linked: Any, connect: Any) -> 
     linked.ats.put("Candidate", 1, occupation="Picker")
     connect().sync()
     assert linked.writes() == [("PATCH", f"/workers/{linked.worker()['id']}", {"job_title": "Picker"})]
+
+
+def test_what_waits_to_be_put_right_is_remembered_over_other_runs(linked: Any, connect: Any) -> None:
+    linked.app.edit("workers", last_name="X")
+    connect().sync()
+    linked.later()
+    linked.app.put("workers", first_name="Another", last_name="One", status="inactive")
+    connect().sync()
+    linked.later()
+    linked.app.put("workers", first_name="A", last_name="Third", status="inactive")
+    linked.app.edit("workers", id=linked.worker()["id"], nickname="Nan")
+    connect().sync()
+    linked.later()
+    linked.app.put("workers", first_name="A", last_name="Fourth", status="inactive")
+    connect().sync()
+    linked.later()
+    linked.ats.put("Candidate", 1, occupation="Picker")
+    connect().sync()
+    assert linked.worker()["last_name"] == "Lee"
