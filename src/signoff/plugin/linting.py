@@ -14,7 +14,7 @@ from signoff.lint import run
 from signoff.lint.codes import Finding
 from signoff.lint.matter import Matter
 from signoff.plugin.agreeing import Read, bound, schemas_of, today
-from signoff.scope import Document, Integration
+from signoff.scope import Document, Integration, Question
 from signoff.settings import Suite
 
 
@@ -36,7 +36,13 @@ def checked(read: Read) -> tuple[Finding, ...]:
     """Return what the checks find in documents that could be bound."""
     agreement = read.agreement
     day = today(agreement.integration)
-    return run.ordered(run.checked(Matter(agreement.integration, read.documents, agreement.schemas, agreement, day)))
+    asked = _questions(read.documents)
+    matter = Matter(agreement.integration, read.documents, agreement.schemas, agreement, day, asked)
+    return run.ordered(run.checked(matter))
+
+
+def _questions(documents: Sequence[Document]) -> list[Question]:
+    return [one for document in documents for one in document.matters.questions]
 
 
 def linted(suite: Suite, name: str) -> Linted:
@@ -80,7 +86,7 @@ def _bind(suite: Suite, integration: Integration, found: Linted, problems: list[
     for named in {one.document for one in integration.systems.values() if one.document}:
         found.texts[f"{folder}/{named}"] = suite.text(suite.root / folder / named)
     schemas = typed(integration, schemas_of(suite, integration))
-    matter = Matter(integration, documents, schemas, None, today(integration))
+    matter = Matter(integration, documents, schemas, None, today(integration), _questions(documents))
     if problems:
         found.findings = tuple(run.checked(matter, run.told(problems)))
         raise ScopeError(())
