@@ -8,7 +8,6 @@ BACK: list[tuple[dict[str, Any], dict[str, Any]]] = [
     ({"nickname": "Nan"}, {"nickName": "Nan"}),
     ({"email": "new@x.com"}, {"email": "new@x.com"}),
     ({"phone": "+17735550111"}, {"mobile": "+17735550111"}),
-    ({"email_opt_out": False}, {"massMailOptOut": False}),
     ({"emergency_contact": "Dad"}, {"customText2": "Dad"}),
     ({"open_to_relocation": False}, {"willRelocate": False}),
     ({"available_on": "2026-04-01"}, {"dateAvailable": 1775001600000}),
@@ -29,6 +28,16 @@ def test_a_change_in_the_app_reaches_bullhorn_and_nothing_else_is_written(
     linked.app.edit("workers", **edit)
     assert connect().sync().failed == ()
     assert linked.writes() == [("POST", "entity/Candidate/1", expected)]
+    settled()
+
+
+def test_an_opt_out_in_the_app_comes_back_as_what_follows_from_it(linked: Any, connect: Any, settled: Any) -> None:
+    linked.app.edit("workers", email_opt_out=False)
+    assert connect().sync().failed == ()
+    assert linked.writes() == [("POST", "entity/Candidate/1", {"massMailOptOut": False})]
+    linked.later()
+    connect().sync()
+    assert linked.writes() == [("PATCH", "/workers/wo-5", {"may_email": True})]
     settled()
 
 
@@ -76,7 +85,7 @@ def test_an_address_can_begin_in_the_app(staffed: Any, connect: Any) -> None:
     ("edit", "expected"),
     [
         ({"nickName": None}, {"nickname": None}),
-        ({"massMailOptOut": False}, {"email_opt_out": False}),
+        ({"massMailOptOut": False}, {"may_email": True, "email_opt_out": False}),
         ({"hourlyRate": 0}, {"desired_pay": "0"}),
         ({"customText3": "Nights"}, {"preferred_shift": "night"}),
         ({"customText3": " "}, {"preferred_shift": None}),
@@ -101,7 +110,7 @@ def test_another_spelling_of_the_same_value_is_no_change(linked: Any, connect: A
 CONFLICTS: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"nickName": "A"}, {"nickname": "W"}, "app"),
     ({"mobile": "773-555-0111"}, {"phone": "+17735550122"}, "app"),
-    ({"massMailOptOut": None}, {"email_opt_out": False}, "app"),
+    ({"willRelocate": None}, {"open_to_relocation": False}, "app"),
     ({"email": "a@x.com"}, {"email": "w@x.com"}, "ats"),
     ({"hourlyRate": 30}, {"desired_pay": "31"}, "ats"),
     ({"customText3": "Nights"}, {"preferred_shift": "weekend"}, "latest"),

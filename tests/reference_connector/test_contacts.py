@@ -254,7 +254,8 @@ def test_a_site_contact_waits_for_a_worksite_of_a_client(running: Any, connect: 
     elsewhere = running.app.put("worksites", name="Yard", status="active")
     item = start(running, worksite_id=elsewhere["id"])
     for _ in range(2):
-        assert connect().sync().failed == ()
+        named = [(one.entity, one.id, one.reason) for one in connect().sync().failed]
+        assert named == [("SiteContact", item["id"], "worksite_id: the worksite belongs to no client")]
         assert running.writes() == []
         running.later()
     running.ats.put("ClientCorporation", 11, name="Yard", status="Active Account")
@@ -267,7 +268,9 @@ def test_a_site_contact_waits_for_a_worksite_of_a_client(running: Any, connect: 
 def test_a_linked_contact_that_moves_to_an_unknown_worksite_waits(running: Any, connect: Any, settled: Any) -> None:
     elsewhere = running.app.put("worksites", name="Yard", status="active")
     running.app.edit("site-contacts", worksite_id=elsewhere["id"], title="Boss")
-    assert connect().sync().failed == ()
+    assert [(one.entity, one.reason) for one in connect().sync().failed] == [
+        ("SiteContact", "worksite_id: the worksite belongs to no client")
+    ]
     assert running.writes() == []
     running.later()
     running.ats.put("ClientCorporation", 11, name="Yard", status="Active Account")

@@ -85,6 +85,8 @@ def test_consent_that_bullhorn_does_not_keep_is_told_and_never_relaxed(linked: A
     linked.ats.ignored.clear()
     assert connect().sync().failed == ()
     assert linked.candidate()["massMailOptOut"] is False
+    linked.later()
+    connect().sync()  # may_email follows from it
     settled()
 
 
