@@ -114,6 +114,8 @@ def test_a_red_statement() -> None:
             "alone": True,
             "reproduce": f'pytest "{cases.FILE}::worker.available_on" --seed 20260311',
             "note": None,
+            "story": [],
+            "size": None,
         },
     }
 

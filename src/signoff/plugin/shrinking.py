@@ -61,14 +61,16 @@ def budget_for(agreement: Agreement, history: History) -> Budget | None:
 def judged_by(rehearsal: Rehearsal) -> Fails:
     """Return the judge of the search: a script is played on fresh systems, and its findings are told."""
 
+    quiet = rehearsal.quietly()
+
     def fails(script: Script) -> Mapping[str, Sequence[Finding]] | None:
         try:
-            history = rehearsal.play(script)
+            history = quiet.play(script)
         except Blocked:
             # A system refuses what no person could have entered there: such a case shows nothing.
             return None
         joint = len(script.families) > 1
-        verdicts, _ = rehearsal.judged(history, MOST_KEPT if joint else MOST_FINDINGS)
+        verdicts, _ = quiet.judged(history, MOST_KEPT if joint else MOST_FINDINGS)
         return {name: verdict.findings for name, verdict in verdicts.items() if verdict.findings}
 
     return fails
@@ -98,6 +100,21 @@ def made_smaller(
         others = tuple(one for one in verdicts[name].findings if one is not red[name])
         found[name] = replace(verdicts[name], findings=(_shown(agreement, red[name], smallest), *others))
     return found
+
+
+def told_again(agreement: Agreement, script: Script, verdicts: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+    """Return the verdicts of a replayed counterexample with its story; of a whole run's script as they are."""
+    if len(script.statements) != 1 or not verdicts[script.statements[0]].findings:
+        return verdicts
+    name = script.statements[0]
+    first, *others = verdicts[name].findings
+    size = weight(script)
+    told = replace(
+        first.counterexample,
+        story=story(agreement, script),
+        size=CaseSize(size.records, size.operations, size.records, size.operations),
+    )
+    return {**verdicts, name: replace(verdicts[name], findings=(replace(first, counterexample=told), *others))}
 
 
 def _shown(agreement: Agreement, first: Finding, smallest: Smallest) -> Finding:

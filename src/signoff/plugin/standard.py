@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
@@ -18,8 +19,9 @@ from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
+from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
-from signoff.plugin.shrinking import made_smaller
+from signoff.plugin.shrinking import made_smaller, told_again
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.settings import Suite
@@ -28,6 +30,9 @@ from signoff.strategies.script import Script, from_json, in_real_time
 from signoff.trial.play import Progress, play
 from signoff.trial.stage import staged
 from signoff.verdict import Verdict
+
+if TYPE_CHECKING:
+    from signoff.plugin.conduct import Progress as Telling
 
 NOT_TESTED = (
     "Leaving the population, coming back, deletion and merging: what they mean is not part of this version.",
@@ -85,6 +90,10 @@ class Rehearsal:
             if pair.sender is key.side and pair.source == key.entity:
                 return sight.partner(pair, key.id)
         return None
+
+    def quietly(self) -> Rehearsal:
+        """Return the same rehearsal for small cases, of which nobody wants to see every phase."""
+        return Rehearsal(self._suite, self._agreement, self._options, lambda _: None)
 
     def judged(self, history: History, most: int = MOST_FINDINGS) -> tuple[Mapping[str, Verdict], int]:
         """Judge a history; `most` findings are kept for each statement."""
@@ -155,7 +164,7 @@ def file_name(statement: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
 
 
-def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Progress) -> Acceptance:
+def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling) -> Acceptance:
     """Rehearse once and judge; make the failing cases smaller. Raises Blocked or ScopeError."""
     started = datetime.now(UTC)
     clock = time.perf_counter
@@ -165,6 +174,10 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
         # What cannot be imported is told at once, not after a world was drawn for it.
         load(agreement.integration.connector.target, suite.root)
     rehearsal = Rehearsal(suite, agreement, options, progress)
+    examples = Examples(suite.root, agreement.integration.name)
+    own = not options.replay and not options.connector
+    if own:
+        examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
     script = rehearsal.script()
     drawn = clock()
     history = rehearsal.play(script)
@@ -172,8 +185,12 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     verdicts, comparisons = rehearsal.judged(history)
     judged = clock()
     kept: dict[str, Script] = {}
-    if not options.replay:
+    if options.replay:
+        verdicts = told_again(agreement, script, verdicts)
+    else:
         verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
+    if own:
+        examples.keep(agreement, kept, verdicts)
     if options.connector:
         verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)

@@ -18,9 +18,6 @@ from signoff.strategies.script import Phase, Plan, Script, marker
 LANE = "~"
 """Stands between a name and the number of the case that it belongs to."""
 
-WORK_SECONDS = 4_500.0
-"""How long people's operations of one phase take together, at most: no phase may run into the next day."""
-
 _DAY = {Wire.EPOCH_MS: 86_400_000, Wire.EPOCH_S: 86_400}
 _LETTERS = "bcdfghjkmpqrvwxz"
 
@@ -80,12 +77,34 @@ def cut(script: Script, families: Iterable[str], until: str = "", *, changed: bo
     labels = [phase.label for phase in script.phases]
     last = labels.index(until) if until in labels else len(labels) - 1
     phases = [
-        replace(phase, plans=tuple(plan for plan in phase.plans if plan.name in kept))
+        replace(phase, plans=_in_time(phase.plans, [plan for plan in phase.plans if plan.name in kept]))
         for phase in script.phases[: last + 1]
     ]
     if changed:
         phases = [one for at, one in enumerate(phases) if one.plans or at in (0, last)]
     return replace(script, phases=tuple(phases), families=tuple(wanted), statements=())
+
+
+def _in_time(plans: Sequence[Plan], kept: Sequence[Plan]) -> tuple[Plan, ...]:
+    """Return the kept plans at the moments at which they were: whoever left takes no time away."""
+    moments = {id(plan): moment for moment, plan in _moments(plans)}
+    found: list[Plan] = []
+    before = 0.0
+    for plan in kept:
+        if plan.tick:
+            found.append(plan)
+        else:
+            found.append(replace(plan, pause=round(moments[id(plan)] - before, 3)))
+            before = moments[id(plan)]
+    return tuple(found)
+
+
+def _moments(plans: Sequence[Plan]) -> Iterator[tuple[float, Plan]]:
+    """Yield the plans with the seconds of their phase after which they come; those of the tick come at its begin."""
+    moment = 0.0
+    for plan in plans:
+        moment += 0.0 if plan.tick else plan.pause
+        yield (0.0 if plan.tick else moment), plan
 
 
 def without(script: Script, gone: str, entity_of: Callable[[Plan], Entity | None]) -> Script | None:
@@ -153,6 +172,11 @@ def _freed(fields: Mapping[str, Any], dead: set[str]) -> dict[str, Any]:
     return found
 
 
+def settled_only(script: Script) -> Script:
+    """Return a script without the further runs in which there should be nothing to do."""
+    return replace(script, phases=tuple(replace(phase, further=0) for phase in script.phases))
+
+
 def together(agreement: Agreement, whole: Script, cases: Sequence[Script]) -> Script:
     """Return one script of several cases, each with records of its own. `whole` gives the order of the phases.
 
@@ -163,11 +187,10 @@ def together(agreement: Agreement, whole: Script, cases: Sequence[Script]) -> Sc
     for phase in whole.phases:
         own = [one for lane in lanes for one in lane.phases if one.label == phase.label]
         if own:
-            plans = [plan for one in own for plan in one.plans]
             phases.append(
                 replace(
                     own[0],
-                    plans=_paced(plans),
+                    plans=_side_by_side([one.plans for one in own]),
                     settle=max(one.settle for one in own),
                     further=max(one.further for one in own),
                 )
@@ -182,10 +205,16 @@ def lane_of(family: str) -> int | None:
     return int(number) if sign and number.isdecimal() else None
 
 
-def _paced(plans: Sequence[Plan]) -> tuple[Plan, ...]:
-    whole = sum(plan.pause for plan in plans)
-    share = min(1.0, WORK_SECONDS / whole) if whole else 1.0
-    return tuple(replace(plan, pause=plan.pause * share) for plan in plans)
+def _side_by_side(lanes: Sequence[Sequence[Plan]]) -> tuple[Plan, ...]:
+    """Return the plans of several lanes, each at the moment at which it would be alone."""
+    timed = [(moment, plan) for plans in lanes for moment, plan in _moments(plans)]
+    timed.sort(key=lambda one: one[0])
+    found: list[Plan] = []
+    before = 0.0
+    for moment, plan in timed:
+        found.append(plan if plan.tick else replace(plan, pause=moment - before))
+        before = before if plan.tick else moment
+    return tuple(found)
 
 
 def apart(agreement: Agreement, script: Script, lane: int) -> Script:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from signoff.agreement.resolved import Agreement
 from signoff.strategies.script import Script
-from signoff.trial.cohort import cut, mentioned
+from signoff.trial.cohort import cut, mentioned, settled_only
 from signoff.trial.narrowing import Narrowing
 from signoff.trial.steps import Steps
 from signoff.verdict import Finding
@@ -16,8 +16,15 @@ SMALL_PAGE = 2
 """Records on a page while the company grows: what is lost on a second page is then lost among three records."""
 
 
-def companions(agreement: Agreement, script: Script, statement: str, family: str) -> list[str]:
-    """Return every family: the failing one, those whose records it shares, those of its binding, then the rest."""
+def companions(
+    agreement: Agreement, script: Script, statement: str, family: str, also: Sequence[str] = ()
+) -> list[str]:
+    """Return every family: the failing one, those whose records it shares, those of its binding, then the rest.
+
+    `also` are families of its binding in which something else failed: they come first too, in their order, so that
+    one company can serve all of these findings.
+    """
+    front = [name for name in also if name] or [family]
     own = next((one for one in script.families if one.name == family), None)
     pairs = {pair.name for pair in agreement.pairs}
     binding = own.binding if own is not None else statement.partition(":")[0].partition(".")[0]
@@ -35,7 +42,7 @@ def companions(agreement: Agreement, script: Script, statement: str, family: str
             linked.add(home)
 
     def order(name: str, of: str) -> int:
-        if name == family:
+        if name == family or name in front:
             return 0
         if name in linked:
             return 1
@@ -48,7 +55,14 @@ class Company:
     """Look for the smallest company of one finding; each script is played by whoever calls `take`."""
 
     def __init__(
-        self, statement: str, first: Finding, whole: Script, families: Sequence[str], until: str, steps: Steps
+        self,
+        statement: str,
+        first: Finding,
+        whole: Script,
+        families: Sequence[str],
+        until: str,
+        steps: Steps,
+        least: int = 1,
     ) -> None:
         self.statement = statement
         self.first = first
@@ -61,6 +75,7 @@ class Company:
         self._families = list(families)
         self._until = until
         self._steps = steps
+        self._least = least
         self._walk: Generator[Script, Finding | None, None] = self._search()
         self._next: Script | None = None
         self._started = False
@@ -93,25 +108,15 @@ class Company:
         self._started = False
 
     def _search(self) -> Generator[Script, Finding | None, None]:
-        passed, size = 0, 2 if self.first.counterexample.family else 1
-        while True:
-            size = min(size, len(self._families))
-            if (yield self._of(size, small=True)) is not None:
-                break
+        size = min(self._least, len(self._families))
+        while (yield self._of(size, small=True)) is None:
             if size == len(self._families):
                 # A smaller page may hide it, and so may the phases that are left out.
                 yield from self._whole_company()
-                if self.found is not None:
-                    yield from self._narrow()
-                return
-            passed, size = size, size * 2
-        while size - passed > 1:
-            middle = (size + passed) // 2
-            if (yield self._of(middle, small=True)) is not None:
-                size = middle
-            else:
-                passed = middle
-        yield from self._narrow()
+                break
+            size = min(size * 2, len(self._families))
+        if self.found is not None:
+            yield from self._narrow()
 
     def _whole_company(self) -> Generator[Script, Finding | None, None]:
         if (yield self._of(len(self._families), small=False)) is None:
@@ -123,7 +128,7 @@ class Company:
         usual = replace(self.found[0], knobs=self._whole.knobs)
         if usual != self.found[0]:
             yield usual
-        narrowing = Narrowing(self._steps, *self.found)
+        narrowing = Narrowing(self._steps, *self.found, crowded=len(self.found[0].families) > 2)
         while found := narrowing.candidates(1):
             finding = yield found[0].script
             narrowing.take([(found[0], finding)])
@@ -132,6 +137,7 @@ class Company:
         script = cut(self._whole, self._families[:size], self._until, changed=True)
         if not small:
             return script
+        script = settled_only(script)
         knobs = {
             side: {name: SMALL_PAGE if name == "page_cap" else value for name, value in values.items()}
             for side, values in script.knobs.items()

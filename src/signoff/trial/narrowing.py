@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from signoff.strategies.script import Script
 from signoff.trial.cohort import weight
-from signoff.trial.steps import Step, Steps, taken
+from signoff.trial.steps import Rank, Step, Steps, taken
 from signoff.verdict import Finding
 
 PASSES = 2
@@ -26,13 +26,16 @@ class Candidate:
 class Narrowing:
     """Make one failing case smaller, some candidates at a time; the judge is whoever calls `take`."""
 
-    def __init__(self, steps: Steps, script: Script, finding: Finding) -> None:
+    def __init__(self, steps: Steps, script: Script, finding: Finding, *, crowded: bool = False) -> None:
+        self._crowded = crowded
+        """Whether many records are needed: then they are made simpler first, and fewer last."""
         self.script = script
         self.finding = finding
         """What was found in the smallest case so far."""
         self._steps = steps
         self._refused: set[str] = set()
-        self._tried: set[frozenset[str]] = set()
+        self._failed: list[frozenset[str]] = []
+        """Sets of steps after which it no longer failed: neither does it after more steps besides."""
         self._queue: list[tuple[Step, ...]] = []
         self._passes = 0
         self._moved = True
@@ -50,8 +53,7 @@ class Narrowing:
             todo = deque(self._queue)
             while todo and len(found) < most:
                 chunk = todo.popleft()
-                names = frozenset(one.key for one in chunk)
-                if names not in self._tried:
+                if not self._hopeless(chunk):
                     script = taken(self.script, chunk)
                     if script is None:
                         self._miss(chunk)
@@ -75,20 +77,25 @@ class Narrowing:
             best, finding = min(hits, key=lambda hit: _order(hit[0]))
             others = {step.key for one, _ in hits if one is not best for step in one.steps}
             self.script, self.finding = best.script, finding
-            self._tried.clear()
             self._moved = True
             left = self._steps.of(self.script, self._refused)
+            names = {one.key for one in left}
+            self._failed = [one for one in self._failed if one <= names]
             promising = tuple(step for step in left if step.key in others)
-            self._queue = [one for one in (promising, tuple(left)) if one]
+            self._queue = [promising, *self._ordered(tuple(left))] if promising else self._ordered(tuple(left))
         else:
             self._queue = self._open()
         if not self._queue:
             self._renew()
 
     def _miss(self, chunk: Sequence[Step]) -> None:
-        self._tried.add(frozenset(one.key for one in chunk))
+        self._failed.append(frozenset(one.key for one in chunk))
         if len(chunk) == 1:
             self._refused.add(chunk[0].key)
+
+    def _hopeless(self, chunk: Sequence[Step]) -> bool:
+        names = frozenset(one.key for one in chunk)
+        return any(one <= names for one in self._failed)
 
     def _open(self) -> list[tuple[Step, ...]]:
         """Return what is left of the queue: sets that were tried in vain are replaced by their halves."""
@@ -96,7 +103,7 @@ class Narrowing:
         todo = deque(self._queue)
         while todo:
             chunk = todo.popleft()
-            if frozenset(one.key for one in chunk) not in self._tried:
+            if not self._hopeless(chunk):
                 found.append(chunk)
             else:
                 todo.extendleft(reversed(_halves(chunk)))
@@ -109,9 +116,20 @@ class Narrowing:
             self._passes += 1
             self._moved = False
             self._refused.clear()
-            self._tried.clear()
+            self._failed.clear()
             left = tuple(self._steps.of(self.script, self._refused))
-        self._queue = [left] if left else []
+        self._queue = self._ordered(left)
+
+    def _ordered(self, left: tuple[Step, ...]) -> list[tuple[Step, ...]]:
+        """Return the sets with which to go on: all steps at once, or rank by rank where many records are needed."""
+        if not left:
+            return []
+        if not self._crowded:
+            return [left]
+        return [chunk for rank in _CROWDED if (chunk := tuple(one for one in left if one.rank is rank))]
+
+
+_CROWDED = (Rank.FIELDS, Rank.VALUES, Rank.OPERATIONS, Rank.RECORDS, Rank.SIGNS)
 
 
 def _halves(chunk: Sequence[Step]) -> list[tuple[Step, ...]]:

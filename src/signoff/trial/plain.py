@@ -15,7 +15,6 @@ from signoff.rules.context import zone_named
 from signoff.rules.reading import breaks, write
 from signoff.schema import Field, Type, Wire
 
-
 PEOPLE = (
     ("Maria", "Lopez"),
     ("James", "Chen"),
@@ -38,6 +37,21 @@ TITLES = ("Nurse", "Cook", "Driver", "Welder", "Porter", "Clerk")
 STREETS = ("1 Main Street", "2 Oak Avenue", "3 River Road", "4 Park Lane")
 CITIES = ("Chicago", "Peoria", "Springfield", "Naperville")
 
+WITH_SIGN = {
+    "'": "O'Brien",
+    "\u2019": "O\u2019Brien",
+    "-": "Anne-Marie",
+    "&": "Smith & Sons",
+    "ë": "Zoë",
+    "é": "René",
+    "ö": "Jörg",
+    "ü": "Müller",
+    "ñ": "Peña",
+    "ß": "Weiß",
+    "<": "<b>bold</b>",
+}
+"""Plain words that have an odd sign of their own."""
+
 _TEXTS = (Type.TEXT, Type.ANY)
 
 
@@ -53,6 +67,12 @@ class Spot:
     order: int
     person: bool = False
     """Whether the record is a person, so that its `name` is a person's."""
+
+
+def person(number: int) -> tuple[str, str]:
+    """Return first and last name of the how-manieth fictional person; the first 64 are all different."""
+    count = len(PEOPLE)
+    return PEOPLE[number % count][0], PEOPLE[(number + number // count) % count][1]
 
 
 def plainer(field: Field, value: Value, spot: Spot, now: datetime, zone: str) -> Iterator[Value]:
@@ -74,10 +94,9 @@ def plainer(field: Field, value: Value, spot: Spot, now: datetime, zone: str) ->
 
 def _typed(field: Field, value: Value, spot: Spot, now: datetime) -> Iterator[Any]:
     kind = field.type
-    person = spot.who + 3 * spot.turn
     count = 1 + spot.order + 5 * spot.turn + spot.who
     if kind is Type.EMAIL:
-        first, last = PEOPLE[person % len(PEOPLE)]
+        first, last = person(spot.who + 3 * spot.turn)
         yield f"{first}.{last}{spot.order or ''}@example.com".lower()
     elif kind is Type.PHONE:
         yield f"312-555-{100 + 7 * spot.order + 3 * spot.turn + spot.who:04d}"
@@ -114,7 +133,7 @@ def _texts(field: Field, value: str, spot: Spot) -> Iterator[str]:
     yield word
     odd = dict.fromkeys(one for one in value if not (one.isascii() and one.isalnum()) and one != " ")
     for sign in list(odd)[:4]:
-        yield f"{word[:3].strip()}{sign}{word[3:].strip() or 'a'}"
+        yield WITH_SIGN.get(sign) or f"{word[:3].strip()}{sign}{word[3:].strip() or 'a'}"
     if len(value) > len(word):
         yield "a" * len(value)
         yield (f"{word} " * (len(value) // len(word) + 1))[: len(value)].rstrip().ljust(len(value), "a")
@@ -126,13 +145,14 @@ def _texts(field: Field, value: str, spot: Spot) -> Iterator[str]:
 def word_for(field: Field, spot: Spot) -> str:
     """Return a plain word for a text field, by what the field is called."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", field.name).replace("_", " ").lower()
-    first, last = PEOPLE[(spot.who + 3 * spot.turn) % len(PEOPLE)]
+    first, last = person(spot.who + 3 * spot.turn)
     at = spot.who + spot.turn
+    company = COMPANIES[at % len(COMPANIES)] + (f" {at // len(COMPANIES) + 1}" if at >= len(COMPANIES) else "")
     known = (
         (r"\bfirst\b|\bnick\b", first),
         (r"\blast\b", last),
-        (r"^name$", f"{first} {last}" if spot.person else COMPANIES[at % len(COMPANIES)]),
-        (r"\bname\b|company", COMPANIES[at % len(COMPANIES)]),
+        (r"^name$", f"{first} {last}" if spot.person else company),
+        (r"\bname\b|company", company),
         (r"title|occupation", TITLES[at % len(TITLES)]),
         (r"address ?1\b|street", STREETS[at % len(STREETS)]),
         (r"\bcity\b", CITIES[at % len(CITIES)]),

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from signoff.agreement.resolved import Agreement
 from signoff.strategies.script import Script
-from signoff.trial.cohort import Weight, cut, lane_of, together, weight
+from signoff.trial.cohort import Weight, cut, lane_of, settled_only, together, weight
 from signoff.trial.company import Company, companions
 from signoff.trial.narrowing import Candidate, Narrowing
 from signoff.trial.smaller import smaller
@@ -30,6 +30,8 @@ WIDEST = 24
 """Candidates of one statement in one round."""
 FEW = 4
 """Red statements up to which each is tried alone at once, to know early which of them need company."""
+PLAYS = 3
+"""Companies that are tried in one round, each after what the one before has shown."""
 MOST_RESERVE = 20
 """Runs kept back, at most, for trying the smallest cases alone."""
 
@@ -116,10 +118,12 @@ class Search:
         self._before = weight(whole)
         self._known: dict[str, tuple[Script, Mapping[str, Sequence[Finding]] | None]] = {}
         self._done: dict[str, Smallest] = {}
+        self._fronts: list[str] = []
 
     def smallest(self, red: Mapping[str, Finding]) -> Mapping[str, Smallest]:
         """Return the smallest case found for each statement; none is ever left out."""
         chosen = dict(list(red.items())[:MOST_STATEMENTS])
+        self._fronts = [family for finding in chosen.values() if (family := self._family(finding))]
         lanes = {name: self._lane(name, finding) for name, finding in chosen.items() if self._family(finding)}
         crowd = {name: self._company(name, finding) for name, finding in chosen.items() if name not in lanes}
         while (lanes or crowd) and not self.budget.over:
@@ -131,8 +135,8 @@ class Search:
         for name, lane in lanes.items():
             self._confirmed(name, lane, last=True)
         for name, company in crowd.items():
-            if name not in self._done:
-                self._told(name, company)
+            self._adopt_known(company)
+            self._told(name, company)
         for name, finding in red.items():
             if name not in self._done:
                 why = f"not made smaller, because {len(red)} rows are red; {MOST_STATEMENTS} others were"
@@ -152,10 +156,10 @@ class Search:
         family, until = self._family(finding), self._until(finding)
         failing = {statement: family}
         offers = [
-            _settled_only(
+            settled_only(
                 cut(smaller(self._agreement, self._whole, failing, until, bare=True), [family], until, changed=True)
             ),
-            _settled_only(cut(smaller(self._agreement, self._whole, failing, until), [family], until, changed=True)),
+            settled_only(cut(smaller(self._agreement, self._whole, failing, until), [family], until, changed=True)),
             cut(self._whole, [family], until),
         ]
         return _Lane(statement, finding, [one for at, one in enumerate(offers) if one not in offers[:at]])
@@ -217,7 +221,7 @@ class Search:
             self._done[statement] = self._as_it_was(statement, lane.finding, self._stopped())
             return True
         script = lane.narrowing.script
-        settled = _settled_only(script)
+        settled = settled_only(script)
         for one in (replace(settled, knobs={}), settled, *((script,) if script != settled else ())):
             if not self.budget.affords(one.runs):
                 note = f"tried together with the cases of other red rows, not alone{self._ended(last)}"
@@ -236,30 +240,41 @@ class Search:
     # Findings that need company
 
     def _company(self, statement: str, finding: Finding) -> Company:
-        families = companions(self._agreement, self._whole, statement, self._family(finding))
-        return Company(statement, finding, self._whole, families, self._until(finding), self._company_steps)
+        binding = {one.name: one.binding for one in self._whole.families}
+        own = self._family(finding)
+        front = list(dict.fromkeys(one for one in self._fronts if binding[one] == binding.get(own)))
+        front = front if own in front and len(front) <= FEW else [own] if own else []
+        families = companions(self._agreement, self._whole, statement, own, front)
+        least = max(2, len(front)) if own else 1
+        return Company(statement, finding, self._whole, families, self._until(finding), self._company_steps, least)
 
     def _crowds(self, crowd: dict[str, Company]) -> bool:
-        """Try the next company of every finding that needs one; return False if nothing could be tried."""
-        moved = False
-        for name, company in list(crowd.items()):
+        """Try the next companies of the first finding that needs one; return False if nothing could be tried."""
+        if not crowd:
+            return False
+        # One after the other: what was played for one serves the others too, for nothing.
+        for company in crowd.values():
             self._adopt_known(company)
+        name = min(crowd, key=lambda one: self._promise(crowd[one]))
+        company = crowd[name]
+        plays, moved = 0, False
+        script = company.next()
+        while script is not None and plays < PLAYS:
+            if self._key(script) not in self._known:
+                if not self.budget.affords(script.runs):
+                    return moved
+                plays += 1
+            moved = True
+            company.take(self._found(script, name, company.first.kind))
             script = company.next()
-            while script is not None and (self._key(script) in self._known or self.budget.affords(script.runs)):
-                moved = True
-                fresh = self._key(script) not in self._known
-                company.take(self._found(script, name, company.first.kind))
-                script = company.next()
-                if fresh:
-                    break
-            if script is None:
-                del crowd[name]
-                self._told(name, company)
-        return moved
+        if script is None:
+            del crowd[name]
+            self._told(name, company)
+        return True
 
     def _adopt_known(self, company: Company) -> None:
         """Begin with a case of another statement that fails for this one too: it was played already."""
-        if company.found is None and not company.begun:
+        if company.found is None:
             fitting = [
                 (weight(script).operations, key)
                 for key, (script, findings) in self._known.items()
@@ -270,6 +285,11 @@ class Search:
                 finding = self._found(script, company.statement, company.first.kind)
                 if finding is not None:
                     company.begin_with(script, finding)
+
+    @staticmethod
+    def _promise(company: Company) -> tuple[int, int]:
+        """Return how near the end of a search is: that with the smallest case so far goes first."""
+        return (weight(company.found[0]).operations, 0) if company.found is not None else (MOST_PLANS * 10, 1)
 
     def _told(self, name: str, company: Company) -> None:
         if company.found is None:
@@ -356,11 +376,6 @@ class Search:
     ) -> Smallest:
         spent = self.budget
         return Smallest(statement, finding, script, alone, note, self._before, spent.spent_rounds, spent.spent_runs)
-
-
-def _settled_only(script: Script) -> Script:
-    """Return a script without the further runs in which there should be nothing to do."""
-    return replace(script, phases=tuple(replace(phase, further=0) for phase in script.phases))
 
 
 def _company_words(agreement: Agreement, script: Script, finding: Finding) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from signoff.agreement.resolved import Agreement
@@ -20,6 +20,10 @@ from signoff.trial.plain import Spot, plainer, word_for
 
 MOST_SIGNS = 48
 """Pieces into which a text is cut at most; the pieces of what is left are cut again in a later round."""
+
+
+PAUSE = 1.0
+"""Seconds of the world between two operations of a case in which the time between them does not matter."""
 
 
 class Rank(IntEnum):
@@ -57,7 +61,9 @@ def taken(script: Script, steps: Sequence[Step]) -> Script | None:
     found: Script | None = script
     spans: dict[tuple[PlanKey, Keys], list[tuple[int, int]]] = {}
     # From the back, so that the places of a list's items in front stay what they were.
-    for step in sorted(reversed(steps), key=lambda one: one.rank):
+    backwards = list(reversed(steps))
+    backwards.sort(key=lambda one: one.rank)
+    for step in backwards:
         if step.at is not None:
             spans.setdefault(step.at, []).append(step.span)
         elif found is not None:
@@ -76,7 +82,7 @@ def _cut_out(script: Script, plan: PlanKey, keys: Keys, spans: list[tuple[int, i
         gone = {at for first, last in spans for at in range(first, last)}
         return "".join(sign for at, sign in enumerate(value) if at not in gone)
 
-    return _changed(script, plan, keys, shorter)
+    return _changed(plan, keys, shorter, script)
 
 
 def keyed(script: Script) -> Iterator[tuple[PlanKey, Plan]]:
@@ -88,7 +94,7 @@ def keyed(script: Script) -> Iterator[tuple[PlanKey, Plan]]:
             seen[plan.kind, plan.name] += 1
 
 
-def _replaced(script: Script, wanted: PlanKey, change: Callable[[Plan], Plan | None]) -> Script:
+def _replaced(wanted: PlanKey, change: Callable[[Plan], Plan | None], script: Script) -> Script:
     phases = []
     for phase in script.phases:
         plans: list[Plan] = []
@@ -122,16 +128,16 @@ def _at(value: Any, keys: Keys, change: Callable[[Any], Any]) -> Any:
     return value
 
 
-def _changed(script: Script, wanted: PlanKey, keys: Keys, change: Callable[[Any], Any]) -> Script:
-    return _replaced(script, wanted, lambda plan: replace(plan, fields=_at(plan.fields, keys, change)))
+def _changed(wanted: PlanKey, keys: Keys, change: Callable[[Any], Any], script: Script) -> Script:
+    return _replaced(wanted, lambda plan: replace(plan, fields=_at(plan.fields, keys, change)), script)
 
 
-def _dropped(script: Script, wanted: PlanKey, keys: Keys) -> Script:
+def _dropped(wanted: PlanKey, keys: Keys, script: Script) -> Script:
     def less(plan: Plan) -> Plan | None:
         fields = _at(plan.fields, keys, lambda _: _GONE)
         return None if plan.fields and not fields and plan.kind != "create" else replace(plan, fields=fields)
 
-    return _replaced(script, wanted, less)
+    return _replaced(wanted, less, script)
 
 
 class Steps:
@@ -152,7 +158,7 @@ class Steps:
 
     def of(self, script: Script, refused: AbstractSet[str]) -> list[Step]:
         """Return the steps that can still be tried, in the order of their ranks."""
-        found = [*self._records(script), *self._operations(script), *self._fields(script)]
+        found = [*self._records(script), *self._shared(script), *self._operations(script), *self._fields(script)]
         found += self._values(script, refused)
         return [one for one in found if one.key not in refused]
 
@@ -161,38 +167,42 @@ class Steps:
         subjects = {one.subject for one in script.families}
         for _, plan in keyed(script):
             if plan.kind == "create" and not (alone and plan.name in subjects):
-                name = plan.name
-                yield Step(f"record {name}", Rank.RECORDS, lambda one, name=name: without(one, name, self.entity))  # type: ignore[misc]
+                yield Step(f"record {plan.name}", Rank.RECORDS, partial(self._without, plan.name))
+
+    def _without(self, name: str, script: Script) -> Script | None:
+        return without(script, name, self.entity)
+
+    def _shared(self, script: Script) -> Iterator[Step]:
+        """Let what refers to one record refer to an earlier one of its kind, and leave the later one out."""
+        subjects = {one.subject for one in script.families}
+        first: dict[tuple[Side, str], str] = {}
+        for _, plan in keyed(script):
+            if plan.kind == "create" and plan.name not in subjects:
+                earlier = first.setdefault((plan.side, plan.entity), plan.name)
+                if earlier != plan.name:
+                    name = f"record {earlier} for {plan.name}"
+                    yield Step(name, Rank.RECORDS, partial(_in_place_of, plan.name, earlier))
 
     def _operations(self, script: Script) -> Iterator[Step]:
         for key, plan in keyed(script):
             if plan.kind != "create":
-                yield Step(
-                    f"operation {key}", Rank.OPERATIONS, lambda one, key=key: _replaced(one, key, lambda _: None)
-                )  # type: ignore[misc]
+                yield Step(f"operation {key}", Rank.OPERATIONS, partial(_replaced, key, _none))
             if plan.tick:
-                yield Step(
-                    f"tick {key}",
-                    Rank.OPERATIONS,
-                    lambda one, key=key: _replaced(one, key, lambda plan: replace(plan, tick=False)),  # type: ignore[misc]
-                )
+                yield Step(f"tick {key}", Rank.OPERATIONS, partial(_replaced, key, _later))
+        if any(plan.pause > PAUSE for _, plan in keyed(script)):
+            yield Step("pauses", Rank.OPERATIONS, _hurried)
         for side, knobs in script.knobs.items() if self._knobs else ():
             for knob in knobs:
                 # A knob that the case does not need is one thing less to explain.
-                yield Step(
-                    f"knob {side} {knob}", Rank.OPERATIONS, lambda one, side=side, knob=knob: _unturned(one, side, knob)
-                )  # type: ignore[misc]
+                yield Step(f"knob {side} {knob}", Rank.OPERATIONS, partial(_unturned, side, knob))
 
     def _fields(self, script: Script) -> Iterator[Step]:
         for key, plan in keyed(script):
             entity = self.entity(plan)
             for keys, known, _ in _leaves(plan.fields, entity):
                 if known is None or not known.mandatory or (len(keys) > 1 and isinstance(keys[-1], int)):
-                    yield Step(
-                        f"field {key} {keys} {len(_parent(plan.fields, keys))}",
-                        Rank.FIELDS,
-                        lambda one, key=key, keys=keys: _dropped(one, key, keys),  # type: ignore[misc]
-                    )
+                    name = f"field {key} {keys} {len(_parent(plan.fields, keys))}"
+                    yield Step(name, Rank.FIELDS, partial(_dropped, key, keys))
 
     def _values(self, script: Script, refused: AbstractSet[str]) -> Iterator[Step]:
         whose: dict[str, int] = {}
@@ -244,7 +254,7 @@ class Steps:
                 break
             name = f"plain {key} {keys} is {raw!r}"
             if name not in refused:
-                yield Step(name, Rank.VALUES, lambda one, raw=raw: _changed(one, key, keys, lambda _: raw))  # type: ignore[misc]
+                yield Step(name, Rank.VALUES, partial(_changed, key, keys, partial(_exactly, raw)))
                 return
         text = isinstance(value, str) and known.type in (Type.TEXT, Type.ANY) and not known.choices
         if text and len(value) > len(word_for(known, spot)) + 1:
@@ -253,14 +263,13 @@ class Steps:
     @staticmethod
     def _signs(key: PlanKey, keys: Keys, text: str) -> Iterator[Step]:
         piece = max(1, -(-len(text) // MOST_SIGNS))
-        for first in range(0, len(text), piece):
-            yield Step(
-                f"signs {key} {keys} {text!r} {first}",
-                Rank.SIGNS,
-                lambda one: one,
-                at=(key, keys),
-                span=(first, first + piece),
-            )
+        spans = [(first, first + piece) for first in range(0, len(text), piece)]
+        if len(set(text)) == 1:
+            # Of a text of one letter only the length matters.
+            spans = [(len(text) - (1 << power), len(text)) for power in range((len(text) - 1).bit_length())]
+        for span in spans:
+            name = f"signs {key} {keys} {text!r} {span}"
+            yield Step(name, Rank.SIGNS, _unchanged, at=(key, keys), span=span)
 
     @cached_property
     def _secret(self) -> frozenset[tuple[Side, str, str]]:
@@ -272,7 +281,58 @@ class Steps:
         )
 
 
-def _unturned(script: Script, side: str, knob: str) -> Script:
+def _in_place_of(gone: str, kept: str, script: Script) -> Script | None:
+    def named(value: Any) -> Any:
+        known = marker(value)
+        if known is not None:
+            return {known[0]: kept if known[1] == gone else known[1]}
+        if isinstance(value, Mapping):
+            return {name: named(inner) for name, inner in value.items()}
+        return [named(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+    names = {plan.name for phase in script.phases for plan in phase.plans}
+    if gone not in names or kept not in names:
+        return None
+    phases = tuple(
+        replace(
+            phase,
+            plans=tuple(replace(plan, fields=named(plan.fields)) for plan in phase.plans if plan.name != gone),
+        )
+        for phase in script.phases
+    )
+    families = tuple(
+        replace(one, members=tuple(name for name in one.members if name != gone)) for one in script.families
+    )
+    return replace(script, phases=phases, families=families)
+
+
+def _hurried(script: Script) -> Script:
+    """Return a script in which people work without pauses."""
+    phases = [
+        replace(phase, plans=tuple(replace(plan, pause=min(plan.pause, PAUSE)) for plan in phase.plans))
+        for phase in script.phases
+    ]
+    return replace(script, phases=tuple(phases))
+
+
+def _none(_: Plan) -> None:
+    """Leave a plan out."""
+
+
+def _exactly(value: Value, _: Value) -> Value:
+    return value
+
+
+def _unchanged(script: Script) -> Script:
+    return script
+
+
+def _later(plan: Plan) -> Plan:
+    """Return a plan that does not fall into the very tick in which a run ended."""
+    return replace(plan, tick=False)
+
+
+def _unturned(side: str, knob: str, script: Script) -> Script:
     knobs = {
         name: {key: value for key, value in values.items() if (name, key) != (side, knob)}
         for name, values in script.knobs.items()

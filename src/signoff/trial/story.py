@@ -9,14 +9,19 @@ from typing import Any
 
 from signoff.agreement.resolved import Agreement
 from signoff.chart import Flow
+from signoff.expressions.evaluate import Unreadable
 from signoff.record import Value, blank
 from signoff.rules.context import zone_named
-from signoff.rules.reading import Unreadable, read, shown
+from signoff.rules.reading import read, shown
 from signoff.schema import Field, Type
 from signoff.strategies.script import Phase, Plan, Script, marker
 
 MOST_ALIKE = 4
 """Records of a kind that are told one by one; the rest are counted."""
+MOST_CHANGES = 8
+"""Changes of a phase that are told one by one; the rest are counted."""
+MOST_FIELDS = 10
+"""Fields of a record that are told; the rest are counted."""
 LONGEST = 160
 """Characters of a value that a reader is shown."""
 MASK = "•••"
@@ -51,14 +56,18 @@ class _Teller:
         if phase.midnight:
             yield f"{then}a day passes"
         told: Counter[str] = Counter()
+        changes = 0
         for plan in phase.plans:
             told[plan.entity] += plan.kind == "create"
-            if plan.kind != "create" or told[plan.entity] <= MOST_ALIKE:
+            changes += plan.kind != "create"
+            if told[plan.entity] <= MOST_ALIKE if plan.kind == "create" else changes <= MOST_CHANGES:
                 yield f"{then}{self._plan(plan)}"
+        if changes > MOST_CHANGES:
+            yield f"{then}and {changes - MOST_CHANGES} more changes"
         for entity, count in told.items():
             if count > MOST_ALIKE:
                 more = count - MOST_ALIKE
-                yield f"{then}and {more} more {entity} {'record' if more == 1 else 'records'} like these"
+                yield f"and {more} more {entity} {'record' if more == 1 else 'records'} like these"
         runs = phase.settle + phase.further
         yield f"{then}the connector syncs {_TIMES.get(runs, f'{runs} times')}"
 
@@ -162,6 +171,8 @@ def _refers(value: Value) -> str:
 
 
 def _joined(texts: list[str]) -> str:
+    if len(texts) > MOST_FIELDS + 1:
+        texts = [*texts[:MOST_FIELDS], f"{len(texts) - MOST_FIELDS} more fields"]
     return ", ".join(texts[:-1]) + (" and " if len(texts) > 1 else "") + texts[-1] if texts else ""
 
 
