@@ -120,6 +120,20 @@ def test_a_red_statement() -> None:
     }
 
 
+def test_the_smallest_case_is_told_with_its_size() -> None:
+    example = found(data(cases.small()), "worker.available_on")["counterexample"]
+    assert example["story"] == list(cases.SMALL_CASE.story)
+    assert example["size"] == {
+        "records": 1,
+        "operations": 2,
+        "whole_records": 1311,
+        "whole_operations": 2641,
+        "rounds": 5,
+        "runs": 14,
+    }
+    assert encoded(data(cases.small()), "signoff.json")
+
+
 def test_the_other_verdicts_keep_what_belongs_to_them() -> None:
     document = data(cases.every_verdict())
     assert found(document, "worker.pay_rate")["because_of"] == ["worker:arrive"]

@@ -80,9 +80,15 @@ def cut(script: Script, families: Iterable[str], until: str = "", *, changed: bo
         replace(phase, plans=_in_time(phase.plans, [plan for plan in phase.plans if plan.name in kept]))
         for phase in script.phases[: last + 1]
     ]
-    if changed:
-        phases = [one for at, one in enumerate(phases) if one.plans or at in (0, last)]
-    return replace(script, phases=tuple(phases), families=tuple(wanted), statements=())
+    found = replace(script, phases=tuple(phases), families=tuple(wanted), statements=())
+    return eventful(found) if changed else found
+
+
+def eventful(script: Script) -> Script:
+    """Return a script without the phases in which nothing happens, but for the first and the last."""
+    last = len(script.phases) - 1
+    phases = tuple(one for at, one in enumerate(script.phases) if one.plans or at in (0, last))
+    return replace(script, phases=phases)
 
 
 def _in_time(plans: Sequence[Plan], kept: Sequence[Plan]) -> tuple[Plan, ...]:

@@ -131,6 +131,8 @@ def _texts(field: Field, value: str, spot: Spot) -> Iterator[str]:
     """Yield a plain word for the field, then words that keep one odd sign, then the same text with plain letters."""
     word = word_for(field, spot)
     yield word
+    if not value.isascii():
+        yield WITH_SIGN["ë"]
     odd = dict.fromkeys(one for one in value if not (one.isascii() and one.isalnum()) and one != " ")
     for sign in list(odd)[:4]:
         yield WITH_SIGN.get(sign) or f"{word[:3].strip()}{sign}{word[3:].strip() or 'a'}"

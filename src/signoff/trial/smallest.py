@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from signoff.agreement.resolved import Agreement
 from signoff.strategies.script import Script
-from signoff.trial.cohort import Weight, cut, lane_of, settled_only, together, weight
+from signoff.trial.cohort import Weight, cut, eventful, lane_of, settled_only, together, weight
 from signoff.trial.company import Company, companions
 from signoff.trial.narrowing import Candidate, Narrowing
 from signoff.trial.smaller import smaller
@@ -221,7 +221,7 @@ class Search:
             self._done[statement] = self._as_it_was(statement, lane.finding, self._stopped())
             return True
         script = lane.narrowing.script
-        settled = settled_only(script)
+        settled = eventful(settled_only(script))
         for one in (replace(settled, knobs={}), settled, *((script,) if script != settled else ())):
             if not self.budget.affords(one.runs):
                 note = f"tried together with the cases of other red rows, not alone{self._ended(last)}"

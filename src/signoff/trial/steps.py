@@ -22,6 +22,8 @@ MOST_SIGNS = 48
 """Pieces into which a text is cut at most; the pieces of what is left are cut again in a later round."""
 
 
+SHORT = 12
+"""Signs of a text up to which nobody minds its length."""
 PAUSE = 1.0
 """Seconds of the world between two operations of a case in which the time between them does not matter."""
 
@@ -251,13 +253,15 @@ class Steps:
         known = replace(known, many=False) if keys and isinstance(keys[-1], int) else known
         for raw in plainer(known, value, spot, script.now, zone):
             if same_json(raw, value):
-                break
+                if not isinstance(value, str) or len(value) <= SHORT or len(set(value)) > len(value) // 3:
+                    return
+                break  # as plain as its letters can be, and still long: perhaps its length can be less
             name = f"plain {key} {keys} is {raw!r}"
             if name not in refused:
                 yield Step(name, Rank.VALUES, partial(_changed, key, keys, partial(_exactly, raw)))
                 return
         text = isinstance(value, str) and known.type in (Type.TEXT, Type.ANY) and not known.choices
-        if text and len(value) > len(word_for(known, spot)) + 1:
+        if text and (len(value) > len(word_for(known, spot)) + 1 or not value.isascii()):
             yield from self._signs(key, keys, value)
 
     @staticmethod

@@ -77,7 +77,8 @@ class _Teller:
         fields = [
             text
             for name, value in plan.fields.items()
-            if not (name in _WHOLE and isinstance(value, str) and value and value == value.strip() and value in called)
+            if not (name == "name" and {"firstName", "lastName"} & plan.fields.keys())
+            and not (name in _WHOLE and isinstance(value, str) and value and value == value.strip() and value in called)
             for text in self._texts(plan, name, value)
         ]
         if plan.kind == "create":
