@@ -39,7 +39,7 @@ def test_records_without_names_are_called_by_whom_they_belong_to() -> None:
     placement = Plan("create", "Placement#1", Side.ATS, "Placement", {"candidate": {"id": ref("Candidate#1")}}, "")
     one = script([person(1, firstName="Maria"), person(2, firstName="James")])
     one = replace(one, phases=(replace(one.phases[0], plans=(*one.phases[0].plans, placement)),))
-    assert told(one)[2] == "Bullhorn: Placement of Candidate Maria has candidate Candidate Maria"
+    assert told(one)[2] == "Bullhorn: Placement of Candidate Maria has candidate Maria"
 
 
 def test_the_other_side_deletions_and_kinds_that_nobody_knew() -> None:

@@ -110,7 +110,9 @@ class _Teller:
         known = entity.field_at(path) if entity is not None else None
         found = marker(value) or (marker(value.get("id")) if isinstance(value, Mapping) and len(value) == 1 else None)
         if found is not None:
-            yield path, self.who(found[1])
+            called = self.who(found[1])
+            entity_name, _, name = called.partition(" ")
+            yield path, name if name and entity_name.lower() == path.lower() else called
         elif isinstance(value, Mapping):
             for name, inner in value.items():
                 yield from self._values(plan, f"{path}.{name}", inner)
