@@ -57,10 +57,13 @@ def mentioned(value: Any) -> Iterator[str]:
             yield from mentioned(inner)
 
 
-def cut(script: Script, families: Iterable[str], until: str = "", *, changed: bool = False) -> Script:
+def cut(
+    script: Script, families: Iterable[str], until: str = "", *, changed: bool = False, children: bool = False
+) -> Script:
     """Return a script of some families and of what their records refer to, up to the phase `until`.
 
-    `changed`: phases in which nothing happens to them are left out, but for the first and the last.
+    `changed`: phases in which nothing happens to them are left out, but for the first and the last. `children`: shared
+    records come with the shared records that refer to them, without which they may not be in scope.
     """
     wanted = [one for name in dict.fromkeys(families) for one in script.families if one.name == name]
     plans = [plan for phase in script.phases for plan in phase.plans]
@@ -69,11 +72,14 @@ def cut(script: Script, families: Iterable[str], until: str = "", *, changed: bo
         refers.setdefault(plan.name, set()).update(mentioned(plan.fields))
     kept: set[str] = set()
     todo = [name for one in wanted for name in (one.subject, *one.members)]
+    shared = [plan.name for plan in plans if plan.kind == "create" and plan.arm == "shared"]
     while todo:
         name = todo.pop()
         if name not in kept:
             kept.add(name)
             todo += refers.get(name, ())
+        if children and not todo:
+            todo = [one for one in shared if one not in kept and refers[one] & kept]
     labels = [phase.label for phase in script.phases]
     last = labels.index(until) if until in labels else len(labels) - 1
     phases = [

@@ -134,7 +134,7 @@ class Company:
             narrowing.take([(found[0], finding)])
 
     def _of(self, size: int, *, small: bool) -> Script:
-        script = cut(self._whole, self._families[:size], self._until, changed=True)
+        script = cut(self._whole, self._families[:size], self._until, changed=True, children=True)
         if not small:
             return script
         script = settled_only(script)

@@ -155,12 +155,13 @@ class Search:
     def _lane(self, statement: str, finding: Finding) -> _Lane:
         family, until = self._family(finding), self._until(finding)
         failing = {statement: family}
+        bare = smaller(self._agreement, self._whole, failing, until, bare=True)
+        trimmed = smaller(self._agreement, self._whole, failing, until)
         offers = [
-            settled_only(
-                cut(smaller(self._agreement, self._whole, failing, until, bare=True), [family], until, changed=True)
-            ),
-            settled_only(cut(smaller(self._agreement, self._whole, failing, until), [family], until, changed=True)),
-            cut(self._whole, [family], until),
+            settled_only(cut(bare, [family], until, changed=True)),
+            settled_only(cut(bare, [family], until, changed=True, children=True)),
+            settled_only(cut(trimmed, [family], until, changed=True)),
+            cut(self._whole, [family], until, children=True),
         ]
         return _Lane(statement, finding, [one for at, one in enumerate(offers) if one not in offers[:at]])
 
