@@ -56,6 +56,8 @@ class Step:
     at: tuple[PlanKey, Keys] | None = None
     """For signs: the text that is shortened."""
     span: tuple[int, int] = (0, 0)
+    change: tuple[PlanKey, Callable[[Plan], Plan | None]] | None = None
+    """For steps that concern one plan: which, and what becomes of it."""
 
 
 def taken(script: Script, steps: Sequence[Step]) -> Script | None:
@@ -65,12 +67,17 @@ def taken(script: Script, steps: Sequence[Step]) -> Script | None:
     # From the back, so that the places of a list's items in front stay what they were.
     backwards = list(reversed(steps))
     backwards.sort(key=lambda one: one.rank)
+    changes: dict[PlanKey, list[Callable[[Plan], Plan | None]]] = {}
     for step in backwards:
         if step.at is not None:
             spans.setdefault(step.at, []).append(step.span)
+        elif step.change is not None:
+            changes.setdefault(step.change[0], []).append(step.change[1])
         elif found is not None:
             after = step.take(found)
             found = after if after is not None else found
+    if found is not None and changes:
+        found = _all_replaced(found, changes)
     for (plan, keys), cuts in spans.items():
         if found is not None:
             found = _cut_out(found, plan, keys, cuts)
@@ -84,7 +91,7 @@ def _cut_out(script: Script, plan: PlanKey, keys: Keys, spans: list[tuple[int, i
         gone = {at for first, last in spans for at in range(first, last)}
         return "".join(sign for at, sign in enumerate(value) if at not in gone)
 
-    return _changed(plan, keys, shorter, script)
+    return _all_replaced(script, {plan: [partial(_changed, keys, shorter)]})
 
 
 def keyed(script: Script) -> Iterator[tuple[PlanKey, Plan]]:
@@ -96,7 +103,8 @@ def keyed(script: Script) -> Iterator[tuple[PlanKey, Plan]]:
             seen[plan.kind, plan.name] += 1
 
 
-def _replaced(wanted: PlanKey, change: Callable[[Plan], Plan | None], script: Script) -> Script:
+def _all_replaced(script: Script, changes: Mapping[PlanKey, Sequence[Callable[[Plan], Plan | None]]]) -> Script:
+    """Return a script with the changes of every plan made, in one walk: there may be thousands."""
     phases = []
     for phase in script.phases:
         plans: list[Plan] = []
@@ -104,11 +112,18 @@ def _replaced(wanted: PlanKey, change: Callable[[Plan], Plan | None], script: Sc
         for plan in phase.plans:
             key = (phase.label, plan.kind, plan.name, seen[plan.kind, plan.name])
             seen[plan.kind, plan.name] += 1
-            made = change(plan) if key == wanted else plan
+            made: Plan | None = plan
+            for change in changes.get(key, ()):
+                made = change(made) if made is not None else None
             if made is not None:
                 plans.append(made)
         phases.append(replace(phase, plans=tuple(plans)))
     return replace(script, phases=tuple(phases))
+
+
+def _one_plan(name: str, rank: Rank, key: PlanKey, change: Callable[[Plan], Plan | None]) -> Step:
+    """Return a step that changes one plan, or leaves it out."""
+    return Step(name, rank, _unchanged, change=(key, change))
 
 
 _GONE = object()
@@ -130,16 +145,13 @@ def _at(value: Any, keys: Keys, change: Callable[[Any], Any]) -> Any:
     return value
 
 
-def _changed(wanted: PlanKey, keys: Keys, change: Callable[[Any], Any], script: Script) -> Script:
-    return _replaced(wanted, lambda plan: replace(plan, fields=_at(plan.fields, keys, change)), script)
+def _changed(keys: Keys, change: Callable[[Any], Any], plan: Plan) -> Plan:
+    return replace(plan, fields=_at(plan.fields, keys, change))
 
 
-def _dropped(wanted: PlanKey, keys: Keys, script: Script) -> Script:
-    def less(plan: Plan) -> Plan | None:
-        fields = _at(plan.fields, keys, lambda _: _GONE)
-        return None if plan.fields and not fields and plan.kind != "create" else replace(plan, fields=fields)
-
-    return _replaced(wanted, less, script)
+def _dropped(keys: Keys, plan: Plan) -> Plan | None:
+    fields = _at(plan.fields, keys, lambda _: _GONE)
+    return None if plan.fields and not fields and plan.kind != "create" else replace(plan, fields=fields)
 
 
 class Steps:
@@ -188,9 +200,9 @@ class Steps:
     def _operations(self, script: Script) -> Iterator[Step]:
         for key, plan in keyed(script):
             if plan.kind != "create":
-                yield Step(f"operation {key}", Rank.OPERATIONS, partial(_replaced, key, _none))
+                yield _one_plan(f"operation {key}", Rank.OPERATIONS, key, _none)
             if plan.tick:
-                yield Step(f"tick {key}", Rank.OPERATIONS, partial(_replaced, key, _later))
+                yield _one_plan(f"tick {key}", Rank.OPERATIONS, key, _later)
         if any(plan.pause > PAUSE for _, plan in keyed(script)):
             yield Step("pauses", Rank.OPERATIONS, _hurried)
         for side, knobs in script.knobs.items() if self._knobs else ():
@@ -204,7 +216,7 @@ class Steps:
             for keys, known, _ in _leaves(plan.fields, entity):
                 if known is None or not known.mandatory or (len(keys) > 1 and isinstance(keys[-1], int)):
                     name = f"field {key} {keys} {len(_parent(plan.fields, keys))}"
-                    yield Step(name, Rank.FIELDS, partial(_dropped, key, keys))
+                    yield _one_plan(name, Rank.FIELDS, key, partial(_dropped, keys))
 
     def _values(self, script: Script, refused: AbstractSet[str]) -> Iterator[Step]:
         whose: dict[str, int] = {}
@@ -258,7 +270,7 @@ class Steps:
                 break  # as plain as its letters can be, and still long: perhaps its length can be less
             name = f"plain {key} {keys} is {raw!r}"
             if name not in refused:
-                yield Step(name, Rank.VALUES, partial(_changed, key, keys, partial(_exactly, raw)))
+                yield _one_plan(name, Rank.VALUES, key, partial(_changed, keys, partial(_exactly, raw)))
                 return
         text = isinstance(value, str) and known.type in (Type.TEXT, Type.ANY) and not known.choices
         if text and (len(value) > len(word_for(known, spot)) + 1 or not value.isascii()):
