@@ -38,6 +38,21 @@ def merged(outcomes: Iterable[Outcome]) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseSize:
+    """Say how small a case is beside the run it was found in, and what the search took.
+
+    Making a record is an operation too. `rounds`, `runs` (of the connector) are those of all red rows together.
+    """
+
+    records: int
+    operations: int
+    whole_records: int
+    whole_operations: int
+    rounds: int = 0
+    runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Counterexample:
     """Show one case that breaks a statement, in the words of the chart.
 
@@ -57,6 +72,12 @@ class Counterexample:
     alone: bool | None = None
     """Whether it also failed with nobody else there; None: not tried."""
     note: str = ""
+    label: str = ""
+    """The phase by the name that the script gives it; "" if it belongs to none."""
+    story: tuple[str, ...] = ()
+    """The smallest case in sentences: the records, what people did to them, when the connector ran."""
+    size: CaseSize | None = None
+    """How small the case is; None: it was not made smaller."""
 
 
 @dataclass(frozen=True, slots=True)

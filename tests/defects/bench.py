@@ -17,10 +17,13 @@ from signoff.agreement.resolved import Agreement
 from signoff.evidence.acceptance import COUNTED_APART
 from signoff.plugin.agreeing import agree
 from signoff.plugin.options import RunOptions
+from signoff.plugin.shrinking import first_findings, judged_by
 from signoff.plugin.standard import Rehearsal
 from signoff.settings import Suite
 from signoff.settings.suite import find_suite
 from signoff.strategies.script import Script
+from signoff.trial.cohort import weight
+from signoff.trial.smallest import Search, Smallest
 from signoff.verdict import Outcome, Verdict
 
 for _module in pkgutil.iter_modules(planted.__path__):
@@ -29,6 +32,19 @@ for _module in pkgutil.iter_modules(planted.__path__):
 INTEGRATION = "bullhorn-shiftline"
 CORRECT = Defect("Correct", "CORRECT", "", frozenset(), "The reference connector as it is.")
 GREEN = (Outcome.VERIFIED, Outcome.ASSUMED)
+
+
+@dataclass(frozen=True, slots=True)
+class Shrunk:
+    """Hold how small the counterexamples of a trial became; the figures are those of the largest one."""
+
+    records: int
+    operations: int
+    company: int
+    """Statements that fail only in company, or were not made smaller."""
+    rounds: int
+    runs: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,8 @@ class Trial:
     seconds: float
     shown: tuple[str, ...] = ()
     """Counterexamples of what deviates, for whoever has to look into it."""
+    shrunk: Shrunk | None = None
+    """What became of the counterexamples; None: they were not made smaller."""
 
     @property
     def right(self) -> bool:
@@ -79,24 +97,59 @@ def _quiet(_: str) -> None:
     """Say nothing."""
 
 
-def verdicts_on(target: str, seed: int, effort: str) -> Mapping[str, Verdict]:
-    """Rehearse a connector (`module:Class`, "" for the toml's) on a seed's world, and judge it."""
+def _rehearsal(target: str, seed: int, effort: str) -> tuple[Rehearsal, Agreement]:
     suite, agreement = bound()
     if target:
         declared = replace(agreement.integration.connector, kind="python", target=target)
         agreement = replace(agreement, integration=replace(agreement.integration, connector=declared))
-    rehearsal = Rehearsal(suite, agreement, RunOptions(seed=seed, effort=effort), _quiet)
+    return Rehearsal(suite, agreement, RunOptions(seed=seed, effort=effort), _quiet), agreement
+
+
+def verdicts_on(target: str, seed: int, effort: str) -> Mapping[str, Verdict]:
+    """Rehearse a connector (`module:Class`, "" for the toml's) on a seed's world, and judge it."""
+    rehearsal, _ = _rehearsal(target, seed, effort)
     return rehearsal.judged(rehearsal.play(_script(seed, effort)))[0]
 
 
-def trial(name: str, seed: int, effort: str) -> Trial:
-    """Rehearse one declared connector and compare."""
+def smallest_on(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]) -> Mapping[str, Smallest]:
+    """Make the counterexamples of a trial smaller, as a run of pytest does."""
+    return _search(target, seed, effort, verdicts)[1]
+
+
+def _search(
+    target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]
+) -> tuple[Search, Mapping[str, Smallest]]:
+    rehearsal, agreement = _rehearsal(target, seed, effort)
+    script = _script(seed, effort)
+    search = Search(agreement, script, judged_by(rehearsal))
+    return search, search.smallest(first_findings(script, verdicts))
+
+
+def _shrunk(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]) -> Shrunk | None:
+    begun = time.perf_counter()
+    search, found = _search(target, seed, effort, verdicts)
+    if not found:
+        return None
+    sizes = [weight(one.script) if one.script is not None else one.before for one in found.values()]
+    return Shrunk(
+        max(one.records for one in sizes),
+        max(one.operations for one in sizes),
+        sum(not one.alone for one in found.values()),
+        search.budget.spent_rounds,
+        search.budget.spent_runs,
+        time.perf_counter() - begun,
+    )
+
+
+def trial(name: str, seed: int, effort: str, *, shrink: bool = False) -> Trial:
+    """Rehearse one declared connector and compare; `shrink`: make its counterexamples smaller too."""
     one = known(name)
     _script(seed, effort)
     begun = time.perf_counter()
     times_acted(start=True)
     apart = {known.id for known in bound()[1].statements if known.kind in COUNTED_APART}
     verdicts = {key: found for key, found in verdicts_on(one.target, seed, effort).items() if key not in apart}
+    witnessed, seconds = times_acted(), time.perf_counter() - begun
     failed = {key for key, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED}
     others = {key: one for key, one in verdicts.items() if key not in failed and one.outcome not in GREEN}
     lost = {key for key, verdict in others.items() if verdict.because_of and set(verdict.because_of) <= one.reddens}
@@ -110,9 +163,10 @@ def trial(name: str, seed: int, effort: str) -> Trial:
         tuple(sorted(missed)),
         tuple(sorted(surplus)),
         len(lost),
-        times_acted(),
-        time.perf_counter() - begun,
+        witnessed,
+        seconds,
         tuple(_shown(key, verdicts[key]) for key in sorted(surplus)[:4] if key in verdicts),
+        _shrunk(one.target, seed, effort, verdicts) if shrink else None,
     )
 
 

@@ -1,6 +1,7 @@
 """Qualify the harness: every planted defect reddens what it declares, and what is right stays green.
 
-`python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [NAME …]`
+`python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [--shrink]
+[NAME …]`
 prints a matrix and ends with 1 on any deviation.
 """
 
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--correct", type=int, default=100, help="seeds 1 to CORRECT for the correct connector")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     parser.add_argument("--effort", default="standard", choices=("quick", "standard", "thorough"))
+    parser.add_argument("--shrink", action="store_true", help="make counterexamples smaller too, and tell their sizes")
     asked = parser.parse_args(arguments)
     every = {CORRECT.name, *DEFECTS, *BENIGN}
     unknown = sorted(set(asked.names) - every)
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
         tasks += [(CORRECT.name, seed) for seed in range(len(seeds) + 1, asked.correct + 1)]
     begun = time.perf_counter()
     found: list[Trial] = []
-    for one in _trials(tasks, asked.effort, asked.jobs):
+    for one in _trials(tasks, asked.effort, asked.jobs, shrink=asked.shrink):
         found.append(one)
         if not one.right:
             print(_deviation(one), flush=True)
@@ -48,13 +50,13 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if len(found) == len(tasks) and all(one.right for one in found) else 1
 
 
-def _trials(tasks: Sequence[tuple[str, int]], effort: str, jobs: int) -> Iterator[Trial]:
+def _trials(tasks: Sequence[tuple[str, int]], effort: str, jobs: int, *, shrink: bool) -> Iterator[Trial]:
     if jobs <= 1:
-        yield from (trial(name, seed, effort) for name, seed in tasks)
+        yield from (trial(name, seed, effort, shrink=shrink) for name, seed in tasks)
         return
     # Forked, so that the agreement is read once and a defect's module is the one that was declared.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
-        waiting = [pool.submit(trial, name, seed, effort) for name, seed in tasks]
+        waiting = [pool.submit(trial, name, seed, effort, shrink=shrink) for name, seed in tasks]
         for done in as_completed(waiting):
             yield done.result()
 
@@ -76,9 +78,28 @@ def _matrix(trials: Sequence[Trial], seconds: float) -> str:
         alarms, mean = sum(bool(one.surplus) for one in own), sum(one.seconds for one in own) / len(own)
         lost = max(one.lost for one in own)
         lines.append(f"{klass:8} {name:34} {len(own):5} {right:5} {missed:6} {alarms:6} {lost:4} {mean:5.1f}")
+    lines += _sizes(trials)
     wrong = [one for one in trials if not one.right]
     lines.append(f"{len(trials)} trials of {len(names)} connectors, {len(wrong)} deviate; {seconds:.0f} s")
     return "\n".join(lines)
+
+
+def _sizes(trials: Sequence[Trial]) -> list[str]:
+    """Return how small each connector's largest counterexample became, and the seconds until the first one was known.
+
+    `first` is the time of the rehearsal and its judging, `search` that of making smaller; both are real seconds.
+    """
+    small = [(one, one.shrunk) for one in trials if one.shrunk is not None]
+    if not small:
+        return []
+    head = f"{'connector':34} {'seed':>4} {'records':>7} {'operations':>10} {'company':>7} {'rounds':>6} {'runs':>4}"
+    lines = ["", f"{head} {'first':>6} {'search':>6}"]
+    for one, size in sorted(small, key=lambda each: (each[0].name, each[0].seed)):
+        lines.append(
+            f"{one.name:34} {one.seed:4} {size.records:7} {size.operations:10} {size.company:7} {size.rounds:6} "
+            f"{size.runs:4} {one.seconds:6.1f} {size.seconds:6.1f}"
+        )
+    return [*lines, ""]
 
 
 if __name__ == "__main__":

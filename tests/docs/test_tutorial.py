@@ -40,22 +40,36 @@ def run(suite: Path, *options: str) -> tuple[int, str]:
     return done.returncode, done.stdout + done.stderr
 
 
+def _line(name: str, said: str) -> str:
+    return next((line for line in said.splitlines() if line.strip().startswith(f"{name}:")), "")
+
+
 def test_the_first_run_is_red_in_one_row_and_the_correction_makes_it_a_sign_off(suite: Path) -> None:
     status, said = run(suite)
     assert status == 1
     assert "22 statements: 1 failed, 21 verified" in said
     assert "✗ failed  person.available_on" in said
+    assert "It also fails alone." in said
+    assert "tried first" not in said
+    status, again = run(suite, "--replay", "person.available_on")
+    assert status == 1
+    assert "1 of 22 statements; not a sign-off: 1 failed" in again
+    # The case alone shows what the whole run has shown of it, word for word.
+    for name in ("record", "given", "expected", "found", "case", "exchange"):
+        assert _line(name, again) == _line(name, said) != ""
     before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
     connector = suite / "connector.py"
     assert before in connector.read_text(encoding="utf-8")
     connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     status, said = run(suite)
+    assert "tried first: person.available_on no longer fails" in said
     assert "Bullhorn and Rota: Accepted: 22 of 22 statements verified (gate: normal)." in said
     assert status == 0
     chart = suite / "features" / "rota" / "people.feature"
     chart.write_text(chart.read_text(encoding="utf-8").replace("| same phone ", "|            "), encoding="utf-8")
     status, said = run(suite, "--gate", "strict")
     assert status == 1
+    assert "tried first" not in said
     assert "Refused: 1 assumed (gate: strict)" in said
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import Labels
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
-from signoff.verdict import Counterexample, Finding, Outcome, Verdict
+from signoff.verdict import CaseSize, Counterexample, Finding, Outcome, Verdict
 
 __all__ = ["Acceptance", "Counterexample", "Finding", "Labels", "Outcome", "Verdict"]  # used by the tests as cases.X
 
@@ -129,6 +129,16 @@ LEAK_CASE = Counterexample(
     given=(("ssn", "078-••-••20"),),
     phase="after the second changes",
 )
+SMALL_CASE = replace(
+    DATE_CASE,
+    story=(
+        'Bullhorn: Candidate Maria Lopez has dateAvailable 2026-03-08 and nickName "Ma\u00a0ri"',
+        "the connector syncs twice",
+        "then Bullhorn: Candidate Maria Lopez: dateAvailable becomes blank",
+        "then the connector syncs twice",
+    ),
+    size=CaseSize(1, 2, 1_311, 2_641, 5, 14),
+)
 STREET_CASE = Counterexample(
     record="Candidate 44, Nguyễn Thị Hoa",
     expected="12 Main St",
@@ -136,6 +146,9 @@ STREET_CASE = Counterexample(
     given=(("address.address1", "12 Main St"),),
     alone=False,
 )
+
+
+SMALL = Verdict(DATE.id, Outcome.FAILED, findings=(Finding(DATE.id, "wrong value", SMALL_CASE),))
 
 
 def verdicts() -> dict[str, Verdict]:
@@ -159,6 +172,12 @@ def verdicts() -> dict[str, Verdict]:
         Verdict(WHO.id, Outcome.VERIFIED),
     ]
     return {one.statement: one for one in made}
+
+
+def small(**changes: Any) -> Acceptance:
+    """Return the same acceptance, in which one counterexample was made smaller."""
+    found = {**verdicts(), DATE.id: SMALL}
+    return every_verdict(**{"verdicts": found, **changes})
 
 
 def every_verdict(**changes: Any) -> Acceptance:

@@ -14,6 +14,9 @@ import pytest
 import signoff
 from signoff.evidence.allure_bridge import AllureBridge, history_id, severity
 from signoff.evidence.outline import outline
+from signoff.evidence.sheet import environment
+from signoff.evidence.wording import WORDS
+from signoff.verdict import Outcome
 
 CONFTEST = """
 import sys
@@ -196,6 +199,13 @@ def test_a_description_shows_the_counterexample_and_escapes_what_people_wrote(fo
     assert "no other system receives it" in html
     assert "أحمد &lt;b&gt;" in html
     assert "<script>" not in html
+
+
+def test_a_description_tells_the_smallest_case() -> None:
+    page = environment().get_template("allure.html.j2").module
+    html = str(page.row(cases.DATE, cases.SMALL, WORDS[Outcome.FAILED]))  # type: ignore[attr-defined]  # a macro
+    assert "<li><bdi>then Bullhorn: Candidate Maria Lopez: dateAvailable becomes blank</bdi></li>" in html
+    assert "1 record, 2 operations (of 1,311 records" in html
 
 
 def test_a_chart_is_shown_whole_and_in_colours(folder: Path) -> None:

@@ -121,8 +121,24 @@ def test_a_red_statement() -> None:
             "alone": True,
             "reproduce": f'pytest "{cases.FILE}::worker.available_on" --seed 20260311',
             "note": None,
+            "story": [],
+            "size": None,
         },
     }
+
+
+def test_the_smallest_case_is_told_with_its_size() -> None:
+    example = found(data(cases.small()), "worker.available_on")["counterexample"]
+    assert example["story"] == list(cases.SMALL_CASE.story)
+    assert example["size"] == {
+        "records": 1,
+        "operations": 2,
+        "whole_records": 1311,
+        "whole_operations": 2641,
+        "rounds": 5,
+        "runs": 14,
+    }
+    assert encoded(data(cases.small()), "signoff.json")
 
 
 def test_the_other_verdicts_keep_what_belongs_to_them() -> None:

@@ -91,6 +91,16 @@ def test_the_counterexample_stands_right_below_its_row() -> None:
     )
 
 
+def test_the_smallest_case_is_told_below_the_counterexample() -> None:
+    text = Page(sheet(cases.small())).text
+    assert (
+        "Smallest case It also fails alone. The whole case Bullhorn: Candidate Maria Lopez has dateAvailable 2026-03-08"
+        ' and nickName "Ma<NBSP>ri" the connector syncs twice then Bullhorn: Candidate Maria Lopez: dateAvailable '
+        "becomes blank then the connector syncs twice Its size 1 record, 2 operations (of 1,311 records, 2,641 "
+        "operations; found in 5 rounds, 14 runs of the connector) Exchange"
+    ) in text
+
+
 def test_what_is_not_proven_says_why() -> None:
     text = Page(sheet(cases.every_verdict())).text
     assert "What would have shown it: a worker whose placement changes its pay rate" in text

@@ -30,6 +30,19 @@ def test_a_red_row_says_where_what_and_how_to_see_it_again() -> None:
     )
 
 
+def test_the_smallest_case_is_told_in_sentences_with_its_size() -> None:
+    shown = red_row(cases.DATE, cases.SMALL, Style(width=140))
+    assert (
+        "  alone:      It also fails alone.\n"
+        '  case:       Bullhorn: Candidate Maria Lopez has dateAvailable 2026-03-08 and nickName "Ma<NBSP>ri"\n'
+        "              the connector syncs twice\n"
+        "              then Bullhorn: Candidate Maria Lopez: dateAvailable becomes blank\n"
+        "              then the connector syncs twice\n"
+        "  size:       1 record, 2 operations (of 1,311 records, 2,641 operations; found in 5 rounds, 14 runs of "
+        "the connector)\n"
+    ) in shown
+
+
 def test_invisible_characters_are_named_and_pointed_at() -> None:
     shown = red_row(cases.STREET, VERDICTS[cases.STREET.id])
     assert '  expected:   "12 Main St"\n  found:      "12<NBSP>Main St "\n                 ^^^^^^       ^\n' in shown

@@ -92,6 +92,16 @@ class Case:
         )
         return found[0] if found else None
 
+    def family_for(self, key: Key) -> Family | None:
+        """Return the family of a record, or of the record whose partner it is."""
+        found = self.family_of.get(key)
+        for pair in self.by_target.get((key.side, key.entity), ()) if found is None else ():
+            for phase in reversed(self.phases):
+                for one in phase.settled.senders(pair):
+                    if key.id in phase.settled.partners_of(pair.name, pair.sender, one):
+                        return self.family_of.get(self.sender_key(pair, one))
+        return found
+
     def sender_key(self, pair: Pair, record_id: RecordId) -> Key:
         """Return the key of a sending record."""
         return Key(pair.sender, pair.source, record_id)

@@ -13,7 +13,7 @@ from signoff.checks.case import Case
 from signoff.checks.goals import check_goals
 from signoff.checks.held import check_held
 from signoff.checks.honesty import check_honesty
-from signoff.checks.ledger import Ledger
+from signoff.checks.ledger import MOST_FINDINGS, Ledger
 from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
 from signoff.checks.matters import with_matters
@@ -45,13 +45,16 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
 """Every check, in the order in which they look; each is a function of case and ledger."""
 
 
-def judge(agreement: Agreement, history: History, today: date) -> tuple[Mapping[str, Verdict], int]:
+def judge(
+    agreement: Agreement, history: History, today: date, most: int = MOST_FINDINGS
+) -> tuple[Mapping[str, Verdict], int]:
     """Return a verdict for every statement and the number of comparisons made. Pure: the same input, the same answer.
 
-    `today` decides about waivers only; what the world's day is stands in the history.
+    `today` decides about waivers only; what the world's day is stands in the history. `most` findings are kept for
+    each statement.
     """
     case = Case(agreement, history)
-    ledger = Ledger()
+    ledger = Ledger(most)
     for check in CHECKS:
         check(case, ledger)
     found = with_matters(agreement, ledger.verdicts(agreement, today), ledger.figures, today)

@@ -13,7 +13,7 @@ from signoff.verdict import Counterexample, Finding, Outcome, Verdict
 
 ANY_PHASE = "*"
 MOST_FINDINGS = 5
-"""Kept for each statement; further ones are only counted."""
+"""Kept for each statement unless more are asked for; further ones are only counted."""
 
 
 @dataclass(slots=True)
@@ -32,9 +32,10 @@ class Account:
 
 
 class Ledger:
-    """Collect evidence and findings, then give verdicts."""
+    """Collect evidence and findings, then give verdicts. `most` findings are kept for each statement."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_FINDINGS) -> None:
+        self._most = most
         self._accounts: dict[str, Account] = defaultdict(Account)
         self.comparisons = 0
         self._told: set[tuple[str, str]] = set()
@@ -67,7 +68,7 @@ class Ledger:
     def find(self, statement: str, kind: str, tell: Callable[[], Counterexample]) -> None:
         """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept."""
         account = self._accounts[statement]
-        if len(account.findings) < MOST_FINDINGS:
+        if len(account.findings) < self._most:
             account.findings.append(Finding(statement, kind, tell()))
         else:
             account.more += 1

@@ -138,6 +138,7 @@ def row_example(
         reproduce=reproduce(case, statement or row.statement),
         family=family.name if family is not None else "",
         note=note,
+        label=phase.label,
     )
 
 
@@ -157,7 +158,7 @@ def plain_example(
     note: str = "",
 ) -> Counterexample:
     """Build a counterexample of any other statement."""
-    family = case.family_of.get(key) if key is not None else None
+    family = case.family_for(key) if key is not None else None
     return Counterexample(
         record=record,
         expected=expected,
@@ -167,4 +168,5 @@ def plain_example(
         reproduce=reproduce(case, statement),
         family=family.name if family is not None else "",
         note=note,
+        label=phase,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -150,6 +151,8 @@ def _example(finding: Finding) -> dict[str, Any]:
         "alone": example.alone,
         "reproduce": example.reproduce or None,
         "note": example.note or None,
+        "story": list(example.story),
+        "size": asdict(example.size) if example.size is not None else None,
     }
 
 

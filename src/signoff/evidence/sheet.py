@@ -42,6 +42,7 @@ def environment() -> Environment:
         visible_lines=visible_lines,
         quoted=wording.quoted,
         alone=wording.alone_sentence,
+        size=wording.size_sentence,
         number=wording.number,
         labelled=labelled,
         unbroken=unbroken,

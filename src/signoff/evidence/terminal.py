@@ -13,7 +13,17 @@ from dataclasses import dataclass
 from signoff.agreement.statement import Statement
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.decision import Overall, counted, decide, share
-from signoff.evidence.wording import WORDS, Parts, alone_sentence, difference, headline, number, quoted, visible
+from signoff.evidence.wording import (
+    WORDS,
+    Parts,
+    alone_sentence,
+    difference,
+    headline,
+    number,
+    quoted,
+    size_sentence,
+    visible,
+)
 from signoff.verdict import Counterexample, Outcome, Verdict
 
 _COLOURS: Mapping[Outcome, str] = {
@@ -159,6 +169,9 @@ def _example(example: Counterexample, kind: str, style: Style) -> list[str]:
         lines.append(carets)
     lines += _wrapped("when", ", ".join(part for part in (example.phase, kind) if part), style)
     lines += _wrapped("alone", alone_sentence(example), style)
+    for at, sentence in enumerate(example.story):
+        lines += _wrapped("case" if at == 0 else "", visible(sentence), style)
+    lines += _wrapped("size", size_sentence(example), style)
     for at, line in enumerate(example.exchange.splitlines()):
         lines += _wrapped("exchange" if at == 0 else "", visible(line), style)
     lines += _wrapped("note", example.note, style)

@@ -178,6 +178,18 @@ def alone_sentence(example: Counterexample) -> str:
     return "It also fails alone." if example.alone else "It fails only together with other records."
 
 
+def size_sentence(example: Counterexample) -> str:
+    """Return how small the case is and what the search took, or "" if it was not made smaller."""
+    size = example.size
+    if size is None:
+        return ""
+    small = f"{number(size.records, 'record')}, {number(size.operations, 'operation')}"
+    if not size.rounds:
+        return small
+    whole = f"of {number(size.whole_records, 'record')}, {number(size.whole_operations, 'operation')}"
+    return f"{small} ({whole}; found in {number(size.rounds, 'round')}, {number(size.runs, 'run')} of the connector)"
+
+
 def number(count: int, singular: str, plural: str = "") -> str:
     """Return `1 statement`, `2 statements`, with thousands apart (`12,000 statements`)."""
     return f"{count:,} {singular if count == 1 else plural or singular + 's'}"

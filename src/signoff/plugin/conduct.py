@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -17,8 +16,12 @@ if TYPE_CHECKING:
     from signoff.lint.codes import Finding
     from signoff.plugin.agreeing import Read
 
-Progress: TypeAlias = Callable[[str], None]
-"""Is told in a few words what is being done now; called as often as one likes."""
+
+class Progress(Protocol):
+    """Is told in a few words what is being done now; called as often as one likes."""
+
+    def __call__(self, doing: str, /, *, at_once: bool = False) -> None:
+        """Show it if it takes long; `at_once`: show it in any case, because it is worth knowing now."""
 
 
 class Conductor(Protocol):

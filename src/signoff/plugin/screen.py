@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +14,7 @@ import pytest
 from signoff.agreement.statement import Statement
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.terminal import PLAIN, Style, chart_line, progress_line
+from signoff.plugin.conduct import Progress
 from signoff.verdict import Outcome
 
 QUIET_SECONDS = 2.0
@@ -60,13 +61,13 @@ class Screen:
             # The percentage belongs to the dots; pytest has no public switch for it.
             reporter._show_progress_info = False
 
-    def progress(self, integration: str) -> Callable[[str], None]:
+    def progress(self, integration: str) -> Progress:
         """Return a function that is told what is being done, and shows it when that takes long."""
         last = time.monotonic()
 
-        def tell(doing: str) -> None:
+        def tell(doing: str, /, *, at_once: bool = False) -> None:
             nonlocal last
-            if time.monotonic() - last >= QUIET_SECONDS:
+            if at_once or time.monotonic() - last >= QUIET_SECONDS:
                 last = time.monotonic()
                 self._write(progress_line(integration, doing, style=self.style))
 

@@ -1,4 +1,4 @@
-"""Conduct the standard rehearsal: read, bind, draw, play, judge, and try what failed once more, alone."""
+"""Conduct the standard rehearsal: read, bind, draw, play, judge, and make what failed smaller."""
 
 from __future__ import annotations
 
@@ -9,18 +9,22 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.unmentioned import unmentioned
 from signoff.checks.judge import judge
+from signoff.checks.ledger import MOST_FINDINGS
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
+from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
+from signoff.plugin.shrinking import made_smaller, told_again
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.settings import Suite
@@ -28,9 +32,11 @@ from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, from_json, in_real_time
 from signoff.trial.access import tried
 from signoff.trial.play import Progress, play
-from signoff.trial.smaller import smaller
 from signoff.trial.stage import staged
-from signoff.verdict import Counterexample, Finding, Outcome, Verdict
+from signoff.verdict import Verdict
+
+if TYPE_CHECKING:
+    from signoff.plugin.conduct import Progress as Telling
 
 NOT_TESTED = (
     "What leaving the population, deletion and merging mean for the other side, beyond that nobody is lost, doubled or "
@@ -52,7 +58,7 @@ class Rehearsal:
         self._suite = suite
         self._agreement = agreement
         self._options = options
-        self._progress = progress
+        self.progress = progress
         self._sights: dict[int, Sight] = {}
         self._access: tuple[Tried, ...] | None = None
         self.entities = {side: _read_entities(agreement, side) for side in Side}
@@ -61,7 +67,7 @@ class Rehearsal:
         """Return the script to play: the one that is replayed, or a new one from the seed."""
         if self._options.replay:
             return replayed(self._suite, self._agreement, self._options)
-        self._progress("drawing the world")
+        self.progress("drawing the world")
         with _uncollected():
             if self._agreement.integration.connector.kind == "program":
                 now = datetime.now(UTC)
@@ -84,7 +90,7 @@ class Rehearsal:
                 knobs=script.knobs,
             ) as stage,
         ):
-            history = play(stage, script, self.entities, self._partner, self._progress)
+            history = play(stage, script, self.entities, self._partner, self.progress)
         return replace(history, access=self._access)
 
     def _partner(self, snapshot: Snapshot, key: Key) -> RecordId | None:
@@ -97,13 +103,19 @@ class Rehearsal:
                 return sight.partner(pair, key.id)
         return None
 
-    def judged(self, history: History) -> tuple[Mapping[str, Verdict], int]:
-        """Judge a history."""
-        self._progress("judging")
+    def quietly(self) -> Rehearsal:
+        """Return the same rehearsal for small cases, of which nobody wants to see every phase."""
+        found = Rehearsal(self._suite, self._agreement, self._options, lambda _: None)
+        found._access = self._access  # what is allowed is tried once
+        return found
+
+    def judged(self, history: History, most: int = MOST_FINDINGS) -> tuple[Mapping[str, Verdict], int]:
+        """Judge a history; `most` findings are kept for each statement."""
+        self.progress("judging")
         # A waiver runs out at the end of its day in the integration's zone.
         today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
         with _uncollected():
-            return judge(self._agreement, history, today)
+            return judge(self._agreement, history, today, most)
 
 
 @contextmanager
@@ -182,8 +194,8 @@ def file_name(statement: str) -> str:
     return "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
 
 
-def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Progress) -> Acceptance:
-    """Rehearse once and judge; try the failing families once more, alone. Raises Blocked or ScopeError."""
+def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling) -> Acceptance:
+    """Rehearse once and judge; make the failing cases smaller. Raises Blocked or ScopeError."""
     started = datetime.now(UTC)
     clock = time.perf_counter
     _simulated(agreement)
@@ -192,6 +204,10 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
         # What cannot be imported is told at once, not after a world was drawn for it.
         load(agreement.integration.connector.target, suite.root)
     rehearsal = Rehearsal(suite, agreement, options, progress)
+    examples = Examples(suite.root, agreement.integration.name)
+    own = not options.replay and not options.connector
+    if own:
+        examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
     script = rehearsal.script()
     drawn = clock()
     history = rehearsal.play(script)
@@ -199,8 +215,12 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     verdicts, comparisons = rehearsal.judged(history)
     judged = clock()
     kept: dict[str, Script] = {}
-    if not options.replay:
-        verdicts = _alone(rehearsal, agreement, script, verdicts, kept)
+    if options.replay:
+        verdicts = told_again(agreement, script, verdicts)
+    else:
+        verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
+    if own:
+        examples.keep(agreement, kept, verdicts)
     if options.connector:
         verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)
@@ -282,45 +302,6 @@ def _replay_note(script: Script, agreement: Agreement, options: RunOptions) -> s
     if script.scope_hash != agreement.scope_hash:
         return f"{options.replay}; its scope was {script.scope_hash}, the scope now is {agreement.scope_hash}"
     return options.replay
-
-
-def _alone(
-    rehearsal: Rehearsal,
-    agreement: Agreement,
-    script: Script,
-    verdicts: Mapping[str, Verdict],
-    kept: dict[str, Script],
-) -> Mapping[str, Verdict]:
-    """Try all failing families together in a second, small cohort, and show the smaller case where it still fails.
-
-    A finding is never dropped because it could not be made smaller.
-    """
-    failing = {
-        name: verdict.findings[0].counterexample.family
-        for name, verdict in verdicts.items()
-        if verdict.outcome is Outcome.FAILED and verdict.findings and verdict.findings[0].counterexample.family
-    }
-    if not failing or len(failing) > 60:
-        return verdicts
-    small = smaller(agreement, script, failing, script.phases[-1].label)
-    second, _ = rehearsal.judged(rehearsal.play(small))
-    found = dict(verdicts)
-    for name in failing:
-        again = second.get(name)
-        first = verdicts[name].findings[0]
-        if again is not None and again.findings:
-            shown = replace(again.findings[0].counterexample, alone=True)
-            kept[name] = smaller(agreement, script, {name: failing[name]}, script.phases[-1].label)
-        else:
-            shown = replace(first.counterexample, alone=False, note=_only_together(first.counterexample, script))
-        found[name] = replace(verdicts[name], findings=(Finding(name, first.kind, shown), *verdicts[name].findings[1:]))
-    return found
-
-
-def _only_together(shown: Counterexample, script: Script) -> str:
-    others = sum(1 for phase in script.phases for plan in phase.plans if plan.kind == "create")
-    said = f"fails only together with others ({others} records in the run), or by the fields left out when tried alone"
-    return f"{shown.note}; {said}" if shown.note else said
 
 
 def write_scripts(

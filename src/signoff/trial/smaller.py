@@ -14,16 +14,21 @@ from signoff.schema import Type
 from signoff.strategies.script import FamilyPlan, Plan, Script, marker
 
 
-def smaller(agreement: Agreement, script: Script, failing: Mapping[str, str], until: str) -> Script:
+def smaller(
+    agreement: Agreement, script: Script, failing: Mapping[str, str], until: str, *, bare: bool = False
+) -> Script:
     """Return a script with only the given families (statement → family) and what they refer to.
 
     `until` is the label of the last phase that is needed. Fields that neither the statement's row, nor the schema,
     nor a condition needs are left out, where the statement is a chart row. The world's now and seed stay.
+    `bare`: the records that a family refers to lose what no condition and no required row needs, whatever the
+    statement is.
     """
     by_name = {one.name: one for one in script.families}
     families = [by_name[name] for name in dict.fromkeys(failing.values()) if name in by_name]
     needed = {name: _needed_by_all(agreement, one, failing) for one in families for name in one.members}
     plans = [plan for phase in script.phases for plan in phase.plans]
+    others = frozenset[str]().union(*(_required(agreement, pair) for pair in agreement.pairs)) if bare else None
     kept = _closure({name for one in families for name in one.members}, plans)
     labels = [phase.label for phase in script.phases]
     last = labels.index(until) if until in labels else len(labels) - 1
@@ -33,7 +38,8 @@ def smaller(agreement: Agreement, script: Script, failing: Mapping[str, str], un
             plans=tuple(
                 trimmed
                 for plan in phase.plans
-                if plan.name in kept and (trimmed := _trimmed(agreement, plan, needed.get(plan.name))) is not None
+                if plan.name in kept
+                and (trimmed := _trimmed(agreement, plan, needed.get(plan.name, others))) is not None
             ),
         )
         for phase in script.phases[: last + 1]
