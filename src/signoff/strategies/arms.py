@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from signoff.agreement.abilities import (
     can_blank,
@@ -15,6 +15,7 @@ from signoff.agreement.abilities import (
 )
 from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.chart import Flow
+from signoff.expressions.tree import Condition
 from signoff.record import Value, get, same_json
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Made
@@ -26,6 +27,9 @@ from signoff.strategies.world import World
 
 FAMILIES = {"quick": 1, "standard": 2, "thorough": 4}
 """Families of each kind for each row, by effort."""
+
+MOST_SIDES = 6
+"""Records for each side of a condition that a rule asks, at the least effort."""
 
 
 @dataclass(slots=True)
@@ -156,12 +160,23 @@ class Arms:
                 self._add(pair, arm, row, own=own, index=index)
             if len(row.sources) > 1:
                 self._add(pair, "first blanked", row, own=own)
-        if row.rule is not None and row.rule.modifiers.only_when is not None:
-            for way in self._world.ways_of(pair, row.rule.modifiers.only_when, False)[:2]:
-                case = next((one for one in pair.population if one.reaches), None)
-                self._add(
-                    pair, "still", row, way=(*self._world.ways(pair, case)[0], *way), note="condition does not hold"
-                )
+        self._conditions(pair, row)
+
+    def _conditions(self, pair: Pair, row: BoundRow) -> None:
+        """Make records on both sides of everything that a row's conditions ask."""
+        if row.rule is None:
+            return
+        only_when = row.rule.modifiers.only_when
+        asked = [one.arguments[0] for one in row.rule.tree.steps if one.phrase == "yes if"]
+        case = next((one for one in pair.population if one.reaches), None)
+        first = self._world.ways(pair, case)[0]
+        if only_when is not None:
+            for way in self._world.ways_of(pair, only_when, False)[: 1 + self._count]:
+                self._add(pair, "still", row, way=(*first, *way), note="condition does not hold")
+        for condition in cast("list[Condition]", asked):
+            for truth in (True, False):
+                for way in self._world.ways_on(pair, condition, truth)[: MOST_SIDES * self._count]:
+                    self._add(pair, "still", row, way=(*first, *way), note=f"condition holds: {truth}")
 
     def _values(self, pair: Pair) -> None:
         for row in pair.rows:
@@ -203,13 +218,20 @@ class Arms:
                     found = self._pools.of(pair.sender, one.entity, one.path).edges
                     if found and not one.leaf.choices:
                         edges[one.path] = found
-        most = max((len(one) for one in edges.values()), default=0)
-        for turn in range(most):
+        # Fields of one type share most edges: each starts elsewhere, or only the first would ever get them. One that
+        # has to stand back, because another field of the record has the value already, gets it in a later record.
+        waiting = {path: _from(found, number) for number, (path, found) in enumerate(edges.items())}
+        turn = -1
+        while any(waiting.values()):
+            turn += 1
             overrides: dict[str, Value] = {}
-            for number, (path, found) in enumerate(edges.items()):
-                # Fields of one type share most edges: each starts elsewhere, or only the first would ever get them.
-                value = found[(turn + number) % len(found)]
-                if value not in overrides.values() and not (turn >= len(found) and self._unique(pair, path)):
+            for path, values in waiting.items():
+                free = next((at for at, one in enumerate(values) if one not in overrides.values()), None)
+                if free is not None:
+                    overrides[path] = values.pop(free)
+            for path, found in edges.items():
+                value = found[turn % len(found)]
+                if path not in overrides and not self._unique(pair, path) and value not in overrides.values():
                     overrides[path] = value
             case = next((one for one in pair.population if one.reaches), None)
             self._add(pair, "hazard", overrides=overrides, index=turn, way=self._world.ways(pair, case)[0])
@@ -287,3 +309,9 @@ class Arms:
             )
             for number, member in enumerate(self.families, 1)
         )
+
+
+def _from(values: Sequence[Value], start: int) -> list[Value]:
+    """Return values beginning elsewhere, and round."""
+    at = start % len(values)
+    return [*values[at:], *values[:at]]

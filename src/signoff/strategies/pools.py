@@ -6,8 +6,10 @@ that the generator needs no knowledge of any rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
@@ -17,7 +19,7 @@ from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
 from signoff.rules.results import BadData, Blank, LeftOut
 from signoff.rules.results import Value as Given
-from signoff.schema import Field, Side, Type
+from signoff.schema import Field, Side, Type, Wire
 from signoff.strategies.draft import Draft, Made, rows_reading
 from signoff.strategies.drawn import texts
 from signoff.strategies.witness import Way
@@ -25,6 +27,8 @@ from signoff.strategies.witness import Way
 PLAIN = 14
 MOST_EDGES = 24
 RANDOM = 4
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 UNREADABLE: dict[Type, tuple[Any, ...]] = {
     Type.PHONE: ("ask reception", "555-0147", "+1 200 555 01"),
@@ -83,7 +87,7 @@ class Pools:
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
-                if breaks(known, value) or any(same_json(value, one) for one in seen):
+                if not _fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
                 seen.append(value)
                 self._sort(pool, home, value, readers)
@@ -218,6 +222,21 @@ def place_of(draft: Draft, subject: Made, one: Handle) -> Made | None:
         held = held[0] if held else None
     known = draft.names.get((subject.side, one.entity, _id(held)))
     return draft.made[known] if known is not None else None
+
+
+def _fits(known: Field, value: Value) -> bool:
+    """Tell whether a value is of a field's kind: a rule names edges for every type of field that it may read."""
+    if known.many and isinstance(value, list):
+        return all(_fits(known, one) for one in value)
+    if known.wire is not Wire.NATURAL or value is None:
+        return True
+    if known.type is Type.YES_NO:
+        return isinstance(value, bool)
+    if known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
+        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if known.type in (Type.DATE, Type.INSTANT):
+        return isinstance(value, str) and (not value.strip() or _DAY.match(value) is not None)
+    return True
 
 
 def _id(value: Value) -> str:

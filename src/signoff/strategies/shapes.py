@@ -3,14 +3,35 @@
 from __future__ import annotations
 
 from signoff.agreement.abilities import handle
-from signoff.agreement.resolved import Agreement
+from signoff.agreement.resolved import Agreement, BoundRow
 from signoff.schema import Side, Type
 
-READABLE = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT, Type.NUMBER, Type.INTEGER)
+READABLE = frozenset(
+    {
+        *(Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT, Type.NUMBER, Type.INTEGER),
+        *(Type.YES_NO, Type.STATE, Type.COUNTRY),
+    }
+)
 """Types of which a text may hold a value."""
 
 PLAIN = ("same ", "first filled", "or ")
 """Beginnings of the phrases that hand a value on as it is."""
+
+READS = {
+    "as a number": Type.NUMBER,
+    "yes/no as": Type.YES_NO,
+    "date only": Type.DATE,
+    "country as 2-letter code": Type.COUNTRY,
+    "state as 2-letter code": Type.STATE,
+    "same email": Type.EMAIL,
+    "same phone": Type.PHONE,
+    "same date": Type.DATE,
+    "same date and time": Type.INSTANT,
+    "same amount": Type.AMOUNT,
+    "same number": Type.NUMBER,
+    "same yes/no": Type.YES_NO,
+}
+"""Phrases that take a text for something else, whatever field receives it."""
 
 
 def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
@@ -18,15 +39,26 @@ def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
     found: dict[tuple[Side, str, str], Type] = {}
     for pair in agreement.pairs:
         for row in pair.rows:
-            target = row.target_field.type if row.target_field is not None else Type.TEXT
-            steps = [step.phrase for step in row.rule.tree.steps] if row.rule is not None else []
-            if row.rule is None or target not in READABLE or [one for one in steps if not one.startswith(PLAIN)]:
-                continue
-            for source in row.sources:
+            read = _read(row)
+            for source in row.sources if read is not None else ():
                 one = handle(agreement, pair, source)
-                if one is not None and one.leaf.type is Type.TEXT and not one.leaf.choices:
-                    found[pair.sender, one.entity, one.path] = target
+                if one is not None and one.leaf.type is Type.TEXT and not one.leaf.choices and read is not None:
+                    found[pair.sender, one.entity, one.path] = read
     return found
+
+
+def _read(row: BoundRow) -> Type | None:
+    """Return what a row takes its texts for, or None where they may be any text."""
+    if row.rule is None or row.rule.table:
+        return None
+    steps = [step.phrase for step in row.rule.tree.steps]
+    for phrase in steps:
+        if phrase in READS:
+            return READS[phrase]
+        if not phrase.startswith(PLAIN):
+            return None
+    target = row.target_field.type if row.target_field is not None else Type.TEXT
+    return target if target in READABLE else None
 
 
 def delimiters(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, str]]:

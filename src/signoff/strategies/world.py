@@ -16,7 +16,7 @@ from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Draft, Made
 from signoff.strategies.shapes import listed
-from signoff.strategies.witness import Demand, Way, Witness
+from signoff.strategies.witness import Demand, Way, Witness, consistent
 
 
 class World(Draft):
@@ -28,6 +28,10 @@ class World(Draft):
         self.today = today
         self._witness = {
             side: Witness(self._field_finder(side), today, agreement.integration.settings) for side in Side
+        }
+        self._passing = {
+            side: Witness(self._field_finder(side), today, agreement.integration.settings, passing=True)
+            for side in Side
         }
         self._ways: dict[str, list[Way]] = {}
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
@@ -71,16 +75,20 @@ class World(Draft):
                 found = [(*first, *second) for first in found for second in more][:64]
                 if truth:
                     break
-            fitting = [way for way in found if _consistent(way)]
+            fitting = [way for way in found if consistent(way)]
             good = [way for way in fitting if self.allows(pair, way)] if case.reaches else []
             self._ways[key] = good or fitting or [()]
         return self._ways[key]
 
     def ways_of(self, pair: Pair, condition: Any, truth: bool) -> list[Way]:
         """Return ways to make any condition true or false for a record of a binding."""
-        return [way for way in self._witness[pair.sender].ways(condition, truth, pair.source) if _consistent(way)] or [
+        return [way for way in self._witness[pair.sender].ways(condition, truth, pair.source) if consistent(way)] or [
             ()
         ]
+
+    def ways_on(self, pair: Pair, condition: Condition, truth: bool) -> list[Way]:
+        """Return ways to make a row's condition true or false, on the boundaries of passing days as well."""
+        return [way for way in self._passing[pair.sender].ways(condition, truth, pair.source) if consistent(way)]
 
     def in_scope(self, pair: Pair) -> Made:
         """Make a record that reaches the other side; also used for shared parents."""
@@ -201,12 +209,3 @@ class World(Draft):
             return ()
         return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
 
-
-def _consistent(way: Way) -> bool:
-    seen: dict[str, Any] = {}
-    for one in way:
-        if one.path:
-            if one.path in seen and seen[one.path] != one.value:
-                return False
-            seen[one.path] = one.value
-    return True

@@ -1,0 +1,40 @@
+"""Rehearse every phrase, modifier and condition of the language: a right connector is green, a wrong one red."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import figure_cases
+import pytest
+import text_cases
+from rig import Integration, Rig, failed, turns, unproven
+
+from signoff.verdict import Outcome
+
+INTEGRATIONS: dict[str, Integration] = {
+    "words": text_cases.WORDS,
+    "casts": text_cases.CASTS,
+    "money": figure_cases.MONEY,
+    "days": figure_cases.DAYS,
+    "conditions": figure_cases.CONDITIONS,
+}
+
+
+@pytest.fixture(scope="module", params=INTEGRATIONS)
+def rig(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Rig:
+    return Rig(tmp_path_factory.mktemp(request.param), INTEGRATIONS[request.param])
+
+
+def test_a_right_connector_is_green(rig: Rig) -> None:
+    found = rig.verdicts()
+    assert unproven(found) == {}
+    wanted = {one.statement: one.outcome for one in rig.integration.cases}
+    assert {name: found[name].outcome for name in wanted} == wanted
+
+
+def test_a_wrong_row_is_red_and_nothing_else_is(rig: Rig) -> None:
+    for wrong in turns(rig.integration.cases):
+        found = rig.verdicts(wrong)
+        altered = {f"member.{name}" for name in wrong}
+        assert failed(found) == altered, {name: shown for name, shown in unproven(found).items()}
+        assert unproven(found, altered) == {}
