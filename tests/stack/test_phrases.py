@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import figure_cases
+import people_cases
 import pytest
 import text_cases
 from rig import Integration, Rig, failed, turns, unproven
@@ -17,6 +18,10 @@ INTEGRATIONS: dict[str, Integration] = {
     "money": figure_cases.MONEY,
     "days": figure_cases.DAYS,
     "conditions": figure_cases.CONDITIONS,
+    "people": people_cases.PEOPLE,
+    "countries": people_cases.COUNTRIES,
+    "lists": people_cases.LISTS,
+    "constants": people_cases.CONSTANTS,
 }
 
 

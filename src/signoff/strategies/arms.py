@@ -129,9 +129,9 @@ class Arms:
 
     @staticmethod
     def _poor(pool: Pool, held: Value, leaf: Field) -> bool:
-        """Tell whether a value was found bad, or may be: choices and numbers not known to be good."""
+        """Tell whether a value was found bad, or may be: choices, numbers and lists of things not known to be good."""
         known_bad = any(same_json(held, one) for values in pool.bad.values() for one in values)
-        return known_bad or bool(leaf.choices) or leaf.type in (Type.NUMBER, Type.INTEGER)
+        return known_bad or pool.doubtful or bool(leaf.choices) or leaf.type in (Type.NUMBER, Type.INTEGER, Type.OBJECT)
 
     def _own(self, pair: Pair, row: BoundRow) -> list[str]:
         """Return the references of a row for which a family needs a parent of its own, to edit it."""

@@ -32,6 +32,9 @@ FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
 """Types of fields that are filled even where no row names them: those that a connector takes for one another."""
 
+FLAGS = ("isPrimary", "primary", "is_primary")
+"""Names of the flag that marks the primary item of a list."""
+
 SHARED = 3
 """Shared parents of each entity: enough that not all records refer to the same one."""
 
@@ -155,7 +158,21 @@ class Draft:
         return self.add(side, entity, fields)
 
     def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
-        """Return a plain raw value that no other field of the record has."""
+        """Return a plain raw value that no other field of the record has; a list mostly has several items."""
+        if field.many:
+            items: list[Value] = []
+            for _ in range(self.rng.choice((1, 2, 3, 3))):
+                one = self._one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
+                items += [] if one in items else [one]
+            return only_one_primary(field, items)
+        return self._one(side, entity, field, used)
+
+    def _one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+        if field.type is Type.OBJECT and field.fields:
+            parts: dict[str, Any] = {}
+            for name, part in field.fields.items():
+                parts[name] = self.distinct(side, entity, part, {**used, **parts})
+            return parts
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
         shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
@@ -164,7 +181,7 @@ class Draft:
             value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
-        return [value] if field.many else value
+        return value
 
     def _references(self, side: Side, entity: str, field: Field, depth: int) -> Value:
         target = field.entity
@@ -364,6 +381,15 @@ class Draft:
         ats, theirs = self._linked_texts()[side, entity]
         known = self.names.get((Side.ATS, ats, value))
         return {TEXT_OF_ID: known} if name == theirs and known is not None else value
+
+
+def only_one_primary(field: Field, items: list[Value]) -> list[Value]:
+    """Return a list's items with one flagged as the primary one, where they have such a flag."""
+    flag = next((name for name in FLAGS if name in field.fields), "")
+    if not flag:
+        return items
+    first = len(items) // 2
+    return [{**one, flag: at == first} if isinstance(one, dict) else one for at, one in enumerate(items)]
 
 
 def top_level(record: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class Pool:
     bad: dict[str, list[Value]] = field(default_factory=dict)
     """Statement of the row that they break → values."""
     rows: dict[str, list[Value]] = field(default_factory=dict)
+    doubtful: bool = False
+    """Whether plain values of the field may be bad as well: phones of another country, say."""
 
 
 class Pools:
@@ -90,12 +92,16 @@ class Pools:
                 if not _fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
                 seen.append(value)
+                before = sum(map(len, pool.bad.values()))
                 self._sort(pool, home, value, readers)
+                pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
     def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+        if known.type is Type.OBJECT:
+            return [None, []] if known.many else [None]
         typed: list[Any] = []
         for _, row, source in readers:
             assert row.rule is not None
@@ -113,7 +119,7 @@ class Pools:
             except (TypeError, ValueError, AttributeError, ArithmeticError):
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
-        return found
+        return found + (_lists(found) if known.many and not known.choices else [])
 
     def _at_limits(self, row: BoundRow) -> list[Any]:
         """Return values one under, at and over the limits that the receiving field declares."""
@@ -234,6 +240,8 @@ def _fits(known: Field, value: Value) -> bool:
         return isinstance(value, bool)
     if known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
         return isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if known.type is Type.FILE:
+        return isinstance(value, str) is not bool(known.fields)
     if known.type in (Type.DATE, Type.INSTANT):
         return isinstance(value, str) and (not value.strip() or _DAY.match(value) is not None)
     return True
@@ -242,6 +250,16 @@ def _fits(known: Field, value: Value) -> bool:
 def _id(value: Value) -> str:
     found = value.get("id") if isinstance(value, dict) else value
     return "" if found is None else str(found)
+
+
+def _lists(found: list[Value]) -> list[Value]:
+    """Return lists in which an item stands twice, a blank stands between, and the order is not that of the alphabet."""
+    items = [one[0] for one in found if isinstance(one, list) and one and not blank(one[0])][:2]
+    if len(items) < 2:
+        return []
+    first, last = items
+    between: list[Value] = [[last, "", first]] if isinstance(first, str) else []
+    return [[last, first, last], [first, last], *between]
 
 
 def _of_length(length: int) -> str:

@@ -98,8 +98,13 @@ class Witness:
     ) -> Iterator[Way]:
         """Yield ways in which one part decides; were the others to decide it too, nobody would see that it counts."""
         others = [self.ways(other, not truth, entity) for other in parts if other is not part]
-        for way in self._ways(part, truth, entity):
-            yield _beside(way, others)
+        seen: list[Way] = []
+        for turn in range(2):  # two ways to be out of it, so that it is not always the same part of another part
+            for way in self.ways(part, truth, entity):
+                found = _beside(way, [_rotated(options, turn) for options in others])
+                if found not in seen:
+                    seen.append(found)
+                    yield found
 
     def _quantified(self, one: t.Quantified, truth: bool) -> Iterator[Way]:
         fitting = self.ways(one.condition, True, one.entity) if one.condition is not None else [()]
@@ -207,6 +212,10 @@ class Witness:
 def _in_turn(several: Sequence[Iterator[Way]]) -> Iterator[Way]:
     for ways in zip_longest(*several):
         yield from (way for way in ways if way is not None)
+
+
+def _rotated(options: Sequence[Way], turn: int) -> Sequence[Way]:
+    return (*options[turn:], *options[:turn])
 
 
 def _beside(way: Way, others: Sequence[Sequence[Way]]) -> Way:
