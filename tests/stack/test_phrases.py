@@ -7,6 +7,7 @@ from pathlib import Path
 import figure_cases
 import people_cases
 import pytest
+import record_cases
 import text_cases
 from rig import Integration, Rig, failed, turns, unproven
 
@@ -20,6 +21,9 @@ INTEGRATIONS: dict[str, Integration] = {
     "conditions": figure_cases.CONDITIONS,
     "people": people_cases.PEOPLE,
     "countries": people_cases.COUNTRIES,
+    "references": record_cases.REFERENCES,
+    "modifiers": record_cases.MODIFIERS,
+    "defaults": record_cases.DEFAULTS,
     "lists": people_cases.LISTS,
     "constants": people_cases.CONSTANTS,
 }

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, cast
 
 from signoff.agreement.abilities import (
     can_blank,
     can_change,
     changeable,
+    clearable,
     handle,
     must_be_filled,
 )
@@ -161,6 +163,21 @@ class Arms:
             if len(row.sources) > 1:
                 self._add(pair, "first blanked", row, own=own)
         self._conditions(pair, row)
+        self._moments(pair, row)
+
+    def _moments(self, pair: Pair, row: BoundRow) -> None:
+        """Make records whose field is blank at first, and records around the day from which a row writes."""
+        modifiers = row.rule.modifiers if row.rule is not None else None
+        if modifiers is None:
+            return
+        one = handle(self._world.agreement, pair, row.sources[0]) if row.sources else None
+        if modifiers.only_if_blank and one is not None and one.via == "" and clearable(one.leaf):
+            self._add(pair, "one field", row, {one.path: [] if one.leaf.many else None}, note="blank at first")
+        dated = handle(self._world.agreement, pair, modifiers.effective_date) if modifiers.effective_date else None
+        if dated is not None and dated.via == "":
+            for days in (0, 1, 30):
+                day = self._world.raw(pair.sender, dated.leaf, self._world.today + timedelta(days=days))
+                self._add(pair, "still", row, {dated.path: day}, note=f"effective in {days} days")
 
     def _conditions(self, pair: Pair, row: BoundRow) -> None:
         """Make records on both sides of everything that a row's conditions ask."""

@@ -108,7 +108,9 @@ class Pools:
             written = row.rule.types.sources[row.sources.index(source)].name
             typed += [one.value for one in row.rule.edges(written)][:MOST_EDGES]
             typed += self._at_limits(row)
-        typed += [None, *UNREADABLE.get(known.type, ())]
+        # A system that knows the form of an e-mail refuses what is none; nobody can enter it there.
+        refused = known.type is Type.EMAIL and known.pattern is not None
+        typed += [None, *(() if refused else UNREADABLE.get(known.type, ()))]
         if known.type is Type.TEXT and readers:
             typed += ["", "  ", "\u00a0"]
             typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))
