@@ -98,7 +98,7 @@ MODIFIERS = Integration(
         Case("on_create", "same text, on create only", lambda r: r.a if r.new else KEEP, (lambda r: r.a, lambda r: KEEP), {"a": TEXT}, on_blank=True),
         Case("only_blank", "same text, only if blank", lambda r: r.a if blank(r.before) else KEEP, (lambda r: r.a, lambda r: r.a if r.new else KEEP), {"a": TEXT}, on_blank=True),
         Case("newer", "same text, only if newer", lambda r: r.a if newer(r) else KEEP, (lambda r: KEEP if not r.new else r.a,), {"a": TEXT}, on_blank=True),
-        Case("added", "every item, add, never remove", lambda r: [*(r.before or []), *(one for one in r.a or [] if one not in (r.before or []))], (lambda r: r.a, lambda r: r.a if r.new else KEEP), {"a": many(TEXT)}, many(TEXT), cell="{a}[]"),
+        Case("added", "every item, add, never remove", lambda r: [*(r.before or []), *(one for one in r.a if one not in (r.before or []))] if people_cases.items(r.a) else KEEP, (lambda r: r.a, lambda r: r.a if r.new else KEEP), {"a": many(TEXT)}, many(TEXT), cell="{a}[]", on_blank=True),
         Case("clears", "same text, blank clears", lambda r: r.a, (lambda r: r.a if r.a else KEEP,), {"a": TEXT}, on_blank=True),
         Case("ignored", "same text, blank is ignored", lambda r: r.a if r.a else KEEP, (lambda r: r.a,), {"a": TEXT}, on_blank=True),
         Case("dated", "same text, from its effective date {b}", lambda r: KEEP if r.b and r.b > r.run.today.isoformat() else r.a, (lambda r: r.a, lambda r: KEEP if r.b and r.b >= r.run.today.isoformat() else r.a), {"a": TEXT, "b": DATE}, on_blank=True, cell="{a}, {b}"),
@@ -160,7 +160,7 @@ DEFAULTS = Integration(
         default("text_phone", TEXT, PHONE, lambda r: people_cases.dialled(r.a), lambda r: people_cases.dialled(r.a)[:-1]),
         default("text_day", TEXT, DATE, lambda r: figure_cases.iso(r.a), lambda r: figure_cases.shifted(figure_cases.iso(r.a), 1)),
         default("text_number", TEXT, NUMBER, lambda r: figure(r), lambda r: figure(r) + 1),
-        default("by_table", TEXT, choice("on", "off"), lambda r: {"Active": "on", "Gone": "off"}.get(r.a) or held(), lambda r: {"Active": "off", "Gone": "on"}.get(r.a) or held()),
+        default("by_table", TEXT, choice("on", "off"), lambda r: {"Active": "on", "Gone": "off"}.get(r.a) or held(), lambda r: None if {"Active": "off", "Gone": "on"}.get(r.a) else held()),
     ),
     documents={"tables": "Feature: Tables\n" + VALUES + values("by_table", ("Active", "on"), ("Gone", "off"), ("anything else", "error"))},
 )
@@ -173,3 +173,123 @@ def plain(value: Any) -> str:
 
 def held() -> Any:
     raise Held("not in the table")
+
+
+def looked(case: str, rows: Any, right: Any, *wrong: Any, reds: tuple[str, ...], more: tuple[str, ...] = (), **rest: Any) -> tuple[Case, str]:
+    """Return a case with a table of its own, and the table's text."""
+    made = Case(case, f'look up in "{case}"', right, wrong, gives=rest.pop("gives", LONG), reds=reds, **rest)
+    return made, values(case, *rows, more=more)
+
+
+def mapped(r: Row, **table: Any) -> Any:
+    return table.get((r.a or "").strip(), ELSE)
+
+
+ELSE = object()
+
+
+def of(table: dict[str, Any], otherwise: Any) -> Any:
+    """Return a function that looks up; `otherwise` is called with the row for a filled value that is not listed."""
+    return lambda r: None if r.a is None else table[r.a.strip()] if r.a.strip() in table else otherwise(r)
+
+
+def refused(r: Row) -> Any:
+    raise Held("not in the table")
+
+
+def band(r: Row, *bands: tuple[int, str]) -> Any:
+    fitting = [name for least, name in bands if r.a >= least]
+    return fitting[-1] if fitting else refused(r)
+
+
+_TABLES = (
+    looked(
+        "strict",
+        [("Active", "S on"), ("Gone", "S off"), ("anything else", "error")],
+        of({"Active": "S on", "Gone": "S off"}, refused),
+        of({"Active": "S off", "Gone": "S off"}, refused),
+        of({"Active": "S on", "Gone": "S on"}, refused),
+        of({"Active": "S on", "Gone": "S off"}, lambda r: "S on"),
+        reds=("strict:active", "strict:gone", "strict:anything-else"),
+    ),
+    looked(
+        "blanks",
+        [("Active", "B on"), ("(blank)", "B none"), ("anything else", "B other")],
+        lambda r: {None: "B none", "Active": "B on"}.get(r.a and r.a.strip(), "B other"),
+        lambda r: {None: "B other", "Active": "B on"}.get(r.a and r.a.strip(), "B other"),
+        lambda r: {None: "B none", "Active": "B on"}.get(r.a and r.a.strip(), "B none"),
+        reds=("blanks:blank", "blanks:anything-else"),
+        on_blank=True,
+    ),
+    looked(
+        "same",
+        [("Active", "E on"), ("anything else", "the same value")],
+        of({"Active": "E on"}, lambda r: r.a),
+        of({"Active": "E on"}, lambda r: "E on"),
+        reds=("same:anything-else",),
+    ),
+    looked(
+        "kept",
+        [("Active", "K on"), ("Gone", "K off"), ("anything else", "kept as it is")],
+        of({"Active": "K on", "Gone": "K off"}, lambda r: KEEP),
+        of({"Active": "K on", "Gone": "K off"}, lambda r: "K on"),
+        reds=("kept:anything-else",),
+    ),
+    looked(
+        "out",
+        [("Active", "O on"), ("Gone", "O off"), ("anything else", "left out")],
+        of({"Active": "O on", "Gone": "O off"}, lambda r: KEEP),
+        of({"Active": "O on", "Gone": "O off"}, lambda r: "O on"),
+        reds=("out:anything-else",),
+    ),
+    looked(
+        "folded",
+        [("Active", "F on", "ignoring case"), ("Gone", "F off", ""), ("anything else", "F other", "")],
+        lambda r: "F on" if r.a.strip().lower() == "active" else "F off" if r.a.strip() == "Gone" else "F other",
+        lambda r: "F on" if r.a.strip() == "Active" else "F off" if r.a.strip() == "Gone" else "F other",
+        reds=("folded:active",),
+        more=("match",),
+    ),
+    looked(
+        "within",
+        [("perm", "P", "contains"), ("temp", "T", "contains, ignoring case"), ("anything else", "W other", "")],
+        lambda r: "P" if "perm" in r.a else "T" if "temp" in r.a.lower() else "W other",
+        lambda r: "P" if r.a == "perm" else "T" if "temp" in r.a.lower() else "W other",
+        lambda r: "P" if "perm" in r.a else "T" if "temp" in r.a else "W other",
+        reds=("within:perm", "within:temp"),
+        more=("match",),
+    ),
+    looked(
+        "bands",
+        [("0", "small", "from"), ("10", "large", "from"), ("anything else", "error", "")],
+        lambda r: band(r, (0, "small"), (10, "large")),
+        lambda r: band(r, (0, "small"), (11, "large")),
+        reds=("bands:10",),
+        more=("match",),
+        sends={"a": WHOLE},
+    ),
+)
+TABLES = Integration(
+    (NAME, *(case for case, _ in _TABLES)),
+    documents={"tables": "Feature: Tables\n" + VALUES + "".join(text for _, text in _TABLES)},
+)
+
+PAIRS = many(thing(name=TEXT, value=TEXT))
+
+
+def keyed(r: Row, key: str, value: Any) -> Any:
+    """Return the receiving list with one item by its key set, the others as they are."""
+    others = [one for one in (r.before or []) if one.get("name") != key]
+    if value is None:
+        return others
+    return [*others, {"name": key, "value": value}]
+
+
+NESTED = Integration(
+    (
+        NAME,
+        Case("street", "same text", lambda r: (r.a or {}).get("street"), (lambda r: (r.a or {}).get("city"),), {"a": thing(street=TEXT, city=TEXT)}, cell="{a}.street", on_blank=True),
+        Case("line", "address on one line", lambda r: ", ".join(one.strip() for one in ((r.a or {}).get("street"), (r.a or {}).get("city")) if one and one.strip()) or None, (lambda r: (r.a or {}).get("street"),), {"a": thing(street=TEXT, city=TEXT)}, cell="{a}.street, {a}.city", on_blank=True),
+        Case("tags", "same text", lambda r: keyed(r, "size", r.a), (lambda r: [{"name": "size", "value": r.a}] if r.a else [], lambda r: keyed(r, "size", r.a and r.a.lower())), {"a": TEXT}, PAIRS, into='tags[name is "size"].value', on_blank=True, named="member.tags.size.value"),
+    )
+)

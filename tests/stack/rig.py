@@ -76,6 +76,10 @@ class Case:
     on_blank: bool = False
     """Whether the functions are asked where every sending field is blank; else blank makes blank."""
     outcome: Outcome = Outcome.VERIFIED
+    reds: tuple[str, ...] = ()
+    """What each wrong function makes red, where that is not the row itself."""
+    named: str = ""
+    """The statement's id, where it is not that of the receiving field."""
 
     def field(self, letter: str) -> str:
         return f"{self.name}_{letter}"
@@ -90,7 +94,10 @@ class Case:
 
     @property
     def statement(self) -> str:
-        return f"member.{self.name}"
+        return self.named or f"member.{self.name}"
+
+    def reddened(self, turn: int) -> str:
+        return self.reds[turn] if turn < len(self.reds) else self.statement
 
     def made(self, make: Make) -> Make:
         """Return the function as the connector calls it."""
@@ -176,6 +183,11 @@ def _nullable(field_: Mapping[str, Any]) -> dict[str, Any]:
         return plain
     if "enum" in plain:
         return {**plain, "type": ["string", "null"], "enum": [*plain["enum"], None]}
+    if "properties" in plain:
+        plain["properties"] = {name: _nullable(one) for name, one in plain["properties"].items()}
+    if plain["type"] == "array" and "properties" in plain["items"]:
+        parts = plain["items"]["properties"]
+        plain["items"] = {**plain["items"], "properties": {name: _nullable(one) for name, one in parts.items()}}
     return {**plain, "type": [plain["type"], "null"]}
 
 
@@ -388,13 +400,14 @@ def shown(one: Verdict) -> str:
     )
 
 
-def turns(cases: Sequence[Case]) -> list[dict[str, Make]]:
-    """Return which cases are wrong together: every wrong function once, every other case at a time."""
+def turns(cases: Sequence[Case]) -> list[tuple[dict[str, Make], set[str]]]:
+    """Return which cases are wrong together, every other case at a time, and what that makes red."""
     found = []
     for turn in range(max((len(one.wrong) for one in cases), default=0)):
         for half in (0, 1):
-            wrong = {one.name: one.wrong[turn] for one in cases[half::2] if turn < len(one.wrong)}
-            found += [wrong] if wrong else []
+            wrong = [one for one in cases[half::2] if turn < len(one.wrong)]
+            if wrong:
+                found.append(({one.name: one.wrong[turn] for one in wrong}, {one.reddened(turn) for one in wrong}))
     return found
 
 

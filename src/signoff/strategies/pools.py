@@ -117,7 +117,7 @@ class Pools:
         found: list[Value] = []
         for one in typed:
             try:
-                value = self._draft.raw(side, known, one)
+                value = self._draft.raw(side, known, _figure(known, one))
             except (TypeError, ValueError, AttributeError, ArithmeticError):
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
@@ -232,6 +232,14 @@ def place_of(draft: Draft, subject: Made, one: Handle) -> Made | None:
     return draft.made[known] if known is not None else None
 
 
+def _figure(known: Field, typed: Any) -> Any:
+    """Return what a table lists for a field of numbers as a number."""
+    if isinstance(typed, str) and known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT) and typed.strip():
+        number = Decimal(typed)
+        return int(number) if known.type is Type.INTEGER and number == int(number) else number
+    return typed
+
+
 def _fits(known: Field, value: Value) -> bool:
     """Tell whether a value is of a field's kind: a rule names edges for every type of field that it may read."""
     if known.many and isinstance(value, list):
@@ -241,7 +249,9 @@ def _fits(known: Field, value: Value) -> bool:
     if known.type is Type.YES_NO:
         return isinstance(value, bool)
     if known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
-        return isinstance(value, int | Decimal) and not isinstance(value, bool)
+        if not isinstance(value, int | Decimal) or isinstance(value, bool):
+            return False
+        return known.type is not Type.INTEGER or value == int(value)
     if known.type is Type.FILE:
         return isinstance(value, str) is not bool(known.fields)
     if known.type in (Type.DATE, Type.INSTANT):
