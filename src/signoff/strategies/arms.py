@@ -270,6 +270,8 @@ class Arms:
                 one = handle(self._world.agreement, pair, source)
                 if one is None or one.via != "" or one.leaf.type is Type.REFERENCE:
                     continue
+                if one.leaf.read_only or one.leaf.technical:
+                    continue
                 values = self._pools.of(pair.sender, one.entity, one.path).bad.get(row.statement, [])
                 for value in values[: 1 + self._count]:
                     self._add(pair, "held", row, {one.path: value}, broken=one)

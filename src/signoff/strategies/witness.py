@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from signoff.agreement.abilities import clearable
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import as_text, day, holds, number
 from signoff.record import ABSENT, Value
@@ -111,8 +112,11 @@ class Witness:
         failing = self.ways(one.condition, False, one.entity) if one.condition is not None else []
         wanted = one.quantifier in ("some",) if truth else one.quantifier == "no"
         if one.quantifier in ("more than", "fewer than"):
-            many = one.count + 1 if (one.quantifier == "more than") is truth else max(0, one.count - 1)
-            yield tuple(Demand(child=one.entity, by=one.by, inner=fitting[0]) for _ in range(many))
+            step = 1 if one.quantifier == "more than" else -1
+            many = max(0, one.count + step) if truth else one.count
+            fits = tuple(Demand(child=one.entity, by=one.by, inner=fitting[0]) for _ in range(many))
+            yield fits
+            yield from ((*fits, Demand(child=one.entity, by=one.by, inner=way)) for way in failing[:1])
         elif one.quantifier == "every":
             yield from ((Demand(child=one.entity, by=one.by, inner=way),) for way in (fitting if truth else failing))
         elif wanted:
@@ -139,6 +143,11 @@ class Witness:
     def _values(self, atom: t.Atom, truth: bool, field: Field | None) -> Iterator[Any]:
         if not isinstance(atom, t.Compare | t.Quantified) and atom.negated:
             truth = not truth
+        yield from self._filled(atom, truth, field)
+        if not truth and not isinstance(atom, t.IsBlank) and field is not None and clearable(field):
+            yield None  # no comparison holds for a blank
+
+    def _filled(self, atom: t.Atom, truth: bool, field: Field | None) -> Iterator[Any]:
         if isinstance(atom, t.Is):
             literals: list[Any] = [one.value for one in atom.values if isinstance(one, t.Literal)]
             if field is not None and field.type in (Type.DATE, Type.INSTANT):

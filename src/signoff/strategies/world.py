@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase
+from signoff.agreement.rows import entity_words
 from signoff.expressions.tree import Condition
 from signoff.record import Path, Value, with_value
 from signoff.rules.reading import breaks
@@ -152,7 +153,8 @@ class World(Draft):
             inner = {one.path: one.value for one in demand.inner if one.path}
             entity = demand.child
             schema = self.agreement.schemas[pair.sender]
-            name = entity if entity in schema.entities else entity.title()
+            words = entity_words(self.agreement.integration, pair.sender)
+            name = entity if entity in schema.entities else words[" ".join(entity.lower().split())]
             if linked is not None and linked.entity.lower() == entity.lower():
                 name = linked.entity
                 done = True
