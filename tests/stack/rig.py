@@ -280,12 +280,13 @@ class Rig:
         wrong: Mapping[str, Make] | None = None,
         scope: Callable[..., bool] | None = None,
         links: tuple[Link, ...] | None = None,
+        main: Link | None = None,
     ) -> Mapping[str, Verdict]:
         """Rehearse the right connector, or one that is wrong in the cases named."""
         one = self.integration
         altered = wrong or {}
         writes = {case.name: case.made(altered.get(case.name, case.right)) for case in one.cases}
-        main = Link(
+        main = main or Link(
             "Person",
             "persons",
             "members",

@@ -33,7 +33,7 @@ from signoff.vocabulary.charts import REHEARSAL
 SESSION = "signoff-session"
 """Name under which a session is registered with pytest."""
 
-_NONE: Mapping[int, Statement] = {}
+_NONE: Mapping[int, Sequence[Statement]] = {}
 
 
 def of(config: pytest.Config) -> SuiteSession | None:
@@ -58,7 +58,7 @@ class SuiteSession:
         self.bridge = AllureBridge.of(config)
         self.screen = Screen(config)
         self._selected: dict[str, frozenset[str]] = {}
-        self._files: dict[str, dict[int, Statement]] = {}
+        self._files: dict[str, dict[int, list[Statement]]] = {}
         self._refusal = ""
         self._failed: dict[str, bool] = {}
         self._published: tuple[str, ...] = ()
@@ -76,7 +76,7 @@ class SuiteSession:
         """Tell whether this process is one of xdist's workers."""
         return hasattr(self.config, "workerinput")
 
-    def by_line(self, file: str) -> Mapping[int, Statement]:
+    def by_line(self, file: str) -> Mapping[int, Sequence[Statement]]:
         """Return the statements that a file's rows make, by the rows' lines."""
         return self._files.get(file, _NONE)
 
@@ -134,7 +134,7 @@ class SuiteSession:
         for statements in self.statements.values():
             for one in statements:
                 if one.kind not in (Kind.BINDING, Kind.CONNECTOR):
-                    self._files.setdefault(one.file, {})[one.line] = one
+                    self._files.setdefault(one.file, {}).setdefault(one.line, []).append(one)
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect the features and the toml of the chosen integrations."""

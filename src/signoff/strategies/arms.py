@@ -47,6 +47,8 @@ class Member:
     row: BoundRow | None = None
     index: int = 0
     broken: Handle | None = None
+    choices: list[Value] = field(default_factory=list)
+    """Values that a `value` family goes through, where they are not those of the field's pool."""
 
 
 class Arms:
@@ -99,6 +101,9 @@ class Arms:
         start = len(world.order)
         made = world.make(pair, way, overrides or {}, own)
         self._good(pair, made, overrides or {}, way)
+        for branch in world.agreement.branch_tables:
+            if branch in world.sight().branches(pair, made.id):
+                self._good_in(branch, pair, made, overrides or {})
         members = [name for name in world.order[start:] if name not in world.shared_names]
         found = Member(pair, made, arm, statement or (row.statement if row else ""), members, note, row, index, broken)
         self.families.append(found)
@@ -128,6 +133,25 @@ class Arms:
                     used = [value for _, value in record.items()]
                     choices = [value for value in pool.good if value not in used] or pool.good
                     self._world.put(place, one.path, self._world.rng.choice(choices))
+
+    def _good_in(self, branch: str, pair: Pair, made: Made, overrides: Mapping[str, Any]) -> None:
+        """Replace every value that a branch's own table calls an error, unless it was asked for."""
+        for row in pair.rows:
+            table = self._world.agreement.branch_tables[branch].get(row.rule.table) if row.rule is not None else None
+            one = handle(self._world.agreement, pair, row.sources[0]) if len(row.sources) == 1 else None
+            if table is None or one is None or one.via != "" or one.path in overrides:
+                continue
+            outcomes: dict[str, tuple[str, list[Value]]] = {}
+            for value in table.rows:
+                cell, gives = (value.ats.text, value.app.text) if pair.sender is Side.ATS else (value.app.text, value.ats.text)
+                # The branch's rows stand first, and the first that fits decides.
+                outcomes.setdefault(
+                    cell.lower(), (gives.lower(), self._pools.listed(pair.sender, one.leaf, table, value))
+                )
+            good = [raw for gives, raws in outcomes.values() if gives != "error" for raw in raws if raw is not None]
+            held = get(self._world.record(made), one.path)
+            if good and not any(same_json(held, known) for known in good):
+                self._world.put(made, one.path, self._world.rng.choice(good))
 
     @staticmethod
     def _poor(pool: Pool, held: Value, leaf: Field) -> bool:
@@ -213,6 +237,26 @@ class Arms:
                         index=index,
                         statement=statement,
                     )
+            self._branch_values(pair, row, one)
+
+    def _branch_values(self, pair: Pair, row: BoundRow, one: Handle) -> None:
+        """Make records of every branch that has a value table of its own, for each of that table's own rows."""
+        world, agreement = self._world, self._world.agreement
+        case = next((one for one in pair.population if one.reaches), None)
+        for branch, tables in agreement.branch_tables.items():
+            table = next((found for name, found in tables.items() if row.rule and name == row.rule.table), None)
+            if table is None:
+                continue
+            own = [(value, self._pools.listed(pair.sender, one.leaf, table, value)) for value in table.rows]
+            tried = [(value, raw[0]) for value, raw in own if raw and value.labels.branch == branch]
+            ways = (*world.ways(pair, case)[0], *world.ways_of(pair, agreement.branches[branch], True)[0])
+            for index, (value, raw) in enumerate(tried):
+                for _ in range(self._count):
+                    statement = agreement.value_row_statement(value)
+                    member = self._add(
+                        pair, "value", row, {one.path: raw}, index=index, way=ways, statement=statement
+                    )
+                    member.choices = [choice for _, choice in tried]
 
     def _whole(self, pair: Pair) -> None:
         for arm in ("all fields", "other side", "kept"):

@@ -183,7 +183,9 @@ class Changes:
         one = handle(self._world.agreement, member.pair, member.row.sources[0])
         if one is None or not changeable(one.leaf):
             return
-        rows = list(self._pools.of(member.pair.sender, one.entity, one.path).rows.values())
+        rows = [[value] for value in member.choices] or list(
+            self._pools.of(member.pair.sender, one.entity, one.path).rows.values()
+        )
         if len(rows) > 1:
             values = rows[(member.index + turn + 1) % len(rows)]
             self._write(member, member.subject, {one.path: values[0]}, label)

@@ -14,6 +14,7 @@ from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
 from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.chart import ValueRow, ValueTable
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
@@ -65,6 +66,22 @@ class Pools:
         if key not in self._pools:
             self._pools[key] = self._build(side, entity, path)
         return self._pools[key]
+
+    def listed(self, side: Side, leaf: Field, table: ValueTable, row: ValueRow) -> list[Value]:
+        """Return a raw value that a row of a table is for, in a list; empty where the field can hold none."""
+        cells = [(one.ats if side is Side.ATS else one.app).text for one in table.rows]
+        cell = (row.ats if side is Side.ATS else row.app).text
+        word = cell.strip().lower()
+        if word in ("", "(blank)"):
+            value: Value = None
+        elif word == "anything else":
+            free = [one for one in leaf.choices if one not in cells] if leaf.choices else ["Unlisted value"]
+            if not free:
+                return []
+            value = free[0]
+        else:
+            value = self._draft.raw(side, leaf, _figure(leaf, cell))
+        return [value] if _fits(leaf, value) and not breaks(leaf, value) else []
 
     def allows(self, pair: Pair, way: Way) -> bool:
         """Tell whether a way asks a record for good values only, so that it is not held back for them."""

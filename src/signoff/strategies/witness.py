@@ -117,6 +117,8 @@ class Witness:
             fits = tuple(Demand(child=one.entity, by=one.by, inner=fitting[0]) for _ in range(many))
             yield fits
             yield from ((*fits, Demand(child=one.entity, by=one.by, inner=way)) for way in failing[:1])
+            if many and one.quantifier == "fewer than" and truth:
+                yield ()
         elif one.quantifier == "every":
             yield from ((Demand(child=one.entity, by=one.by, inner=way),) for way in (fitting if truth else failing))
         elif wanted:

@@ -41,8 +41,10 @@ class World(Draft):
     def _field_finder(self, side: Side) -> Any:
         schema = self.agreement.schemas[side]
         tables = listed(self.agreement)
+        said = entity_words(self.agreement.integration, side)
 
         def find(entity: str, name: str) -> Field | None:
+            entity = entity if entity in schema.entities else said.get(" ".join(entity.lower().split()), entity)
             found = located(entity, name)
             words = tables.get((side, entity, name), ())
             return replace(found, choices=words) if found is not None and words else found
