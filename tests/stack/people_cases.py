@@ -36,6 +36,7 @@ def mailed(text: str) -> str:
     return text
 
 
+RESUME = {**thing(name=TEXT, content={"type": "string"}), "x-type": "file"}
 PEOPLE = Integration(
     (
         NAME,
@@ -84,6 +85,14 @@ PEOPLE = Integration(
             (lambda r: base64.b64encode(base64.b64decode(r.a)[:-1]).decode(),),
             {"a": FILE},
             FILE,
+        ),
+        Case(
+            "resume",
+            "same file and name",
+            lambda r: r.a,
+            (lambda r: {**r.a, "name": "resume.pdf"}, lambda r: {**r.a, "content": r.a["content"][:-8]}),
+            {"a": RESUME},
+            RESUME,
         ),
     )
 )

@@ -62,6 +62,7 @@ REFERENCES = Integration(
         Case("site", "the site with the same id", lambda r: found(r, "sites", r.a), (lambda r: another(r, "sites"),), {"a": to("Office")}, to("Site"), required=True),
         Case("base", "the site with the same name", lambda r: found(r, "sites", r.a), (lambda r: None if r.new else KEEP, lambda r: another(r, "sites")), {"a": to("Office")}, to("Site")),
         Case("created", "match or create the site by name", lambda r: found(r, "sites", r.a), (lambda r: another(r, "sites"),), {"a": to("Office")}, to("Site")),
+        Case("must", "the site with the same id, must already exist, else nothing is written", lambda r: (found(r, "sites", r.a) or KEEP) if r.a else None, (lambda r: another(r, "sites"),), {"a": to("Office")}, to("Site"), on_blank=True),
         Case("lead", "the lead with the same id", lambda r: found(r, "leads", r.a), (lambda r: another(r, "leads"), lambda r: found(r, "leads", r.a) if r.new else KEEP), {"a": to("Boss")}, to("Lead")),
         Case("site_name", "same text", lambda r: (office(r) or {}).get("name"), (lambda r: r.a, lambda r: (office(r) or {}).get("name") if r.new else KEEP), {"a": to("Office")}, cell="{a}.name"),
     ),

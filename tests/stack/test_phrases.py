@@ -11,7 +11,10 @@ import record_cases
 import text_cases
 from rig import Integration, Rig, failed, turns, unproven
 
-from signoff.verdict import Outcome
+import signoff.rules.families  # noqa: F401  registers every phrase
+from signoff.errors import Place
+from signoff.expressions.parse import parse_rule
+from signoff.rules.registry import MODIFIERS, PHRASES
 
 INTEGRATIONS: dict[str, Integration] = {
     "words": text_cases.WORDS,
@@ -29,6 +32,19 @@ INTEGRATIONS: dict[str, Integration] = {
     "lists": people_cases.LISTS,
     "constants": people_cases.CONSTANTS,
 }
+
+
+def test_every_phrase_and_modifier_has_a_case() -> None:
+    trees = [
+        parse_rule(one.filled(one.rule), Place(one.name))
+        for integration in INTEGRATIONS.values()
+        for one in integration.cases
+        if one.rule
+    ]
+    steps = {step.phrase for tree in trees for step in tree.steps}
+    modifiers = {one.phrase for tree in trees for one in tree.modifiers}
+    assert set(PHRASES) - steps == set()
+    assert {key for key, one in MODIFIERS.items() if not one.not_yet} - modifiers == set()
 
 
 @pytest.fixture(scope="module", params=INTEGRATIONS)

@@ -22,6 +22,7 @@ from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
 from signoff.record import Path, Value, get, with_value
+from signoff.rules.files import CONTENT
 from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.people import People, canary
@@ -173,6 +174,9 @@ class Draft:
             for name, part in field.fields.items():
                 parts[name] = self.distinct(side, entity, part, {**used, **parts})
             return parts
+        if field.type is Type.FILE and field.fields:
+            text = str(self.people.plain(replace(field, fields={})))
+            return {name: text if name in CONTENT else f"resume-{text[-9:-3]}.pdf" for name in field.fields}
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
         shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
