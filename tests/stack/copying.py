@@ -153,7 +153,9 @@ class Connector:
             changed = {name: value for name, value in wanted.items() if differs(there.get(name), value)}
             if not changed:
                 return
-            answer = requests.patch(f"{base}/{there['id']}", data=written(changed), headers=signed(receiver), timeout=30)
+            answer = requests.patch(
+                f"{base}/{there['id']}", data=written(changed), headers=signed(receiver), timeout=30
+            )
         if answer.status_code == 422:
             raise Held("the receiving system refuses it")
         answer.raise_for_status()

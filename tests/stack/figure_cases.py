@@ -69,10 +69,16 @@ MONEY = Integration(
         Case(
             "share",
             "= {a} / {b} * 100, rounded to 1 decimals, only when {b} > 0",
-            lambda r: KEEP if r.b is None or r.b <= 0 else None if r.a is None else rounded(Decimal(r.a) / r.b * 100, "0.1"),
+            lambda r: (
+                KEEP if r.b is None or r.b <= 0 else None if r.a is None else rounded(Decimal(r.a) / r.b * 100, "0.1")
+            ),
             (
-                lambda r: KEEP if r.b is None or r.b <= 0 else None if r.a is None else rounded(Decimal(r.a) / r.b, "0.1"),
-                lambda r: KEEP if r.b is None or r.b <= 0 else None if r.a is None else rounded(Decimal(r.a) / r.b * 100, "1"),
+                lambda r: (
+                    KEEP if r.b is None or r.b <= 0 else None if r.a is None else rounded(Decimal(r.a) / r.b, "0.1")
+                ),
+                lambda r: (
+                    KEEP if r.b is None or r.b <= 0 else None if r.a is None else rounded(Decimal(r.a) / r.b * 100, "1")
+                ),
             ),
             {"a": AMOUNT, "b": AMOUNT},
             NUMBER,
@@ -131,7 +137,9 @@ def swapped(text: str) -> str:
 DAYS = Integration(
     (
         NAME,
-        Case("born", "same date", lambda r: r.a, (lambda r: shifted(r.a, -1), lambda r: swapped(r.a)), {"a": DATE}, DATE),
+        Case(
+            "born", "same date", lambda r: r.a, (lambda r: shifted(r.a, -1), lambda r: swapped(r.a)), {"a": DATE}, DATE
+        ),
         Case(
             "at",
             "same date and time",
@@ -195,47 +203,148 @@ def on(r: Row, test: Any) -> bool:
 
 
 def asked(name: str, condition: str, right: Any, *wrong: Any, **sends: Any) -> Case:
-    return Case(
-        name, f"yes if {condition}, otherwise no", right, wrong, sends or {"a": TEXT}, YES_NO, on_blank=True
-    )
+    return Case(name, f"yes if {condition}, otherwise no", right, wrong, sends or {"a": TEXT}, YES_NO, on_blank=True)
 
 
 CONDITIONS = Integration(
     (
         NAME,
         asked("named", '{a} is "Active"', lambda r: r.a == "Active", lambda r: (r.a or "").lower() == "active"),
-        asked("not_named", '{a} is not "Active"', lambda r: r.a != "Active", lambda r: r.a is not None and r.a != "Active"),
-        asked("one_of", '{a} is one of "A" or "B"', lambda r: r.a in ("A", "B"), lambda r: r.a == "A", lambda r: r.a == "B"),
         asked(
-            "not_one_of", '{a} is not one of "A" or "B"', lambda r: r.a not in ("A", "B"), lambda r: r.a != "A", lambda r: r.a != "B"
+            "not_named", '{a} is not "Active"', lambda r: r.a != "Active", lambda r: r.a is not None and r.a != "Active"
         ),
-        asked("same_as", "{a} is {b}", lambda r: r.a is not None and r.a == r.b, lambda r: r.a == r.b, lambda r: r.a is not None, a=TEXT, b=TEXT),
+        asked(
+            "one_of",
+            '{a} is one of "A" or "B"',
+            lambda r: r.a in ("A", "B"),
+            lambda r: r.a == "A",
+            lambda r: r.a == "B",
+        ),
+        asked(
+            "not_one_of",
+            '{a} is not one of "A" or "B"',
+            lambda r: r.a not in ("A", "B"),
+            lambda r: r.a != "A",
+            lambda r: r.a != "B",
+        ),
+        asked(
+            "same_as",
+            "{a} is {b}",
+            lambda r: r.a is not None and r.a == r.b,
+            lambda r: r.a == r.b,
+            lambda r: r.a is not None,
+            a=TEXT,
+            b=TEXT,
+        ),
         asked("yes", "{a} is yes", lambda r: r.a is True, lambda r: r.a is not False, a=YES_NO),
         asked("no", "{a} is no", lambda r: r.a is False, lambda r: not r.a, a=YES_NO),
         asked("blank", "{a} is blank", lambda r: r.a is None, lambda r: r.raw("a") is None),
         asked("filled", "{a} is filled", lambda r: r.a is not None, lambda r: r.raw("a") is not None),
-        asked("contains", '{a} contains "perm"', lambda r: "perm" in (r.a or ""), lambda r: r.a == "perm", lambda r: "perm" in (r.a or "").lower()),
         asked(
-            "matches", r'{a} matches "[A-Z]{2}\d+"', lambda r: bool(re.fullmatch(r"[A-Z]{2}\d+", r.a or "")), lambda r: bool(re.match(r"[A-Z]{2}\d+", r.a or ""))
+            "contains",
+            '{a} contains "perm"',
+            lambda r: "perm" in (r.a or ""),
+            lambda r: r.a == "perm",
+            lambda r: "perm" in (r.a or "").lower(),
         ),
-        asked("before", "{a} is before today", lambda r: on(r, lambda n: n < 0), lambda r: on(r, lambda n: n <= 0), a=DATE),
-        asked("after", "{a} is after today", lambda r: on(r, lambda n: n > 0), lambda r: on(r, lambda n: n >= 0), a=DATE),
-        asked("until", "{a} is on or before today", lambda r: on(r, lambda n: n <= 0), lambda r: on(r, lambda n: n < 0), a=DATE),
-        asked("since", "{a} is on or after today", lambda r: on(r, lambda n: n >= 0), lambda r: on(r, lambda n: n > 0), a=DATE),
-        asked("fixed", "{a} is on or after 2026-05-01", lambda r: (r.a or "") >= "2026-05-01", lambda r: (r.a or "") > "2026-05-01", a=DATE),
-        asked("soon", "{a} is before in 10 days", lambda r: on(r, lambda n: n < 10), lambda r: on(r, lambda n: n <= 10), a=DATE),
-        asked("lately", "{a} is after 10 days ago", lambda r: on(r, lambda n: n > -10), lambda r: on(r, lambda n: n >= -10), a=DATE),
-        asked("within", "{a} is within 14 days", lambda r: on(r, lambda n: abs(n) <= 14), lambda r: on(r, lambda n: abs(n) < 14), lambda r: on(r, lambda n: 0 <= n <= 14), a=DATE),
-        asked("exclusive", "{a} is within 14 days exclusive", lambda r: on(r, lambda n: abs(n) < 14), lambda r: on(r, lambda n: abs(n) <= 14), a=DATE),
-        asked("later", "{a} is after {b}", lambda r: None not in (r.a, r.b) and r.a > r.b, lambda r: None not in (r.a, r.b) and r.a >= r.b, a=DATE, b=DATE),
-        asked("above", "{a} > 5", lambda r: r.a is not None and r.a > 5, lambda r: r.a is not None and r.a >= 5, a=NUMBER),
-        asked("at_least", "{a} >= 5", lambda r: r.a is not None and r.a >= 5, lambda r: r.a is not None and r.a > 5, a=NUMBER),
+        asked(
+            "matches",
+            r'{a} matches "[A-Z]{2}\d+"',
+            lambda r: bool(re.fullmatch(r"[A-Z]{2}\d+", r.a or "")),
+            lambda r: bool(re.match(r"[A-Z]{2}\d+", r.a or "")),
+        ),
+        asked(
+            "before", "{a} is before today", lambda r: on(r, lambda n: n < 0), lambda r: on(r, lambda n: n <= 0), a=DATE
+        ),
+        asked(
+            "after", "{a} is after today", lambda r: on(r, lambda n: n > 0), lambda r: on(r, lambda n: n >= 0), a=DATE
+        ),
+        asked(
+            "until",
+            "{a} is on or before today",
+            lambda r: on(r, lambda n: n <= 0),
+            lambda r: on(r, lambda n: n < 0),
+            a=DATE,
+        ),
+        asked(
+            "since",
+            "{a} is on or after today",
+            lambda r: on(r, lambda n: n >= 0),
+            lambda r: on(r, lambda n: n > 0),
+            a=DATE,
+        ),
+        asked(
+            "fixed",
+            "{a} is on or after 2026-05-01",
+            lambda r: (r.a or "") >= "2026-05-01",
+            lambda r: (r.a or "") > "2026-05-01",
+            a=DATE,
+        ),
+        asked(
+            "soon",
+            "{a} is before in 10 days",
+            lambda r: on(r, lambda n: n < 10),
+            lambda r: on(r, lambda n: n <= 10),
+            a=DATE,
+        ),
+        asked(
+            "lately",
+            "{a} is after 10 days ago",
+            lambda r: on(r, lambda n: n > -10),
+            lambda r: on(r, lambda n: n >= -10),
+            a=DATE,
+        ),
+        asked(
+            "within",
+            "{a} is within 14 days",
+            lambda r: on(r, lambda n: abs(n) <= 14),
+            lambda r: on(r, lambda n: abs(n) < 14),
+            lambda r: on(r, lambda n: 0 <= n <= 14),
+            a=DATE,
+        ),
+        asked(
+            "exclusive",
+            "{a} is within 14 days exclusive",
+            lambda r: on(r, lambda n: abs(n) < 14),
+            lambda r: on(r, lambda n: abs(n) <= 14),
+            a=DATE,
+        ),
+        asked(
+            "later",
+            "{a} is after {b}",
+            lambda r: None not in (r.a, r.b) and r.a > r.b,
+            lambda r: None not in (r.a, r.b) and r.a >= r.b,
+            a=DATE,
+            b=DATE,
+        ),
+        asked(
+            "above", "{a} > 5", lambda r: r.a is not None and r.a > 5, lambda r: r.a is not None and r.a >= 5, a=NUMBER
+        ),
+        asked(
+            "at_least",
+            "{a} >= 5",
+            lambda r: r.a is not None and r.a >= 5,
+            lambda r: r.a is not None and r.a > 5,
+            a=NUMBER,
+        ),
         asked("below", "{a} < 5", lambda r: r.a is not None and r.a < 5, lambda r: r.a is None or r.a < 5, a=NUMBER),
-        asked("at_most", "{a} <= 5", lambda r: r.a is not None and r.a <= 5, lambda r: r.a is not None and r.a < 5, a=NUMBER),
-        asked("setting", '{a} is setting office', lambda r: r.a == "Peoria", lambda r: r.a is not None),
+        asked(
+            "at_most",
+            "{a} <= 5",
+            lambda r: r.a is not None and r.a <= 5,
+            lambda r: r.a is not None and r.a < 5,
+            a=NUMBER,
+        ),
+        asked("setting", "{a} is setting office", lambda r: r.a == "Peoria", lambda r: r.a is not None),
         asked("not", 'not {a} is "A"', lambda r: r.a != "A", lambda r: r.a == "A"),
         asked(
-            "both", '{a} is "A" and {b} is "B"', lambda r: (r.a, r.b) == ("A", "B"), lambda r: r.a == "A", lambda r: r.b == "B", a=TEXT, b=TEXT
+            "both",
+            '{a} is "A" and {b} is "B"',
+            lambda r: (r.a, r.b) == ("A", "B"),
+            lambda r: r.a == "A",
+            lambda r: r.b == "B",
+            a=TEXT,
+            b=TEXT,
         ),
         asked(
             "order",

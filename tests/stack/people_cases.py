@@ -9,12 +9,21 @@ from typing import Any
 import phonenumbers
 import pycountry
 from copying import KEEP, Held
-from rig import COUNTRY, DATE, EMAIL, FILE, PHONE, STATE, TEXT, WHOLE, YES_NO, Case, Integration, choice, many, thing
+from rig import COUNTRY, DATE, FILE, PHONE, STATE, TEXT, WHOLE, YES_NO, Case, Integration, choice, many, thing
 
 NAME = Case("name", "same text", lambda r: r.a, (lambda r: r.a[::-1],), required=True)
 STATES = {
-    **{"alabama": "AL", "alaska": "AK", "california": "CA", "florida": "FL", "illinois": "IL", "indiana": "IN"},
-    **{"new york": "NY", "ohio": "OH", "texas": "TX", "wisconsin": "WI", "washington": "WA"},
+    "alabama": "AL",
+    "alaska": "AK",
+    "california": "CA",
+    "florida": "FL",
+    "illinois": "IL",
+    "indiana": "IN",
+    "new york": "NY",
+    "ohio": "OH",
+    "texas": "TX",
+    "wisconsin": "WI",
+    "washington": "WA",
 }
 
 
@@ -70,7 +79,14 @@ PEOPLE = Integration(
             (lambda r: placed(r.a).lower()[:1], lambda r: placed(r.a)[::-1]),
             {"a": STATE},
         ),
-        Case("town", "same place", lambda r: placed(r.a) and r.a, (lambda r: placed(r.a) and "Ohio",), {"a": STATE}, STATE),
+        Case(
+            "town",
+            "same place",
+            lambda r: placed(r.a) and r.a,
+            (lambda r: placed(r.a) and "Ohio",),
+            {"a": STATE},
+            STATE,
+        ),
         Case(
             "line",
             "address on one line",
@@ -108,14 +124,21 @@ COUNTRIES = Integration(
             (lambda r: land(r.a)[:1], lambda r: "US" if land(r.a) else None),
             {"a": COUNTRY},
         ),
-        Case("land", "same place", lambda r: land(r.a) and r.a, (lambda r: land(r.a) and "Cuba",), {"a": COUNTRY}, COUNTRY),
+        Case(
+            "land",
+            "same place",
+            lambda r: land(r.a) and r.a,
+            (lambda r: land(r.a) and "Cuba",),
+            {"a": COUNTRY},
+            COUNTRY,
+        ),
     )
 )
 
 
 def placed(text: str) -> str:
     text = text.strip()
-    for one in pycountry.subdivisions.get(country_code="US"):
+    for one in pycountry.subdivisions.get(country_code="US"):  # type: ignore[no-untyped-call]
         if text.casefold() in (one.name.casefold(), one.code[3:].casefold()):
             return str(one.code[3:])
     raise Held("no state")
@@ -156,28 +179,140 @@ def homes(found: list[Any]) -> list[Any]:
 
 def latest(found: list[Any]) -> list[Any]:
     """Return phones, the latest first; of two of one day the one that stands later in the list."""
-    return sorted(reversed(found), key=lambda one: one.get("since") or "", reverse=True)
+    backwards = list(reversed(found))
+    return sorted(backwards, key=lambda one: one.get("since") or "", reverse=True)
 
 
 LISTS = Integration(
     (
         NAME,
-        Case("every", "every item", lambda r: r.a, (lambda r: r.a[:1], lambda r: [one.lower() for one in r.a]), {"a": many(TEXT)}, many(TEXT), cell="{a}[]"),
-        Case("filled", "every filled item", lambda r: items(r.a), (lambda r: items(r.a)[:-1], lambda r: items(r.a)[:1]), {"a": many(TEXT)}, many(TEXT), cell="{a}[]"),
-        Case("order", "every item, in order", lambda r: r.a, (lambda r: r.a[::-1], lambda r: sorted(r.a)), {"a": many(TEXT)}, many(TEXT), cell="{a}[]"),
-        Case("joined", 'joined with ", "', lambda r: ", ".join(items(r.a)), (lambda r: ",".join(items(r.a)), lambda r: items(r.a)[0] if items(r.a) else None), {"a": many(TEXT)}, cell="{a}[]"),
-        Case("split", 'split at ","', lambda r: cut_up(r.a), (lambda r: [r.a], lambda r: cut_up(r.a)[:1]), {"a": TEXT}, many(TEXT)),
-        Case("empty", 'split at ",", or an empty list if blank', lambda r: cut_up(r.a) if r.a else [], (lambda r: cut_up(r.a) if r.a else None,), {"a": TEXT}, many(TEXT), on_blank=True),
-        Case("slots", "every filled one of {a}, {b} or {c}", lambda r: items([r.a, r.b, r.c]), (lambda r: items([r.a, r.b]), lambda r: items([r.c])), {"a": TEXT, "b": TEXT, "c": TEXT}, many(TEXT)),
-        Case("first", "the first one", lambda r: r.a[0], (lambda r: r.a[-1], lambda r: max(r.a)), {"a": many(TEXT)}, cell="{a}[]"),
-        Case("number", "the first one", lambda r: picked(r.a), (lambda r: picked(r.a[::-1]), lambda r: r.a[0].get("type")), {"a": PHONES}, cell="{a}[].number"),
-        Case("latest", "the latest one by since", lambda r: picked(latest(r.a)), (lambda r: picked(latest(r.a)[::-1]), lambda r: picked(r.a)), {"a": PHONES}, cell="{a}[].number"),
-        Case("primary", "the primary one", lambda r: picked([one for one in r.a if one.get("primary")]), (lambda r: picked(r.a),), {"a": PHONES}, cell="{a}[].number"),
-        Case("home", 'the one where type is "home"', lambda r: only(homes(r.a)), (lambda r: picked(r.a) if only(homes(r.a)) else picked(r.a),), {"a": PHONES}, cell="{a}[].number"),
-        Case("first_home", 'the first one where type is "home"', lambda r: picked([one for one in r.a if one.get("type") == "home"]), (lambda r: picked(r.a),), {"a": PHONES}, cell="{a}[].number"),
-        Case("numbers", "every item", lambda r: [one.get("number") for one in r.a], (lambda r: [one.get("number") for one in r.a][:1],), {"a": PHONES}, many(TEXT), cell="{a}[].number"),
+        Case(
+            "every",
+            "every item",
+            lambda r: r.a,
+            (lambda r: r.a[:1], lambda r: [one.lower() for one in r.a]),
+            {"a": many(TEXT)},
+            many(TEXT),
+            cell="{a}[]",
+        ),
+        Case(
+            "filled",
+            "every filled item",
+            lambda r: items(r.a),
+            (lambda r: items(r.a)[:-1], lambda r: items(r.a)[:1]),
+            {"a": many(TEXT)},
+            many(TEXT),
+            cell="{a}[]",
+        ),
+        Case(
+            "order",
+            "every item, in order",
+            lambda r: r.a,
+            (lambda r: r.a[::-1], lambda r: sorted(r.a)),
+            {"a": many(TEXT)},
+            many(TEXT),
+            cell="{a}[]",
+        ),
+        Case(
+            "joined",
+            'joined with ", "',
+            lambda r: ", ".join(items(r.a)),
+            (lambda r: ",".join(items(r.a)), lambda r: items(r.a)[0] if items(r.a) else None),
+            {"a": many(TEXT)},
+            cell="{a}[]",
+        ),
+        Case(
+            "split",
+            'split at ","',
+            lambda r: cut_up(r.a),
+            (lambda r: [r.a], lambda r: cut_up(r.a)[:1]),
+            {"a": TEXT},
+            many(TEXT),
+        ),
+        Case(
+            "empty",
+            'split at ",", or an empty list if blank',
+            lambda r: cut_up(r.a) if r.a else [],
+            (lambda r: cut_up(r.a) if r.a else None,),
+            {"a": TEXT},
+            many(TEXT),
+            on_blank=True,
+        ),
+        Case(
+            "slots",
+            "every filled one of {a}, {b} or {c}",
+            lambda r: items([r.a, r.b, r.c]),
+            (lambda r: items([r.a, r.b]), lambda r: items([r.c])),
+            {"a": TEXT, "b": TEXT, "c": TEXT},
+            many(TEXT),
+        ),
+        Case(
+            "first",
+            "the first one",
+            lambda r: r.a[0],
+            (lambda r: r.a[-1], lambda r: max(r.a)),
+            {"a": many(TEXT)},
+            cell="{a}[]",
+        ),
+        Case(
+            "number",
+            "the first one",
+            lambda r: picked(r.a),
+            (lambda r: picked(r.a[::-1]), lambda r: r.a[0].get("type")),
+            {"a": PHONES},
+            cell="{a}[].number",
+        ),
+        Case(
+            "latest",
+            "the latest one by since",
+            lambda r: picked(latest(r.a)),
+            (lambda r: picked(latest(r.a)[::-1]), lambda r: picked(r.a)),
+            {"a": PHONES},
+            cell="{a}[].number",
+        ),
+        Case(
+            "primary",
+            "the primary one",
+            lambda r: picked([one for one in r.a if one.get("primary")]),
+            (lambda r: picked(r.a),),
+            {"a": PHONES},
+            cell="{a}[].number",
+        ),
+        Case(
+            "home",
+            'the one where type is "home"',
+            lambda r: only(homes(r.a)),
+            (lambda r: (only(homes(r.a)) or "") and picked(r.a)[:-1],),
+            {"a": PHONES},
+            cell="{a}[].number",
+        ),
+        Case(
+            "first_home",
+            'the first one where type is "home"',
+            lambda r: picked([one for one in r.a if one.get("type") == "home"]),
+            (lambda r: picked(r.a),),
+            {"a": PHONES},
+            cell="{a}[].number",
+        ),
+        Case(
+            "numbers",
+            "every item",
+            lambda r: [one.get("number") for one in r.a],
+            (lambda r: [one.get("number") for one in r.a][:1],),
+            {"a": PHONES},
+            many(TEXT),
+            cell="{a}[].number",
+        ),
         Case("alone", "every item", lambda r: [r.a], (lambda r: [r.a, "x"], lambda r: []), {"a": TEXT}, many(TEXT)),
-        Case("each", "upper case, every item", lambda r: [one.upper() for one in r.a], (lambda r: [one.upper() for one in r.a][:1], lambda r: r.a), {"a": many(TEXT)}, many(TEXT), cell="{a}[]"),
+        Case(
+            "each",
+            "upper case, every item",
+            lambda r: [one.upper() for one in r.a],
+            (lambda r: [one.upper() for one in r.a][:1], lambda r: r.a),
+            {"a": many(TEXT)},
+            many(TEXT),
+            cell="{a}[]",
+        ),
     )
 )
 

@@ -11,7 +11,6 @@ import people_cases
 from copying import KEEP, Held, Link, Row
 from rig import (
     AMOUNT,
-    COUNTRY,
     DATE,
     EMAIL,
     FILE,
@@ -29,7 +28,6 @@ from rig import (
     chart,
     choice,
     many,
-    thing,
     to,
     values,
 )
@@ -53,18 +51,64 @@ def office(r: Row) -> Any:
 
 def another(r: Row, collection: str) -> Any:
     """Return a receiving record that is not the one referred to."""
-    return next((one["id"] for one in r.run.all("https://app.example", collection) if one.get("external_id") != r.a), None)
+    return next(
+        (one["id"] for one in r.run.all("https://app.example", collection) if one.get("external_id") != r.a), None
+    )
 
 
 REFERENCES = Integration(
     (
         NAME,
-        Case("site", "the site with the same id", lambda r: found(r, "sites", r.a), (lambda r: another(r, "sites"),), {"a": to("Office")}, to("Site"), required=True),
-        Case("base", "the site with the same name", lambda r: found(r, "sites", r.a), (lambda r: None if r.new else KEEP, lambda r: another(r, "sites")), {"a": to("Office")}, to("Site")),
-        Case("created", "match or create the site by name", lambda r: found(r, "sites", r.a), (lambda r: another(r, "sites"),), {"a": to("Office")}, to("Site")),
-        Case("must", "the site with the same id, must already exist, else nothing is written", lambda r: (found(r, "sites", r.a) or KEEP) if r.a else None, (lambda r: another(r, "sites"),), {"a": to("Office")}, to("Site"), on_blank=True),
-        Case("lead", "the lead with the same id", lambda r: found(r, "leads", r.a), (lambda r: another(r, "leads"), lambda r: found(r, "leads", r.a) if r.new else KEEP), {"a": to("Boss")}, to("Lead")),
-        Case("site_name", "same text", lambda r: (office(r) or {}).get("name"), (lambda r: r.a, lambda r: (office(r) or {}).get("name") if r.new else KEEP), {"a": to("Office")}, cell="{a}.name"),
+        Case(
+            "site",
+            "the site with the same id",
+            lambda r: found(r, "sites", r.a),
+            (lambda r: another(r, "sites"),),
+            {"a": to("Office")},
+            to("Site"),
+            required=True,
+        ),
+        Case(
+            "base",
+            "the site with the same name",
+            lambda r: found(r, "sites", r.a),
+            (lambda r: None if r.new else KEEP, lambda r: another(r, "sites")),
+            {"a": to("Office")},
+            to("Site"),
+        ),
+        Case(
+            "created",
+            "match or create the site by name",
+            lambda r: found(r, "sites", r.a),
+            (lambda r: another(r, "sites"),),
+            {"a": to("Office")},
+            to("Site"),
+        ),
+        Case(
+            "must",
+            "the site with the same id, must already exist, else nothing is written",
+            lambda r: (found(r, "sites", r.a) or KEEP) if r.a else None,
+            (lambda r: another(r, "sites"),),
+            {"a": to("Office")},
+            to("Site"),
+            on_blank=True,
+        ),
+        Case(
+            "lead",
+            "the lead with the same id",
+            lambda r: found(r, "leads", r.a),
+            (lambda r: another(r, "leads"), lambda r: found(r, "leads", r.a) if r.new else KEEP),
+            {"a": to("Boss")},
+            to("Lead"),
+        ),
+        Case(
+            "site_name",
+            "same text",
+            lambda r: (office(r) or {}).get("name"),
+            (lambda r: r.a, lambda r: (office(r) or {}).get("name") if r.new else KEEP),
+            {"a": to("Office")},
+            cell="{a}.name",
+        ),
     ),
     documents={"sites": SITE_CHART},
     others={
@@ -73,7 +117,15 @@ REFERENCES = Integration(
         ("ats", "Boss"): {"name": TEXT},
         ("app", "Lead"): {"external_id": TEXT, "name": TEXT},
     },
-    links=(Link("Office", "offices", "sites", {"name": lambda r: r.record["name"] if (r.record["name"] or "").strip() else None}, frozenset({"name"})),),
+    links=(
+        Link(
+            "Office",
+            "offices",
+            "sites",
+            {"name": lambda r: r.record["name"] if (r.record["name"] or "").strip() else None},
+            frozenset({"name"}),
+        ),
+    ),
     toml="""
 [entities.site]
 ats = "Office"
@@ -87,28 +139,125 @@ link = "id -> external_id"
 )
 
 
+KNOWN = ("Nursing", "Cooking")
+
+
 def written(r: Row) -> bool:
-    return r.b == "Perm"
+    return bool(r.b == "Perm")
 
 
 MODIFIERS = Integration(
     (
         NAME,
-        Case("only_when", 'same text, only when {b} is "Perm"', lambda r: r.a if written(r) else KEEP, (lambda r: r.a, lambda r: r.a if written(r) else None), {"a": TEXT, "b": TEXT}, on_blank=True, cell="{a}, {b}"),
-        Case("cleared", 'same text, only when {b} is "Perm", else blank', lambda r: r.a if written(r) else None, (lambda r: r.a if written(r) else KEEP, lambda r: r.a), {"a": TEXT, "b": TEXT}, on_blank=True, cell="{a}, {b}"),
-        Case("on_create", "same text, on create only", lambda r: r.a if r.new else KEEP, (lambda r: r.a, lambda r: KEEP), {"a": TEXT}, on_blank=True),
-        Case("only_blank", "same text, only if blank", lambda r: r.a if blank(r.before) else KEEP, (lambda r: r.a, lambda r: r.a if r.new else KEEP), {"a": TEXT}, on_blank=True),
-        Case("newer", "same text, only if newer", lambda r: r.a if newer(r) else KEEP, (lambda r: KEEP if not r.new else r.a,), {"a": TEXT}, on_blank=True),
-        Case("added", "every item, add, never remove", lambda r: [*(r.before or []), *(one for one in r.a if one not in (r.before or []))] if people_cases.items(r.a) else KEEP, (lambda r: r.a, lambda r: r.a if r.new else KEEP), {"a": many(TEXT)}, many(TEXT), cell="{a}[]", on_blank=True),
-        Case("clears", "same text, blank clears", lambda r: r.a, (lambda r: r.a if r.a else KEEP,), {"a": TEXT}, on_blank=True),
-        Case("ignored", "same text, blank is ignored", lambda r: r.a if r.a else KEEP, (lambda r: r.a,), {"a": TEXT}, on_blank=True),
-        Case("dated", "same text, from its effective date {b}", lambda r: KEEP if r.b and r.b > r.run.today.isoformat() else r.a, (lambda r: r.a, lambda r: KEEP if r.b and r.b >= r.run.today.isoformat() else r.a), {"a": TEXT, "b": DATE}, on_blank=True, cell="{a}, {b}"),
-        Case("exists", "same text, must already exist", lambda r: known(r.a), (lambda r: known(r.a) and "Nursing",), {"a": choice("Nursing", "Cooking", "Flying")}, choice("Nursing", "Cooking")),
-        Case("exists_out", "same text, must already exist, else left out", lambda r: r.a if r.a in KNOWN else KEEP if r.a else None, (lambda r: r.a if r.a in KNOWN else None,), {"a": choice("Nursing", "Cooking", "Flying")}, choice("Nursing", "Cooking"), on_blank=True),
-        Case("exists_else", "same text, must already exist, else nothing is written", lambda r: r.a if r.a in KNOWN else KEEP if r.a else None, (lambda r: r.a if r.a in KNOWN else None,), {"a": choice("Nursing", "Cooking", "Flying")}, choice("Nursing", "Cooking"), on_blank=True),
+        Case(
+            "only_when",
+            'same text, only when {b} is "Perm"',
+            lambda r: r.a if written(r) else KEEP,
+            (lambda r: r.a, lambda r: r.a if written(r) else None),
+            {"a": TEXT, "b": TEXT},
+            on_blank=True,
+            cell="{a}, {b}",
+        ),
+        Case(
+            "cleared",
+            'same text, only when {b} is "Perm", else blank',
+            lambda r: r.a if written(r) else None,
+            (lambda r: r.a if written(r) else KEEP, lambda r: r.a),
+            {"a": TEXT, "b": TEXT},
+            on_blank=True,
+            cell="{a}, {b}",
+        ),
+        Case(
+            "on_create",
+            "same text, on create only",
+            lambda r: r.a if r.new else KEEP,
+            (lambda r: r.a, lambda r: KEEP),
+            {"a": TEXT},
+            on_blank=True,
+        ),
+        Case(
+            "only_blank",
+            "same text, only if blank",
+            lambda r: r.a if blank(r.before) else KEEP,
+            (lambda r: r.a, lambda r: r.a if r.new else KEEP),
+            {"a": TEXT},
+            on_blank=True,
+        ),
+        Case(
+            "newer",
+            "same text, only if newer",
+            lambda r: r.a if newer(r) else KEEP,
+            (lambda r: KEEP if not r.new else r.a,),
+            {"a": TEXT},
+            on_blank=True,
+        ),
+        Case(
+            "added",
+            "every item, add, never remove",
+            lambda r: (
+                [*(r.before or []), *(one for one in r.a if one not in (r.before or []))]
+                if people_cases.items(r.a)
+                else KEEP
+            ),
+            (lambda r: r.a, lambda r: r.a if r.new else KEEP),
+            {"a": many(TEXT)},
+            many(TEXT),
+            cell="{a}[]",
+            on_blank=True,
+        ),
+        Case(
+            "clears",
+            "same text, blank clears",
+            lambda r: r.a,
+            (lambda r: r.a if r.a else KEEP,),
+            {"a": TEXT},
+            on_blank=True,
+        ),
+        Case(
+            "ignored",
+            "same text, blank is ignored",
+            lambda r: r.a if r.a else KEEP,
+            (lambda r: r.a,),
+            {"a": TEXT},
+            on_blank=True,
+        ),
+        Case(
+            "dated",
+            "same text, from its effective date {b}",
+            lambda r: KEEP if r.b and r.b > r.run.today.isoformat() else r.a,
+            (lambda r: r.a, lambda r: KEEP if r.b and r.b >= r.run.today.isoformat() else r.a),
+            {"a": TEXT, "b": DATE},
+            on_blank=True,
+            cell="{a}, {b}",
+        ),
+        Case(
+            "exists",
+            "same text, must already exist",
+            lambda r: known(r.a),
+            (lambda r: known(r.a) and "Nursing",),
+            {"a": choice("Nursing", "Cooking", "Flying")},
+            choice("Nursing", "Cooking"),
+        ),
+        Case(
+            "exists_out",
+            "same text, must already exist, else left out",
+            lambda r: r.a if r.a in KNOWN else KEEP if r.a else None,
+            (lambda r: r.a if r.a in KNOWN else None,),
+            {"a": choice("Nursing", "Cooking", "Flying")},
+            choice("Nursing", "Cooking"),
+            on_blank=True,
+        ),
+        Case(
+            "exists_else",
+            "same text, must already exist, else nothing is written",
+            lambda r: r.a if r.a in KNOWN else KEEP if r.a else None,
+            (lambda r: r.a if r.a in KNOWN else None,),
+            {"a": choice("Nursing", "Cooking", "Flying")},
+            choice("Nursing", "Cooking"),
+            on_blank=True,
+        ),
     )
 )
-KNOWN = ("Nursing", "Cooking")
 
 
 def known(value: str) -> str:
@@ -122,7 +271,9 @@ def blank(value: Any) -> bool:
 
 
 def newer(r: Row) -> bool:
-    return r.new or figure_cases.instant(r.record["updated_at"]) > figure_cases.instant(r.partner["updated_at"])
+    if r.partner is None:
+        return True
+    return figure_cases.instant(r.record["updated_at"]) > figure_cases.instant(r.partner["updated_at"])
 
 
 def default(name: str, sends: Any, gives: Any, right: Any, *wrong: Any, **more: Any) -> Case:
@@ -143,7 +294,13 @@ DEFAULTS = Integration(
         default("mail", EMAIL, EMAIL, lambda r: r.a, lambda r: "x" + r.a),
         default("phone", PHONE, PHONE, lambda r: people_cases.dialled(r.a), lambda r: people_cases.dialled(r.a)[:-1]),
         default("day", DATE, DATE, lambda r: r.a, lambda r: figure_cases.shifted(r.a, 1)),
-        default("at", INSTANT, INSTANT, lambda r: r.a, lambda r: (figure_cases.instant(r.a) + datetime.timedelta(hours=1)).isoformat()),
+        default(
+            "at",
+            INSTANT,
+            INSTANT,
+            lambda r: r.a,
+            lambda r: (figure_cases.instant(r.a) + datetime.timedelta(hours=1)).isoformat(),
+        ),
         default("pay", AMOUNT, AMOUNT, lambda r: r.a, lambda r: int(r.a)),
         default("number", NUMBER, NUMBER, lambda r: r.a, lambda r: r.a * 100),
         default("whole", WHOLE, NUMBER, lambda r: r.a, lambda r: r.a + 1),
@@ -156,14 +313,38 @@ DEFAULTS = Integration(
         default("number_text", NUMBER, LONG, lambda r: plain(r.a), lambda r: f"{r.a:.2f}"),
         default("yes_text", YES_NO, LONG, lambda r: "true" if r.a else "false", lambda r: "Yes" if r.a else "No"),
         default("day_text", DATE, LONG, lambda r: r.a, lambda r: "/".join(r.a.split("-"))),
-        default("instant_day", INSTANT, DATE, lambda r: figure_cases.instant(r.a).astimezone(datetime.UTC).date().isoformat(), lambda r: figure_cases.shifted(figure_cases.instant(r.a).astimezone(datetime.UTC).date().isoformat(), -1)),
+        default(
+            "instant_day",
+            INSTANT,
+            DATE,
+            lambda r: figure_cases.instant(r.a).astimezone(datetime.UTC).date().isoformat(),
+            lambda r: figure_cases.shifted(figure_cases.instant(r.a).astimezone(datetime.UTC).date().isoformat(), -1),
+        ),
         default("text_mail", TEXT, EMAIL, lambda r: people_cases.mailed(r.a), lambda r: "x" + people_cases.mailed(r.a)),
-        default("text_phone", TEXT, PHONE, lambda r: people_cases.dialled(r.a), lambda r: people_cases.dialled(r.a)[:-1]),
-        default("text_day", TEXT, DATE, lambda r: figure_cases.iso(r.a), lambda r: figure_cases.shifted(figure_cases.iso(r.a), 1)),
+        default(
+            "text_phone", TEXT, PHONE, lambda r: people_cases.dialled(r.a), lambda r: people_cases.dialled(r.a)[:-1]
+        ),
+        default(
+            "text_day",
+            TEXT,
+            DATE,
+            lambda r: figure_cases.iso(r.a),
+            lambda r: figure_cases.shifted(figure_cases.iso(r.a), 1),
+        ),
         default("text_number", TEXT, NUMBER, lambda r: figure(r), lambda r: figure(r) + 1),
-        default("by_table", TEXT, choice("on", "off"), lambda r: {"Active": "on", "Gone": "off"}.get(r.a) or held(), lambda r: None if {"Active": "off", "Gone": "on"}.get(r.a) else held()),
+        default(
+            "by_table",
+            TEXT,
+            choice("on", "off"),
+            lambda r: {"Active": "on", "Gone": "off"}.get(r.a) or held(),
+            lambda r: None if {"Active": "off", "Gone": "on"}.get(r.a) else held(),
+        ),
     ),
-    documents={"tables": "Feature: Tables\n" + VALUES + values("by_table", ("Active", "on"), ("Gone", "off"), ("anything else", "error"))},
+    documents={
+        "tables": "Feature: Tables\n"
+        + VALUES
+        + values("by_table", ("Active", "on"), ("Gone", "off"), ("anything else", "error"))
+    },
 )
 
 
@@ -174,123 +355,3 @@ def plain(value: Any) -> str:
 
 def held() -> Any:
     raise Held("not in the table")
-
-
-def looked(case: str, rows: Any, right: Any, *wrong: Any, reds: tuple[str, ...], more: tuple[str, ...] = (), **rest: Any) -> tuple[Case, str]:
-    """Return a case with a table of its own, and the table's text."""
-    made = Case(case, f'look up in "{case}"', right, wrong, gives=rest.pop("gives", LONG), reds=reds, **rest)
-    return made, values(case, *rows, more=more)
-
-
-def mapped(r: Row, **table: Any) -> Any:
-    return table.get((r.a or "").strip(), ELSE)
-
-
-ELSE = object()
-
-
-def of(table: dict[str, Any], otherwise: Any) -> Any:
-    """Return a function that looks up; `otherwise` is called with the row for a filled value that is not listed."""
-    return lambda r: None if r.a is None else table[r.a.strip()] if r.a.strip() in table else otherwise(r)
-
-
-def refused(r: Row) -> Any:
-    raise Held("not in the table")
-
-
-def band(r: Row, *bands: tuple[int, str]) -> Any:
-    fitting = [name for least, name in bands if r.a >= least]
-    return fitting[-1] if fitting else refused(r)
-
-
-_TABLES = (
-    looked(
-        "strict",
-        [("Active", "S on"), ("Gone", "S off"), ("anything else", "error")],
-        of({"Active": "S on", "Gone": "S off"}, refused),
-        of({"Active": "S off", "Gone": "S off"}, refused),
-        of({"Active": "S on", "Gone": "S on"}, refused),
-        of({"Active": "S on", "Gone": "S off"}, lambda r: "S on"),
-        reds=("strict:active", "strict:gone", "strict:anything-else"),
-    ),
-    looked(
-        "blanks",
-        [("Active", "B on"), ("(blank)", "B none"), ("anything else", "B other")],
-        lambda r: {None: "B none", "Active": "B on"}.get(r.a and r.a.strip(), "B other"),
-        lambda r: {None: "B other", "Active": "B on"}.get(r.a and r.a.strip(), "B other"),
-        lambda r: {None: "B none", "Active": "B on"}.get(r.a and r.a.strip(), "B none"),
-        reds=("blanks:blank", "blanks:anything-else"),
-        on_blank=True,
-    ),
-    looked(
-        "same",
-        [("Active", "E on"), ("anything else", "the same value")],
-        of({"Active": "E on"}, lambda r: r.a),
-        of({"Active": "E on"}, lambda r: "E on"),
-        reds=("same:anything-else",),
-    ),
-    looked(
-        "kept",
-        [("Active", "K on"), ("Gone", "K off"), ("anything else", "kept as it is")],
-        of({"Active": "K on", "Gone": "K off"}, lambda r: KEEP),
-        of({"Active": "K on", "Gone": "K off"}, lambda r: "K on"),
-        reds=("kept:anything-else",),
-    ),
-    looked(
-        "out",
-        [("Active", "O on"), ("Gone", "O off"), ("anything else", "left out")],
-        of({"Active": "O on", "Gone": "O off"}, lambda r: KEEP),
-        of({"Active": "O on", "Gone": "O off"}, lambda r: "O on"),
-        reds=("out:anything-else",),
-    ),
-    looked(
-        "folded",
-        [("Active", "F on", "ignoring case"), ("Gone", "F off", ""), ("anything else", "F other", "")],
-        lambda r: "F on" if r.a.strip().lower() == "active" else "F off" if r.a.strip() == "Gone" else "F other",
-        lambda r: "F on" if r.a.strip() == "Active" else "F off" if r.a.strip() == "Gone" else "F other",
-        reds=("folded:active",),
-        more=("match",),
-    ),
-    looked(
-        "within",
-        [("perm", "P", "contains"), ("temp", "T", "contains, ignoring case"), ("anything else", "W other", "")],
-        lambda r: "P" if "perm" in r.a else "T" if "temp" in r.a.lower() else "W other",
-        lambda r: "P" if r.a == "perm" else "T" if "temp" in r.a.lower() else "W other",
-        lambda r: "P" if "perm" in r.a else "T" if "temp" in r.a else "W other",
-        reds=("within:perm", "within:temp"),
-        more=("match",),
-    ),
-    looked(
-        "bands",
-        [("0", "small", "from"), ("10", "large", "from"), ("anything else", "error", "")],
-        lambda r: band(r, (0, "small"), (10, "large")),
-        lambda r: band(r, (0, "small"), (11, "large")),
-        reds=("bands:10",),
-        more=("match",),
-        sends={"a": WHOLE},
-    ),
-)
-TABLES = Integration(
-    (NAME, *(case for case, _ in _TABLES)),
-    documents={"tables": "Feature: Tables\n" + VALUES + "".join(text for _, text in _TABLES)},
-)
-
-PAIRS = many(thing(name=TEXT, value=TEXT))
-
-
-def keyed(r: Row, key: str, value: Any) -> Any:
-    """Return the receiving list with one item by its key set, the others as they are."""
-    others = [one for one in (r.before or []) if one.get("name") != key]
-    if value is None:
-        return others
-    return [*others, {"name": key, "value": value}]
-
-
-NESTED = Integration(
-    (
-        NAME,
-        Case("street", "same text", lambda r: (r.a or {}).get("street"), (lambda r: (r.a or {}).get("city"),), {"a": thing(street=TEXT, city=TEXT)}, cell="{a}.street", on_blank=True),
-        Case("line", "address on one line", lambda r: ", ".join(one.strip() for one in ((r.a or {}).get("street"), (r.a or {}).get("city")) if one and one.strip()) or None, (lambda r: (r.a or {}).get("street"),), {"a": thing(street=TEXT, city=TEXT)}, cell="{a}.street, {a}.city", on_blank=True),
-        Case("tags", "same text", lambda r: keyed(r, "size", r.a), (lambda r: [{"name": "size", "value": r.a}] if r.a else [], lambda r: keyed(r, "size", r.a and r.a.lower())), {"a": TEXT}, PAIRS, into='tags[name is "size"].value', on_blank=True, named="member.tags.size.value"),
-    )
-)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import figure_cases
 import people_cases
 import pytest
 import record_cases
+import table_cases
 import text_cases
 from rig import Integration, Rig, failed, turns, unproven
 
@@ -27,8 +26,8 @@ INTEGRATIONS: dict[str, Integration] = {
     "references": record_cases.REFERENCES,
     "modifiers": record_cases.MODIFIERS,
     "defaults": record_cases.DEFAULTS,
-    "tables": record_cases.TABLES,
-    "nested": record_cases.NESTED,
+    "tables": table_cases.TABLES,
+    "nested": table_cases.NESTED,
     "lists": people_cases.LISTS,
     "constants": people_cases.CONSTANTS,
 }

@@ -11,11 +11,9 @@ import pytest
 from copying import Link, Row, Run
 from figure_cases import day
 from rig import (
-    AMOUNT,
     DATE,
     LONG,
     NUMBER,
-    POPULATION,
     TEXT,
     VALUES,
     YES_NO,
@@ -26,7 +24,6 @@ from rig import (
     choice,
     failed,
     population,
-    table,
     to,
     unproven,
     values,
@@ -57,32 +54,83 @@ def within(record: Any, run: Run, test: Callable[[int], bool]) -> bool:
     return found is not None and test(found)
 
 
-PLACED: dict[tuple[str, str], Any] = {("ats", "Placement"): {"status": choice("Approved", "Lost"), "person": to("Person")}, ("app", "Shift"): {"external_id": TEXT}}
+PLACED: dict[tuple[str, str], Any] = {
+    ("ats", "Placement"): {"status": choice("Approved", "Lost"), "person": to("Person")},
+    ("app", "Shift"): {"external_id": TEXT},
+}
 FIELDS = {"status": choice("Active", "Gone", "Other"), "kind": TEXT, "since": DATE, "score": NUMBER, "vip": YES_NO}
 
 WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
     "is": ('status is "Active"', lambda p, r: p["status"] == "Active", (lambda p, r: p["status"] != "Gone",)),
     "is_not": ('status is not "Gone"', lambda p, r: p["status"] != "Gone", (lambda p, r: p["status"] == "Active",)),
-    "one_of": ('status is one of "Active" or "Gone"', lambda p, r: p["status"] in ("Active", "Gone"), (lambda p, r: p["status"] == "Active",)),
+    "one_of": (
+        'status is one of "Active" or "Gone"',
+        lambda p, r: p["status"] in ("Active", "Gone"),
+        (lambda p, r: p["status"] == "Active",),
+    ),
     "yes": ("vip is yes", lambda p, r: p["vip"] is True, (lambda p, r: p["vip"] is not False,)),
     "blank": ("kind is blank", lambda p, r: not (p["kind"] or "").strip(), (lambda p, r: p["kind"] is None,)),
     "filled": ("kind is filled", lambda p, r: bool((p["kind"] or "").strip()), (lambda p, r: p["kind"] is not None,)),
-    "contains": ('kind contains "perm"', lambda p, r: "perm" in (p["kind"] or ""), (lambda p, r: "perm" in (p["kind"] or "").lower(),)),
-    "matches": ('kind matches "[A-Z]+"', lambda p, r: (p["kind"] or "").isascii() and (p["kind"] or "").isalpha() and p["kind"].isupper(), (lambda p, r: bool(p["kind"]),)),
+    "contains": (
+        'kind contains "perm"',
+        lambda p, r: "perm" in (p["kind"] or ""),
+        (lambda p, r: "perm" in (p["kind"] or "").lower(),),
+    ),
+    "matches": (
+        'kind matches "[A-Z]+"',
+        lambda p, r: (p["kind"] or "").isascii() and (p["kind"] or "").isalpha() and p["kind"].isupper(),
+        (lambda p, r: bool(p["kind"]),),
+    ),
     "above": ("score > 5", lambda p, r: (p["score"] or 0) > 5, (lambda p, r: (p["score"] or 0) >= 5,)),
     "at_least": ("score >= 5", lambda p, r: (p["score"] or 0) >= 5, (lambda p, r: (p["score"] or 0) > 5,)),
-    "fixed": ("since is on or after 2026-03-01", lambda p, r: (p["since"] or "") >= "2026-03-01", (lambda p, r: (p["since"] or "") > "2026-03-01",)),
-    "today": ("since is on or before today", lambda p, r: within(p, r, lambda n: n <= 0), (lambda p, r: within(p, r, lambda n: n < 0), lambda p, r: within(p, r, lambda n: n <= 10))),
-    "within": ("since is within 14 days", lambda p, r: within(p, r, lambda n: abs(n) <= 14), (lambda p, r: within(p, r, lambda n: n <= 14),)),
-    "some": ('some Placement has (status is "Approved")', lambda p, r: jobs(p, r, approved) > 0, (lambda p, r: jobs(p, r) > 0, lambda p, r: True)),
-    "no": ('no Placement has (status is "Approved")', lambda p, r: jobs(p, r, approved) == 0, (lambda p, r: jobs(p, r) == 0, lambda p, r: True)),
-    "every": ('every Placement has (status is "Approved")', lambda p, r: jobs(p, r, approved) == jobs(p, r), (lambda p, r: True,)),
-    "more": ('more than 1 Placements have (status is "Approved")', lambda p, r: jobs(p, r, approved) > 1, (lambda p, r: jobs(p, r, approved) > 0,)),
+    "fixed": (
+        "since is on or after 2026-03-01",
+        lambda p, r: (p["since"] or "") >= "2026-03-01",
+        (lambda p, r: (p["since"] or "") > "2026-03-01",),
+    ),
+    "today": (
+        "since is on or before today",
+        lambda p, r: within(p, r, lambda n: n <= 0),
+        (lambda p, r: within(p, r, lambda n: n < 0), lambda p, r: within(p, r, lambda n: n <= 10)),
+    ),
+    "within": (
+        "since is within 14 days",
+        lambda p, r: within(p, r, lambda n: abs(n) <= 14),
+        (lambda p, r: within(p, r, lambda n: n <= 14),),
+    ),
+    "some": (
+        'some Placement has (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) > 0,
+        (lambda p, r: jobs(p, r) > 0, lambda p, r: True),
+    ),
+    "no": (
+        'no Placement has (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) == 0,
+        (lambda p, r: jobs(p, r) == 0, lambda p, r: True),
+    ),
+    "every": (
+        'every Placement has (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) == jobs(p, r),
+        (lambda p, r: True,),
+    ),
+    "more": (
+        'more than 1 Placements have (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) > 1,
+        (lambda p, r: jobs(p, r, approved) > 0,),
+    ),
     "fewer": ("fewer than 2 Placements", lambda p, r: jobs(p, r) < 2, (lambda p, r: jobs(p, r) < 3, lambda p, r: True)),
-    "not": ('not (status is "Gone" or vip is yes)', lambda p, r: p["status"] != "Gone" and p["vip"] is not True, (lambda p, r: p["status"] != "Gone",)),
-    "both": ('status is "Active" and vip is yes', lambda p, r: p["status"] == "Active" and p["vip"] is True, (lambda p, r: p["status"] == "Active", lambda p, r: p["vip"] is True)),
+    "not": (
+        'not (status is "Gone" or vip is yes)',
+        lambda p, r: p["status"] != "Gone" and p["vip"] is not True,
+        (lambda p, r: p["status"] != "Gone",),
+    ),
+    "both": (
+        'status is "Active" and vip is yes',
+        lambda p, r: p["status"] == "Active" and p["vip"] is True,
+        (lambda p, r: p["status"] == "Active", lambda p, r: p["vip"] is True),
+    ),
     "setting": ("kind is setting office", lambda p, r: (p["kind"] or "").strip() == "Peoria", (lambda p, r: True,)),
-}  # fmt: skip
+}
 
 
 def written(who: str) -> Integration:
@@ -142,7 +190,8 @@ BRANCHES = Integration(
     (NAME,),
     documents={
         "member": chart(
-            "More", [("nick", "->", "nick", "same text", ""), ("standing", "->", "standing", 'look up in "Standing"', "")]
+            "More",
+            [("nick", "->", "nick", "same text", ""), ("standing", "->", "standing", 'look up in "Standing"', "")],
         )
         + BRANCH
         + VALUES
@@ -199,7 +248,9 @@ def test_what_starts_in_the_app_flows_to_the_ats(tmp_path: Path) -> None:
         (),
         documents={
             "notes": "Feature: Notes\n\n  Background:\n    Given each message is a note, started in the app\n"
-            + chart("Notes", [("external_id", "<-", "id", "as text", "yes"), ("text", "<-", "body", "first word", "yes")])
+            + chart(
+                "Notes", [("external_id", "<-", "id", "as text", "yes"), ("text", "<-", "body", "first word", "yes")]
+            )
         },
         others={
             ("ats", "Note"): {"external_id": TEXT, "text": LONG},
@@ -251,7 +302,9 @@ def test_every_field_of_a_level_is_a_statement_of_its_own(tmp_path: Path) -> Non
 def test_a_level_on_one_side_alone_is_refused(tmp_path: Path) -> None:
     one = Integration(
         (NAME,),
-        documents={"member": chart("Custom", [("custom.*", "->", "shirt", "", ""), ("shirt.*", "->", "custom.*", "", "")])},
+        documents={
+            "member": chart("Custom", [("custom.*", "->", "shirt", "", ""), ("shirt.*", "->", "custom.*", "", "")])
+        },
         fields={"custom": CUSTOM, "shirt": TEXT},
         taken={"custom": TAKEN, "shirt": TEXT},
     )

@@ -167,7 +167,13 @@ CASTS = Integration(
             (lambda r: str(r.a), lambda r: "1" if r.a else "0"),
             sends={"a": YES_NO},
         ),
-        Case("read", "as a number", lambda r: figure(r.a), (lambda r: int(figure(r.a)), lambda r: -figure(r.a)), gives=NUMBER),
+        Case(
+            "read",
+            "as a number",
+            lambda r: figure(r.a),
+            (lambda r: int(figure(r.a)), lambda r: -figure(r.a)),
+            gives=NUMBER,
+        ),
         Case(
             "letters",
             'yes/no as "Y" and "N"',
@@ -176,14 +182,33 @@ CASTS = Integration(
             sends={"a": YES_NO},
         ),
         Case(
-            "answer", "same yes/no", lambda r: r.a, (lambda r: not r.a, lambda r: r.a or None), sends={"a": YES_NO}, gives=YES_NO
+            "answer",
+            "same yes/no",
+            lambda r: r.a,
+            (lambda r: not r.a, lambda r: r.a or None),
+            sends={"a": YES_NO},
+            gives=YES_NO,
         ),
-        Case("answer_read", "same yes/no", lambda r: yes(r.a), (lambda r: not yes(r.a), lambda r: yes(r.a) and len(r.a.strip()) == 4), gives=YES_NO),
         Case(
-            "value", "same value", lambda r: r.a, (lambda r: r.a + 1, lambda r: r.a or None), sends={"a": NUMBER}, gives=NUMBER
+            "answer_read",
+            "same yes/no",
+            lambda r: yes(r.a),
+            (lambda r: not yes(r.a), lambda r: yes(r.a) and len(r.a.strip()) == 4),
+            gives=YES_NO,
         ),
         Case(
-            "checked", "checked by spelling.backwards", lambda r: r.a[::-1], (lambda r: r.a, lambda r: r.a[::-1].lower())
+            "value",
+            "same value",
+            lambda r: r.a,
+            (lambda r: r.a + 1, lambda r: r.a or None),
+            sends={"a": NUMBER},
+            gives=NUMBER,
+        ),
+        Case(
+            "checked",
+            "checked by spelling.backwards",
+            lambda r: r.a[::-1],
+            (lambda r: r.a, lambda r: r.a[::-1].lower()),
         ),
         Case(
             "is_active",

@@ -143,7 +143,9 @@ class Arms:
                 continue
             outcomes: dict[str, tuple[str, list[Value]]] = {}
             for value in table.rows:
-                cell, gives = (value.ats.text, value.app.text) if pair.sender is Side.ATS else (value.app.text, value.ats.text)
+                cell, gives = (
+                    (value.ats.text, value.app.text) if pair.sender is Side.ATS else (value.app.text, value.ats.text)
+                )
                 # The branch's rows stand first, and the first that fits decides.
                 outcomes.setdefault(
                     cell.lower(), (gives.lower(), self._pools.listed(pair.sender, one.leaf, table, value))
@@ -253,9 +255,7 @@ class Arms:
             for index, (value, raw) in enumerate(tried):
                 for _ in range(self._count):
                     statement = agreement.value_row_statement(value)
-                    member = self._add(
-                        pair, "value", row, {one.path: raw}, index=index, way=ways, statement=statement
-                    )
+                    member = self._add(pair, "value", row, {one.path: raw}, index=index, way=ways, statement=statement)
                     member.choices = [choice for _, choice in tried]
 
     def _whole(self, pair: Pair) -> None:

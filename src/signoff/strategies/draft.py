@@ -22,19 +22,15 @@ from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
 from signoff.record import Path, Value, get, with_value
-from signoff.rules.files import CONTENT
 from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
-from signoff.strategies.shapes import delimiters, shapes
+from signoff.strategies.shapes import delimiters, file_in_parts, only_one_primary, shapes
 
 FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
 """Types of fields that are filled even where no row names them: those that a connector takes for one another."""
-
-FLAGS = ("isPrimary", "primary", "is_primary")
-"""Names of the flag that marks the primary item of a list."""
 
 SHARED = 3
 """Shared parents of each entity: enough that not all records refer to the same one."""
@@ -175,8 +171,7 @@ class Draft:
                 parts[name] = self.distinct(side, entity, part, {**used, **parts})
             return parts
         if field.type is Type.FILE and field.fields:
-            text = str(self.people.plain(replace(field, fields={})))
-            return {name: text if name in CONTENT else f"resume-{text[-9:-3]}.pdf" for name in field.fields}
+            return file_in_parts(field, str(self.people.plain(field)))
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
         shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
@@ -385,15 +380,6 @@ class Draft:
         ats, theirs = self._linked_texts()[side, entity]
         known = self.names.get((Side.ATS, ats, value))
         return {TEXT_OF_ID: known} if name == theirs and known is not None else value
-
-
-def only_one_primary(field: Field, items: list[Value]) -> list[Value]:
-    """Return a list's items with one flagged as the primary one, where they have such a flag."""
-    flag = next((name for name in FLAGS if name in field.fields), "")
-    if not flag:
-        return items
-    first = len(items) // 2
-    return [{**one, flag: at == first} if isinstance(one, dict) else one for at, one in enumerate(items)]
 
 
 def top_level(record: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, BoundRow
-from signoff.schema import Side, Type
+from signoff.record import Value
+from signoff.rules.files import CONTENT
+from signoff.schema import Field, Side, Type
 
 READABLE = frozenset(
     {
@@ -13,6 +15,9 @@ READABLE = frozenset(
     }
 )
 """Types of which a text may hold a value."""
+
+FLAGS = ("isPrimary", "primary", "is_primary")
+"""Names of the flag that marks the primary item of a list."""
 
 PLAIN = ("same ", "first filled", "or ")
 """Beginnings of the phrases that hand a value on as it is."""
@@ -92,3 +97,17 @@ def listed(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, ...]]
             words = tuple(cell for cell in cells if cell.lower() not in ("", "(blank)", "anything else"))
             found.setdefault((pair.sender, one.entity, one.path), words)
     return found
+
+
+def only_one_primary(field: Field, items: list[Value]) -> list[Value]:
+    """Return a list's items with one flagged as the primary one, where they have such a flag."""
+    flag = next((name for name in FLAGS if name in field.fields), "")
+    if not flag:
+        return items
+    first = len(items) // 2
+    return [{**one, flag: at == first} if isinstance(one, dict) else one for at, one in enumerate(items)]
+
+
+def file_in_parts(field: Field, content: str) -> Value:
+    """Return a file as the object that holds its bytes in base64 and its name."""
+    return {name: content if name in CONTENT else f"resume-{content[-9:-3]}.pdf" for name in field.fields}

@@ -94,9 +94,7 @@ class Witness:
                 for value in self._values(known, truth, field):
                     yield Demand(name, value), *(() if isinstance(other, t.Setting) else (Demand(other.text, base),))
 
-    def _alone(
-        self, parts: Sequence[t.Condition], part: t.Condition, truth: bool, entity: str
-    ) -> Iterator[Way]:
+    def _alone(self, parts: Sequence[t.Condition], part: t.Condition, truth: bool, entity: str) -> Iterator[Way]:
         """Yield ways in which one part decides; were the others to decide it too, nobody would see that it counts."""
         others = [self.ways(other, not truth, entity) for other in parts if other is not part]
         seen: list[Way] = []

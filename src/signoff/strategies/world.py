@@ -212,4 +212,3 @@ class World(Draft):
         if condition is None:
             return ()
         return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
-
