@@ -175,3 +175,7 @@ def made(make: Callable[[Row], Any], row: Row, required: bool) -> Any:
 def differs(held: Any, wanted: Any) -> bool:
     """Tell whether something must be sent; blank is blank, however it is written."""
     return held != wanted and not (blank(held) and blank(wanted) and wanted is None)
+
+
+Now: Any = Connector
+"""What the tiny integrations' toml names: the connector of the moment."""

@@ -126,6 +126,7 @@ class Integration:
     zone: str = "America/Chicago"
     mandatory: frozenset[str] = frozenset()
     ids: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
+    timeout: str = "2 minutes"
     functions: Mapping[str, str] = field(default_factory=dict)
     """Python modules of `steps/`, by name."""
 
@@ -186,7 +187,8 @@ class Rig:
 
     def __init__(self, folder: Path, one: Integration) -> None:
         self.integration = one
-        _write(folder, one)
+        if not (folder / "scope").is_dir():
+            _write(folder, one)
         suite = find_suite(folder)
         assert suite is not None
         self._suite = suite
@@ -223,7 +225,11 @@ class Rig:
             into={case.name: case.filled(case.into).split("[")[0] for case in one.cases if case.into},
         )
         made = {"links": (*(one.links if links is None else links), main), "zone": one.zone}
-        copying.Now = type("Now", (copying.Connector,), made)  # type: ignore[attr-defined]
+        return self.rehearsed(type("Now", (copying.Connector,), made))
+
+    def rehearsed(self, connector: Any) -> Mapping[str, Verdict]:
+        """Rehearse any connector: a class, or what makes one of (settings, state)."""
+        copying.Now = connector
         rehearsal = self._rehearsal()
         return rehearsal.judged(rehearsal.play(self.script()))[0]
 
@@ -259,6 +265,7 @@ default_country = "US"
 
 [connector]
 target = "copying:Now"
+timeout = "{one.timeout}"
 [connector.settings]
 ATS_TOKEN = "{{ats.token}}"
 APP_TOKEN = "{{app.token}}"

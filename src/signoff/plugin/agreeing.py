@@ -33,7 +33,18 @@ def agree(suite: Suite, name: str, environment: str = "", connector: str = "") -
     documents = suite.documents(integration)
     schemas = typed(integration, schemas_of(suite, integration))
     today = datetime.now(ZoneInfo(integration.zone)).date()
-    return bind(integration, documents, schemas, scope_hash(suite, integration), today, functions(suite))
+    agreement = bind(integration, documents, schemas, scope_hash(suite, integration), today, functions(suite))
+    if not any(pair.rows or pair.protected for pair in agreement.pairs):
+        raise ScopeError(
+            Problem(
+                Place(f"features/{name}"),
+                "at least one row of a chart",
+                "documents without any, which a connector that does nothing would fulfil",
+                how="Write a @chart table; `docs/tutorial` shows one.",
+                code="empty-chart",
+            )
+        )
+    return agreement
 
 
 def functions(suite: Suite) -> Callable[[str], Callable[..., Any]]:
