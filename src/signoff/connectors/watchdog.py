@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-
 _UNDIVIDED = ("time_machine", "signoff.wire.clock", "signoff.wire.driving")
 """Modules that move the world's time: interrupted half-way they could not put the real time back."""
 
