@@ -142,7 +142,7 @@ def test_both_sides_of_every_boundary_are_tried() -> None:
 
 def test_days_stand_where_a_passing_day_moves_nobody() -> None:
     def distances(truth: bool) -> set[int]:
-        return {(way[0].value - TODAY).days for way in ways("begins is on or after today", truth)}
+        return {(way[0].value - TODAY).days for way in ways("begins is on or after today", truth) if way[0].value}
 
     # Tomorrow the day itself would not fit any more, so it is not tried.
     assert distances(True) == {6, 40}
