@@ -7,7 +7,7 @@ pytest_plugins = ["pytester"]
 
 # Modules that tests share, stories.py, perfect.py, tiny_worlds.py and bench.py among them, stand in these folders; a
 # package `tests` cannot be relied on, others install one.
-for folder in ("checks", "strategies", "trial", "defects", "lint"):
+for folder in ("checks", "strategies", "trial", "defects", "lint", "stack"):
     sys.path.insert(0, str(Path(__file__).parent / folder))
 
 

@@ -126,16 +126,23 @@ def test_there_is_a_way_and_every_way_leads_where_it_should(condition: str, trut
     assert [holds(tree, Seen(way)) for way in found] == [truth] * len(found)
 
 
+def test_of_two_conditions_each_is_seen_to_count() -> None:
+    found = [{one.path: one.value for one in way} for way in ways('status is "Active" and rate > 20', False)]
+    assert any(one.get("status") == "Active" and one.get("rate") == Decimal(19) for one in found)
+    assert any(one.get("status") == "Placed" and one.get("rate") == Decimal(21) for one in found)
+
+
 def test_both_sides_of_every_boundary_are_tried() -> None:
+    # No comparison holds for a blank, so that a blank is one of the ways to be out of it.
     assert {one[0].value for one in ways("rate > 20", True)} == {Decimal(21)}
-    assert {one[0].value for one in ways("rate > 20", False)} == {Decimal(19), Decimal(20)}
+    assert {one[0].value for one in ways("rate > 20", False)} == {Decimal(19), Decimal(20), None}
     assert {one[0].value for one in ways("rate >= 20", True)} == {Decimal(20), Decimal(21)}
-    assert {one[0].value for one in ways('status is "Active"', False)} == {"Placed", "DNU"}
+    assert {one[0].value for one in ways('status is "Active"', False)} == {"Placed", "DNU", None}
 
 
 def test_days_stand_where_a_passing_day_moves_nobody() -> None:
     def distances(truth: bool) -> set[int]:
-        return {(way[0].value - TODAY).days for way in ways("begins is on or after today", truth)}
+        return {(way[0].value - TODAY).days for way in ways("begins is on or after today", truth) if way[0].value}
 
     # Tomorrow the day itself would not fit any more, so it is not tried.
     assert distances(True) == {6, 40}

@@ -42,6 +42,9 @@ def _found(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
             if leaf is None:
                 return None
             return Handle(source, found.entity, rest, leaf, ".".join(walked), found)
+        if found.type is Type.OBJECT and found.many:
+            # People fill a list of things as a whole.
+            return Handle(source, pair.source, ".".join(walked), found, "", found)
         here = found.fields
         if index == len(segments) - 1:
             return Handle(source, pair.source, ".".join(walked), found, "", found)

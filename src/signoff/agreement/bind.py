@@ -90,7 +90,8 @@ class _Binder:
                     continue
                 if found not in own:
                     own.append(found)
-                rows = [row for row in (binders[found].bind(one) for one in chart.rows) if row is not None]
+                written = [one for row in chart.rows for one in binders[found].each(row)]
+                rows = [row for row in (binders[found].bind(one) for one in written) if row is not None]
                 self.statements += [told.row(chart, row) for row in rows]
                 sender = pairs[found].sender
                 ways_back.setdefault(found, []).extend(self._ways_back(rows, binders[found], sender))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from signoff.agreement.ids import row_id
@@ -102,6 +102,43 @@ class RowBinder:
             required=row.required,
             branch=row.labels.branch,
         )
+
+    def each(self, row: Row) -> tuple[Row, ...]:
+        """Return a row of `customFields.*` as one row for each field of that level that its named sides have."""
+        levels = {Side.ATS: _level(row.ats), Side.APP: _level(row.app)}
+        named = [side for side, cell in ((Side.ATS, row.ats), (Side.APP, row.app)) if cell.text]
+        if not any(level is not None for level in levels.values()):
+            return (row,)
+        if any(levels[side] is None for side in named):
+            self.problems.append(
+                Problem(
+                    row.place,
+                    "`.*` on both sides, or on none",
+                    f"{row.ats.text} {row.flow.value} {row.app.text}",
+                    how="Write for instance customFields.* on both sides, or a row for each field.",
+                )
+            )
+            return ()
+        known = {side: self._fields_of(side, levels[side] or "") for side in named}
+        common = [name for name in known[named[0]] if all(name in fields for fields in known.values())]
+        if not common:
+            has = "; ".join(f"{side}: {', '.join(fields) or 'no field'}" for side, fields in known.items())
+            self.problems.append(
+                Problem(row.place, "a level with fields, of which both sides have some", has, how="Correct the path.")
+            )
+        return tuple(
+            replace(
+                row,
+                ats=_inside(row.ats, name),
+                app=_inside(row.app, name),
+                id=f"{row.id}.{name}" if row.id else "",
+            )
+            for name in common
+        )
+
+    def _fields_of(self, side: Side, level: str) -> tuple[str, ...]:
+        found = self.schemas[side].entities[self._entity_of(side)].field_at(level)
+        return tuple(found.fields) if found is not None else ()
 
     def _references_known(self, row: Row, rule: Rule, receiver: Side, target: Field | None) -> bool:
         """Tell whether what a reference step names exists on the receiving side, so that it can lead somewhere."""
@@ -308,6 +345,16 @@ class RowBinder:
             )
             return False
         return True
+
+
+def _level(cell: Cell) -> str | None:
+    """Return the path before `.*`, or None where the cell names a field."""
+    text = "".join(cell.text.split())
+    return text.removesuffix(".*") if text.endswith(".*") else None
+
+
+def _inside(cell: Cell, name: str) -> Cell:
+    return replace(cell, text=f"{_level(cell)}.{name}") if cell.text else cell
 
 
 def labels_of(integration: Integration, schema: SystemSchema) -> dict[str, str]:

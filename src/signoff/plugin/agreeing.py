@@ -55,7 +55,20 @@ def bound(
     suite: Suite, integration: Integration, documents: tuple[Document, ...], schemas: Mapping[Side, SystemSchema]
 ) -> Agreement:
     """Bind what was read; raises `ScopeError`."""
-    return bind(integration, documents, schemas, scope_hash(suite, integration), today(integration), functions(suite))
+    agreement = bind(
+        integration, documents, schemas, scope_hash(suite, integration), today(integration), functions(suite)
+    )
+    if not any(pair.rows or pair.protected for pair in agreement.pairs):
+        raise ScopeError(
+            Problem(
+                Place(f"features/{integration.name}"),
+                "at least one row of a chart",
+                "documents without any, which a connector that does nothing would fulfil",
+                how="Write a @chart table; `docs/tutorial` shows one.",
+                code="empty-chart",
+            )
+        )
+    return agreement
 
 
 def today(integration: Integration) -> date:

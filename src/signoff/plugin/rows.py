@@ -125,12 +125,12 @@ class FeatureFile(pytest.Module):
                 continue
             scenario, rows = self._rows[made.originalname]
             row = rows[made.callspec.indices["_pytest_bdd_example"]] if hasattr(made, "callspec") and rows else None
-            statement = by_line.get(row.line) if row else None
-            if statement is not None:
+            statements = by_line.get(row.line, ()) if row else ()
+            for statement in statements:
                 yield _named(
                     self, made, statement.id, statement.line, statement.title, statement.labels.tags, statement
                 )
-            else:
+            if not statements:
                 name = _scenario_id(scenario.name, row)
                 names[name] = names.get(name, 0) + 1
                 name = name if names[name] == 1 else f"{name}-{names[name]}"

@@ -35,7 +35,7 @@ from signoff.vocabulary.charts import REHEARSAL
 SESSION = "signoff-session"
 """Name under which a session is registered with pytest."""
 
-_NONE: Mapping[int, Statement] = {}
+_NONE: Mapping[int, Sequence[Statement]] = {}
 
 
 def of(config: pytest.Config) -> SuiteSession | None:
@@ -60,7 +60,7 @@ class SuiteSession:
         self.bridge = AllureBridge.of(config)
         self.screen = Screen(config)
         self._selected: dict[str, frozenset[str]] = {}
-        self._files: dict[str, dict[int, Statement]] = {}
+        self._files: dict[str, dict[int, list[Statement]]] = {}
         self._refusal = ""
         self._warnings = 0
         self._earlier: dict[str, Mapping[str, Any] | None] = {}
@@ -80,7 +80,7 @@ class SuiteSession:
         """Tell whether this process is one of xdist's workers."""
         return hasattr(self.config, "workerinput")
 
-    def by_line(self, file: str) -> Mapping[int, Statement]:
+    def by_line(self, file: str) -> Mapping[int, Sequence[Statement]]:
         """Return the statements that a file's rows make, by the rows' lines."""
         return self._files.get(file, _NONE)
 
@@ -142,7 +142,7 @@ class SuiteSession:
         for statements in self.statements.values():
             for one in statements:
                 if one.kind not in (Kind.BINDING, Kind.CONNECTOR):
-                    self._files.setdefault(one.file, {})[one.line] = one
+                    self._files.setdefault(one.file, {}).setdefault(one.line, []).append(one)
 
     def pytest_report_header(self) -> list[str]:
         """Say how many warnings the documents have."""

@@ -135,6 +135,7 @@ def instant_edges(_field: Field | None) -> Iterator[Edge]:
     yield Edge(datetime(2026, 11, 1, 7, 30, tzinfo=UTC), "the second of two 01:30 in Chicago")
     yield Edge(datetime(2026, 3, 20, 12, 0, tzinfo=UTC), "US on summer time, Europe not yet")
     yield Edge(datetime(2026, 7, 1, 3, 0, tzinfo=UTC), "another day in UTC than in America")
+    yield Edge(datetime(2026, 7, 1, 5, 30, tzinfo=UTC), "past midnight in Chicago, before it by the winter's offset")
     yield Edge(datetime(2026, 1, 31, 23, 59, 59, 999000, tzinfo=UTC), "the last millisecond of a month")
     yield Edge(datetime(1969, 12, 31, 23, 0, tzinfo=UTC), "before the epoch")
 

@@ -18,14 +18,16 @@ from signoff.rules.wording import normal
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
 
-_CONTENT: Final = ("content", "fileContent", "data", "bytes", "file")
+CONTENT: Final = ("content", "fileContent", "data", "bytes", "file")
+"""Names under which an object of a file holds its bytes."""
+
 _NAME: Final = ("name", "fileName", "filename", "file_name")
 
 
 def content_of(value: Value) -> bytes | None:
     """Return a file's bytes from base64 text or from an object that holds it; None if it is no such thing."""
     if isinstance(value, Mapping):
-        value = next((value[key] for key in _CONTENT if isinstance(value.get(key), str)), None)
+        value = next((value[key] for key in CONTENT if isinstance(value.get(key), str)), None)
     if not isinstance(value, str):
         return None
     try:
@@ -56,7 +58,7 @@ def _found(raw: Value, _context: Context, _ask: Ask) -> Value:
 def _altered(value: Value, content: bytes) -> Value:
     text = base64.b64encode(content).decode()
     if isinstance(value, Mapping):
-        key = next(key for key in _CONTENT if isinstance(value.get(key), str))
+        key = next(key for key in CONTENT if isinstance(value.get(key), str))
         return {**value, key: text}
     return text
 

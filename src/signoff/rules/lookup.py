@@ -266,8 +266,10 @@ def table_edges(table: ValueTable, side: Side) -> tuple[Edge, ...]:
             start = _band(row)
             if isinstance(start, Decimal):
                 edges.append(Edge(plain_number(start - Decimal("0.01")), f"just below the band from {cell}"))
+                edges.append(Edge(plain_number(start - 1), f"one below the band from {cell}"))
         elif mode.startswith("contains"):
             edges.append(Edge(f"x {cell} y", f"holds `{cell}`"))
+            edges.append(Edge(f"x {cell.swapcase()} y", f"holds `{cell}` in other case"))
         elif mode == "ignoring case":
             edges.append(Edge(cell.swapcase(), f"`{cell}` in other case"))
         else:

@@ -356,6 +356,9 @@ def _edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
         for text in (one for one in step.arguments if isinstance(one, str) and one.strip()):
             signs = [text, *(sign for sign in text if sign.strip())] if len(text) > 1 else [text]
             found += [Edge(f"Ab{sign}Cd 1{sign}Ef", f"has {sign!r} twice") for sign in dict.fromkeys(signs)]
+        if phrase.key in ("part between", "without the part between"):
+            first, last = (str(one) for one in step.arguments[:2])
+            found.append(Edge(f"Ab {first}Cd{last} Ef {first}Gh{last} Ij", "has two such parts"))
         if phrase.family == "text":
             found += [
                 Edge(value, f"a worked example of {phrase.shape}")

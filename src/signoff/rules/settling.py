@@ -63,7 +63,7 @@ def _added(rule: Rule, result: Result, before_raw: Value) -> Result:
         return result
     items = list(before_raw) if isinstance(before_raw, list | tuple) else [before_raw]
     try:
-        had = [rule.found_item(item, NOBODY) for item in items if not blank(item)]
+        had = [None if blank(item) else rule.found_item(item, NOBODY) for item in items]
     except Unreadable:
         had = []
     new = [one for one in result.typed if not any(rule.same_item(one, other) for other in had)]

@@ -58,6 +58,7 @@ _Y: Final = (Type.YES_NO, Type.YES_NO)
     computes="Yes or no, from a boolean, 1 or 0, or the words true, false, yes, no, y, n in any case.",
     compares="Equal answers. Blank is neither: it stays blank.",
     near="The other answer.",
+    edges=(Edge("yes", "a word for yes"), Edge("N", "a letter for no"), Edge("0", "a figure for no")),
     compares_as="yes/no",
     examples=[
         ex("same yes/no", True, True, s.JSON, *_Y),

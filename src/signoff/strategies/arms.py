@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 from signoff.agreement.abilities import (
     can_blank,
     can_change,
     changeable,
+    clearable,
     handle,
     must_be_filled,
 )
 from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.chart import Flow
+from signoff.expressions.tree import Condition
 from signoff.record import Value, get, same_json
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import Made
@@ -26,6 +29,9 @@ from signoff.strategies.world import World
 
 FAMILIES = {"quick": 1, "standard": 2, "thorough": 4}
 """Families of each kind for each row, by effort."""
+
+MOST_SIDES = 6
+"""Records for each side of a condition that a rule asks, at the least effort."""
 
 
 @dataclass(slots=True)
@@ -47,6 +53,8 @@ class Member:
     """Made in the first changes only, because it rests on what the connector makes."""
     before: dict[str, Value] = field(default_factory=dict)
     """Values that are put back when the record comes back."""
+    choices: list[Value] = field(default_factory=list)
+    """Values that a `value` family goes through, where they are not those of the field's pool."""
 
 
 class Arms:
@@ -102,6 +110,9 @@ class Arms:
         start = len(world.order)
         made = world.make(pair, way, overrides or {}, own)
         self._good(pair, made, overrides or {}, way)
+        for branch in world.agreement.branch_tables:
+            if branch in world.sight().branches(pair, made.id):
+                self._good_in(branch, pair, made, overrides or {})
         members = [name for name in world.order[start:] if name not in world.shared_names]
         found = Member(pair, made, arm, statement or (row.statement if row else ""), members, note, row, index, broken)
         self.families.append(found)
@@ -132,11 +143,32 @@ class Arms:
                     choices = [value for value in pool.good if value not in used] or pool.good
                     self.world.put(place, one.path, self.world.rng.choice(choices))
 
+    def _good_in(self, branch: str, pair: Pair, made: Made, overrides: Mapping[str, Any]) -> None:
+        """Replace every value that a branch's own table calls an error, unless it was asked for."""
+        for row in pair.rows:
+            table = self.world.agreement.branch_tables[branch].get(row.rule.table) if row.rule is not None else None
+            one = handle(self.world.agreement, pair, row.sources[0]) if len(row.sources) == 1 else None
+            if table is None or one is None or one.via != "" or one.path in overrides:
+                continue
+            outcomes: dict[str, tuple[str, list[Value]]] = {}
+            for value in table.rows:
+                cell, gives = (
+                    (value.ats.text, value.app.text) if pair.sender is Side.ATS else (value.app.text, value.ats.text)
+                )
+                # The branch's rows stand first, and the first that fits decides.
+                outcomes.setdefault(
+                    cell.lower(), (gives.lower(), self.pools.listed(pair.sender, one.leaf, table, value))
+                )
+            good = [raw for gives, raws in outcomes.values() if gives != "error" for raw in raws if raw is not None]
+            held = get(self.world.record(made), one.path)
+            if good and not any(same_json(held, known) for known in good):
+                self.world.put(made, one.path, self.world.rng.choice(good))
+
     @staticmethod
     def _poor(pool: Pool, held: Value, leaf: Field) -> bool:
-        """Tell whether a value was found bad, or may be: choices and numbers not known to be good."""
+        """Tell whether a value was found bad, or may be: choices, numbers and lists of things not known to be good."""
         known_bad = any(same_json(held, one) for values in pool.bad.values() for one in values)
-        return known_bad or bool(leaf.choices) or leaf.type in (Type.NUMBER, Type.INTEGER)
+        return known_bad or pool.doubtful or bool(leaf.choices) or leaf.type in (Type.NUMBER, Type.INTEGER, Type.OBJECT)
 
     def _own(self, pair: Pair, row: BoundRow) -> list[str]:
         """Return the references of a row for which a family needs a parent of its own, to edit it."""
@@ -165,12 +197,38 @@ class Arms:
                 self.add(pair, arm, row, own=own, index=index)
             if len(row.sources) > 1:
                 self.add(pair, "first blanked", row, own=own)
-        if row.rule is not None and row.rule.modifiers.only_when is not None:
-            for way in self.world.ways_of(pair, row.rule.modifiers.only_when, False)[:2]:
-                case = next((one for one in pair.population if one.reaches), None)
-                self.add(
-                    pair, "still", row, way=(*self.world.ways(pair, case)[0], *way), note="condition does not hold"
-                )
+        self._conditions(pair, row)
+        self._moments(pair, row)
+
+    def _moments(self, pair: Pair, row: BoundRow) -> None:
+        """Make records whose field is blank at first, and records around the day from which a row writes."""
+        modifiers = row.rule.modifiers if row.rule is not None else None
+        if modifiers is None:
+            return
+        one = handle(self.world.agreement, pair, row.sources[0]) if row.sources else None
+        if modifiers.only_if_blank and one is not None and one.via == "" and clearable(one.leaf):
+            self.add(pair, "one field", row, {one.path: [] if one.leaf.many else None}, note="blank at first")
+        dated = handle(self.world.agreement, pair, modifiers.effective_date) if modifiers.effective_date else None
+        if dated is not None and dated.via == "":
+            for days in (0, 1, 30):
+                day = self.world.raw(pair.sender, dated.leaf, self.world.today + timedelta(days=days))
+                self.add(pair, "still", row, {dated.path: day}, note=f"effective in {days} days")
+
+    def _conditions(self, pair: Pair, row: BoundRow) -> None:
+        """Make records on both sides of everything that a row's conditions ask."""
+        if row.rule is None:
+            return
+        only_when = row.rule.modifiers.only_when
+        asked = [one.arguments[0] for one in row.rule.tree.steps if one.phrase == "yes if"]
+        case = next((one for one in pair.population if one.reaches), None)
+        first = self.world.ways(pair, case)[0]
+        if only_when is not None:
+            for way in self.world.ways_of(pair, only_when, False)[: 1 + self.count]:
+                self.add(pair, "still", row, way=(*first, *way), note="condition does not hold")
+        for condition in cast("list[Condition]", asked):
+            for truth in (True, False):
+                for way in self.world.ways_on(pair, condition, truth)[: MOST_SIDES * self.count]:
+                    self.add(pair, "still", row, way=(*first, *way), note=f"condition holds: {truth}")
 
     def _from_the_other_side(self, back: Pair) -> None:
         """Make families that start on the receiving side."""
@@ -201,6 +259,24 @@ class Arms:
                         index=index,
                         statement=statement,
                     )
+            self._branch_values(pair, row, one)
+
+    def _branch_values(self, pair: Pair, row: BoundRow, one: Handle) -> None:
+        """Make records of every branch that has a value table of its own, for each of that table's own rows."""
+        world, agreement = self.world, self.world.agreement
+        case = next((one for one in pair.population if one.reaches), None)
+        for branch, tables in agreement.branch_tables.items():
+            table = next((found for name, found in tables.items() if row.rule and name == row.rule.table), None)
+            if table is None:
+                continue
+            own = [(value, self.pools.listed(pair.sender, one.leaf, table, value)) for value in table.rows]
+            tried = [(value, raw[0]) for value, raw in own if raw and value.labels.branch == branch]
+            ways = (*world.ways(pair, case)[0], *world.ways_of(pair, agreement.branches[branch], True)[0])
+            for index, (value, raw) in enumerate(tried):
+                for _ in range(self.count):
+                    statement = agreement.value_row_statement(value)
+                    member = self.add(pair, "value", row, {one.path: raw}, index=index, way=ways, statement=statement)
+                    member.choices = [choice for _, choice in tried]
 
     def _whole(self, pair: Pair) -> None:
         for arm in ("all fields", "other side", "kept"):
@@ -223,13 +299,20 @@ class Arms:
                     found = self.pools.of(pair.sender, one.entity, one.path).edges
                     if found and not one.leaf.choices:
                         edges[one.path] = found
-        most = max((len(one) for one in edges.values()), default=0)
-        for turn in range(most):
+        # Fields of one type share most edges: each starts elsewhere, or only the first would ever get them. One that
+        # has to stand back, because another field of the record has the value already, gets it in a later record.
+        waiting = {path: _from(found, number) for number, (path, found) in enumerate(edges.items())}
+        turn = -1
+        while any(waiting.values()):
+            turn += 1
             overrides: dict[str, Value] = {}
-            for number, (path, found) in enumerate(edges.items()):
-                # Fields of one type share most edges: each starts elsewhere, or only the first would ever get them.
-                value = found[(turn + number) % len(found)]
-                if value not in overrides.values() and not (turn >= len(found) and self._unique(pair, path)):
+            for path, values in waiting.items():
+                free = next((at for at, one in enumerate(values) if one not in overrides.values()), None)
+                if free is not None:
+                    overrides[path] = values.pop(free)
+            for path, found in edges.items():
+                value = found[turn % len(found)]
+                if path not in overrides and not self._unique(pair, path) and value not in overrides.values():
                     overrides[path] = value
             case = next((one for one in pair.population if one.reaches), None)
             self.add(pair, "hazard", overrides=overrides, index=turn, way=self.world.ways(pair, case)[0])
@@ -250,6 +333,8 @@ class Arms:
             for source in row.sources:
                 one = handle(self.world.agreement, pair, source)
                 if one is None or one.via != "" or one.leaf.type is Type.REFERENCE:
+                    continue
+                if one.leaf.read_only or one.leaf.technical:
                     continue
                 values = self.pools.of(pair.sender, one.entity, one.path).bad.get(row.statement, [])
                 for value in values[: 1 + self.count]:
@@ -309,3 +394,9 @@ class Arms:
             )
             for number, member in enumerate(self.families, 1)
         )
+
+
+def _from(values: Sequence[Value], start: int) -> list[Value]:
+    """Return values beginning elsewhere, and round."""
+    at = start % len(values)
+    return [*values[at:], *values[:at]]

@@ -194,7 +194,9 @@ class Changes:
         one = handle(self.world.agreement, member.pair, member.row.sources[0])
         if one is None or not changeable(one.leaf):
             return
-        rows = list(self.pools.of(member.pair.sender, one.entity, one.path).rows.values())
+        rows = [[value] for value in member.choices] or list(
+            self.pools.of(member.pair.sender, one.entity, one.path).rows.values()
+        )
         if len(rows) > 1:
             values = rows[(member.index + turn + 1) % len(rows)]
             self.write(member, member.subject, {one.path: values[0]}, label)

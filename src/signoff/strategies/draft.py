@@ -26,7 +26,7 @@ from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
-from signoff.strategies.shapes import delimiters, listed, shapes
+from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, shapes
 
 FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
@@ -156,10 +156,26 @@ class Draft:
         return self.add(side, entity, fields)
 
     def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
-        """Return a plain raw value that no other field of the record has."""
+        """Return a plain raw value that no other field of the record has; a list mostly has several items."""
+        if field.many:
+            items: list[Value] = []
+            for _ in range(self.rng.choice((1, 2, 3, 3))):
+                one = self._one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
+                items += [] if one in items else [one]
+            return only_one_primary(field, items)
+        return self._one(side, entity, field, used)
+
+    def _one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
         words = self._listed.get((side, entity, field.path), ())
         if words:
-            return [self.rng.choice(words)] if field.many else self.rng.choice(words)
+            return self.rng.choice(words)
+        if field.type is Type.OBJECT and field.fields:
+            parts: dict[str, Any] = {}
+            for name, part in field.fields.items():
+                parts[name] = self.distinct(side, entity, part, {**used, **parts})
+            return parts
+        if field.type is Type.FILE and field.fields:
+            return file_in_parts(field, str(self.people.plain(field)))
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
         shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
@@ -168,7 +184,7 @@ class Draft:
             value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
-        return [value] if field.many else value
+        return value
 
     def _references(self, side: Side, entity: str, field: Field, depth: int) -> Value:
         target = field.entity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -69,6 +70,7 @@ class People:
             Type.YES_NO: lambda: self._rng.random() < 0.5,
             Type.STATE: lambda: self._rng.choice(STATES),
             Type.COUNTRY: lambda: self._rng.choice(COUNTRIES),
+            Type.FILE: lambda: b64encode(self._prose().encode()).decode(),
         }
         maker = makers.get(kind)
         return maker() if maker is not None else self._cut(self._text(field.name), field)

@@ -6,18 +6,21 @@ that the generator needs no knowledge of any rule.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
 from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.chart import ValueRow, ValueTable
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
 from signoff.rules.results import BadData, Blank, LeftOut
 from signoff.rules.results import Value as Given
-from signoff.schema import Field, Side, Type
+from signoff.schema import Field, Side, Type, Wire
 from signoff.strategies.draft import Draft, Made, rows_reading
 from signoff.strategies.drawn import texts
 from signoff.strategies.witness import Way
@@ -25,6 +28,8 @@ from signoff.strategies.witness import Way
 PLAIN = 14
 MOST_EDGES = 24
 RANDOM = 4
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 UNREADABLE: dict[Type, tuple[Any, ...]] = {
     Type.PHONE: ("ask reception", "555-0147", "+1 200 555 01"),
@@ -42,6 +47,8 @@ class Pool:
     bad: dict[str, list[Value]] = field(default_factory=dict)
     """Statement of the row that they break → values."""
     rows: dict[str, list[Value]] = field(default_factory=dict)
+    doubtful: bool = False
+    """Whether plain values of the field may be bad as well: phones of another country, say."""
 
 
 class Pools:
@@ -59,6 +66,22 @@ class Pools:
         if key not in self._pools:
             self._pools[key] = self._build(side, entity, path)
         return self._pools[key]
+
+    def listed(self, side: Side, leaf: Field, table: ValueTable, row: ValueRow) -> list[Value]:
+        """Return a raw value that a row of a table is for, in a list; empty where the field can hold none."""
+        cells = [(one.ats if side is Side.ATS else one.app).text for one in table.rows]
+        cell = (row.ats if side is Side.ATS else row.app).text
+        word = cell.strip().lower()
+        if word in ("", "(blank)"):
+            value: Value = None
+        elif word == "anything else":
+            free = [one for one in leaf.choices if one not in cells] if leaf.choices else ["Unlisted value"]
+            if not free:
+                return []
+            value = free[0]
+        else:
+            value = self._draft.raw(side, leaf, _figure(leaf, cell))
+        return [value] if _fits(leaf, value) and not breaks(leaf, value) else []
 
     def allows(self, pair: Pair, way: Way) -> bool:
         """Tell whether a way asks a record for good values only, so that it is not held back for them."""
@@ -83,15 +106,19 @@ class Pools:
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
-                if breaks(known, value) or any(same_json(value, one) for one in seen):
+                if not _fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
                 seen.append(value)
+                before = sum(map(len, pool.bad.values()))
                 self._sort(pool, home, value, readers)
+                pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
     def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+        if known.type is Type.OBJECT:
+            return [None, []] if known.many else [None]
         typed: list[Any] = []
         for _, row, source in readers:
             assert row.rule is not None
@@ -106,11 +133,11 @@ class Pools:
         found: list[Value] = []
         for one in typed:
             try:
-                value = self._draft.raw(side, known, one)
+                value = self._draft.raw(side, known, _figure(known, one))
             except (TypeError, ValueError, AttributeError, ArithmeticError):
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
-        return found
+        return found + (_lists(found) if known.many and not known.choices else [])
 
     def _at_limits(self, row: BoundRow) -> list[Any]:
         """Return values one under, at and over the limits that the receiving field declares."""
@@ -221,9 +248,46 @@ def place_of(draft: Draft, subject: Made, one: Handle) -> Made | None:
     return draft.made[known] if known is not None else None
 
 
+def _figure(known: Field, typed: Any) -> Any:
+    """Return what a table lists for a field of numbers as a number."""
+    if isinstance(typed, str) and known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT) and typed.strip():
+        number = Decimal(typed)
+        return int(number) if known.type is Type.INTEGER and number == int(number) else number
+    return typed
+
+
+def _fits(known: Field, value: Value) -> bool:
+    """Tell whether a value is of a field's kind: a rule names edges for every type of field that it may read."""
+    if known.many and isinstance(value, list):
+        return all(_fits(known, one) for one in value)
+    if known.wire is not Wire.NATURAL or value is None:
+        return True
+    if known.type is Type.YES_NO:
+        return isinstance(value, bool)
+    if known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
+        if not isinstance(value, int | Decimal) or isinstance(value, bool):
+            return False
+        return known.type is not Type.INTEGER or value == int(value)
+    if known.type is Type.FILE:
+        return isinstance(value, str) is not bool(known.fields)
+    if known.type in (Type.DATE, Type.INSTANT):
+        return isinstance(value, str) and (not value.strip() or _DAY.match(value) is not None)
+    return True
+
+
 def _id(value: Value) -> str:
     found = value.get("id") if isinstance(value, dict) else value
     return "" if found is None else str(found)
+
+
+def _lists(found: list[Value]) -> list[Value]:
+    """Return lists in which an item stands twice, a blank stands between, and the order is not that of the alphabet."""
+    items = [one[0] for one in found if isinstance(one, list) and one and not blank(one[0])][:2]
+    if len(items) < 2:
+        return []
+    first, last = items
+    between: list[Value] = [[last, "", first]] if isinstance(first, str) else []
+    return [[last, first, last], [first, last], *between]
 
 
 def _of_length(length: int) -> str:

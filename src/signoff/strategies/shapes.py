@@ -3,14 +3,40 @@
 from __future__ import annotations
 
 from signoff.agreement.abilities import handle
-from signoff.agreement.resolved import Agreement
-from signoff.schema import Side, Type
+from signoff.agreement.resolved import Agreement, BoundRow
+from signoff.record import Value
+from signoff.rules.files import CONTENT
+from signoff.schema import Field, Side, Type
 
-READABLE = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT, Type.NUMBER, Type.INTEGER)
+READABLE = frozenset(
+    {
+        *(Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT, Type.NUMBER, Type.INTEGER),
+        *(Type.YES_NO, Type.STATE, Type.COUNTRY),
+    }
+)
 """Types of which a text may hold a value."""
+
+FLAGS = ("isPrimary", "primary", "is_primary")
+"""Names of the flag that marks the primary item of a list."""
 
 PLAIN = ("same ", "first filled", "or ")
 """Beginnings of the phrases that hand a value on as it is."""
+
+READS = {
+    "as a number": Type.NUMBER,
+    "yes/no as": Type.YES_NO,
+    "date only": Type.DATE,
+    "country as 2-letter code": Type.COUNTRY,
+    "state as 2-letter code": Type.STATE,
+    "same email": Type.EMAIL,
+    "same phone": Type.PHONE,
+    "same date": Type.DATE,
+    "same date and time": Type.INSTANT,
+    "same amount": Type.AMOUNT,
+    "same number": Type.NUMBER,
+    "same yes/no": Type.YES_NO,
+}
+"""Phrases that take a text for something else, whatever field receives it."""
 
 
 def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
@@ -18,15 +44,26 @@ def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
     found: dict[tuple[Side, str, str], Type] = {}
     for pair in agreement.pairs:
         for row in pair.rows:
-            target = row.target_field.type if row.target_field is not None else Type.TEXT
-            steps = [step.phrase for step in row.rule.tree.steps] if row.rule is not None else []
-            if row.rule is None or target not in READABLE or [one for one in steps if not one.startswith(PLAIN)]:
-                continue
-            for source in row.sources:
+            read = _read(row)
+            for source in row.sources if read is not None else ():
                 one = handle(agreement, pair, source)
-                if one is not None and one.leaf.type is Type.TEXT and not one.leaf.choices:
-                    found[pair.sender, one.entity, one.path] = target
+                if one is not None and one.leaf.type is Type.TEXT and not one.leaf.choices and read is not None:
+                    found[pair.sender, one.entity, one.path] = read
     return found
+
+
+def _read(row: BoundRow) -> Type | None:
+    """Return what a row takes its texts for, or None where they may be any text."""
+    if row.rule is None or row.rule.table:
+        return None
+    steps = [step.phrase for step in row.rule.tree.steps]
+    for phrase in steps:
+        if phrase in READS:
+            return READS[phrase]
+        if not phrase.startswith(PLAIN):
+            return None
+    target = row.target_field.type if row.target_field is not None else Type.TEXT
+    return target if target in READABLE else None
 
 
 def delimiters(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, str]]:
@@ -60,3 +97,17 @@ def listed(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, ...]]
             words = tuple(cell for cell in cells if cell.lower() not in ("", "(blank)", "anything else"))
             found.setdefault((pair.sender, one.entity, one.path), words)
     return found
+
+
+def only_one_primary(field: Field, items: list[Value]) -> list[Value]:
+    """Return a list's items with one flagged as the primary one, where they have such a flag."""
+    flag = next((name for name in FLAGS if name in field.fields), "")
+    if not flag:
+        return items
+    first = len(items) // 2
+    return [{**one, flag: at == first} if isinstance(one, dict) else one for at, one in enumerate(items)]
+
+
+def file_in_parts(field: Field, content: str) -> Value:
+    """Return a file as the object that holds its bytes in base64 and its name."""
+    return {name: content if name in CONTENT else f"resume-{content[-9:-3]}.pdf" for name in field.fields}

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import islice, product
+from itertools import islice, product, zip_longest
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.errors import InvalidArgument
 
+from signoff.agreement.abilities import clearable
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import as_text, day, holds, number
 from signoff.record import ABSENT, Value
@@ -45,7 +46,8 @@ class Witness:
     """Find ways.
 
     `field_of(entity, name)` knows the schema, `today` is the world's day in the integration's zone, `settings` are
-    the integration's: a condition about them holds for every record or for none.
+    the integration's: a condition about them holds for every record or for none. `passing`: values may stand on a
+    boundary that moves with the days, because nobody leaves a population when it passes them.
     """
 
     def __init__(
@@ -54,9 +56,11 @@ class Witness:
         today: date,
         settings: Mapping[str, Any] | None = None,
         boundary: bool = False,
+        passing: bool = False,
     ) -> None:
         """Look for ways; with `boundary`, days lie on the boundary itself and a day to either side of it."""
         self._boundary = boundary
+        self._passing = passing
         self._field_of = field_of
         self._today = today
         self._settings = _Settings(settings or {}, today)
@@ -74,8 +78,8 @@ class Witness:
                 for combined in product(*parts):
                     yield tuple(demand for way in combined for demand in way)
             else:
-                for part in condition.parts:
-                    yield from self._ways(part, truth, entity)
+                # Of each part in turn: whoever takes only the first few has one that hangs on every part.
+                yield from _in_turn([self._alone(condition.parts, part, truth, entity) for part in condition.parts])
         elif isinstance(condition, t.Quantified):
             yield from self._quantified(condition, truth)
         elif isinstance(condition.subject, t.Setting):
@@ -93,13 +97,29 @@ class Witness:
                 for value in self._values(known, truth, field):
                     yield Demand(name, value), *(() if isinstance(other, t.Setting) else (Demand(other.text, base),))
 
+    def _alone(self, parts: Sequence[t.Condition], part: t.Condition, truth: bool, entity: str) -> Iterator[Way]:
+        """Yield ways in which one part decides; were the others to decide it too, nobody would see that it counts."""
+        others = [self.ways(other, not truth, entity) for other in parts if other is not part]
+        seen: list[Way] = []
+        for turn in range(2):  # two ways to be out of it, so that it is not always the same part of another part
+            for way in self.ways(part, truth, entity):
+                found = _beside(way, [_rotated(options, turn) for options in others])
+                if found not in seen:
+                    seen.append(found)
+                    yield found
+
     def _quantified(self, one: t.Quantified, truth: bool) -> Iterator[Way]:
         fitting = self.ways(one.condition, True, one.entity) if one.condition is not None else [()]
         failing = self.ways(one.condition, False, one.entity) if one.condition is not None else []
         wanted = one.quantifier in ("some",) if truth else one.quantifier == "no"
         if one.quantifier in ("more than", "fewer than"):
-            many = one.count + 1 if (one.quantifier == "more than") is truth else max(0, one.count - 1)
-            yield tuple(Demand(child=one.entity, by=one.by, inner=fitting[0]) for _ in range(many))
+            step = 1 if one.quantifier == "more than" else -1
+            many = max(0, one.count + step) if truth else one.count
+            fits = tuple(Demand(child=one.entity, by=one.by, inner=fitting[0]) for _ in range(many))
+            yield fits
+            yield from ((*fits, Demand(child=one.entity, by=one.by, inner=way)) for way in failing[:1])
+            if many and one.quantifier == "fewer than" and truth:
+                yield ()
         elif one.quantifier == "every":
             yield from ((Demand(child=one.entity, by=one.by, inner=way),) for way in (fitting if truth else failing))
         elif wanted:
@@ -126,6 +146,11 @@ class Witness:
     def _values(self, atom: t.Atom, truth: bool, field: Field | None) -> Iterator[Any]:
         if not isinstance(atom, t.Compare | t.Quantified) and atom.negated:
             truth = not truth
+        yield from self._filled(atom, truth, field)
+        if not truth and not isinstance(atom, t.IsBlank) and field is not None and clearable(field):
+            yield None  # no comparison holds for a blank
+
+    def _filled(self, atom: t.Atom, truth: bool, field: Field | None) -> Iterator[Any]:
         if isinstance(atom, t.Is):
             literals: list[Any] = [one.value for one in atom.values if isinstance(one, t.Literal)]
             if field is not None and field.type in (Type.DATE, Type.INSTANT):
@@ -133,10 +158,14 @@ class Witness:
             yield from literals if truth else self._others(literals, field)
         elif isinstance(atom, t.IsBlank):
             yield None if truth else self._some(field)
+            if truth and field is not None and _any_text(field):
+                yield from ("", "  ")
         elif isinstance(atom, t.IsYes):
             yield atom.wanted if truth else not atom.wanted
         elif isinstance(atom, t.Contains):
             yield f"x {atom.text} y" if truth else "none of it"
+            if not truth:
+                yield from (f"x {near} y" for near in (atom.text.lower(), atom.text.upper()) if near != atom.text)
         elif isinstance(atom, t.Matches):
             yield from _matching(atom.pattern) if truth else _not_matching(atom.pattern)
         elif isinstance(atom, t.When):
@@ -145,6 +174,9 @@ class Witness:
             near, far = max(0, atom.days - SAFE_DAYS), atom.days + SAFE_DAYS
             yield self._today + timedelta(days=near if truth else far)
             yield self._today - timedelta(days=near if truth else far)
+            if self._passing:
+                last = atom.days - (1 if atom.exclusive else 0)
+                yield from (self._today + timedelta(days=side * (last if truth else last + 1)) for side in (1, -1))
         elif isinstance(atom, t.Compare) and isinstance(atom.other, t.Literal):
             bound = Decimal(str(atom.other.value))
             above, below = bound + 1, bound - 1
@@ -165,7 +197,9 @@ class Witness:
             yield from (one + timedelta(days=SAFE_DAYS) for one in literals)
             return
         yield "something else"
-        yield from (f"{one} x" for one in literals if isinstance(one, str))
+        for one in (one for one in literals if isinstance(one, str)):
+            yield f"{one} x"
+            yield from (near for near in (one.lower(), one.upper()) if near not in literals)
 
     def _some(self, field: Field | None) -> Any:
         kind = field.type if field is not None else Type.TEXT
@@ -185,8 +219,8 @@ class Witness:
             return
         for distance in (SAFE_DAYS, 40):
             yield day + timedelta(days=distance if later is truth else -distance)
-        stays = bool(atom.day.date) or later is not truth
-        if ("on or" in atom.relation) is truth and stays:  # a boundary that the passing day cannot carry it across
+        stays = self._passing or bool(atom.day.date) or later is not truth
+        if ("on or" in atom.relation) is truth and stays:  # else the passing day would carry it across the boundary
             yield day
 
 
@@ -195,6 +229,38 @@ def _fits(relation: str, step: int) -> bool:
     if step == 0:
         return "on or" in relation
     return step > 0 if "after" in relation else step < 0
+
+
+def _in_turn(several: Sequence[Iterator[Way]]) -> Iterator[Way]:
+    for ways in zip_longest(*several):
+        yield from (way for way in ways if way is not None)
+
+
+def _rotated(options: Sequence[Way], turn: int) -> Sequence[Way]:
+    return (*options[turn:], *options[:turn])
+
+
+def _beside(way: Way, others: Sequence[Sequence[Way]]) -> Way:
+    """Return a way with one of each list of others that asks for no other value of the same field, where there is."""
+    for options in others:
+        fitting = (one for one in options if consistent((*way, *one)))
+        way = (*way, *next(fitting, ()))
+    return way
+
+
+def consistent(way: Way) -> bool:
+    """Tell whether a way asks for one value of each field."""
+    seen: dict[str, Any] = {}
+    for one in way:
+        if one.path:
+            if one.path in seen and seen[one.path] != one.value:
+                return False
+            seen[one.path] = one.value
+    return True
+
+
+def _any_text(field: Field) -> bool:
+    return field.type is Type.TEXT and not (field.choices or field.mandatory or field.min_length or field.many)
 
 
 class _Settings:

@@ -10,13 +10,14 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase
+from signoff.agreement.rows import entity_words
 from signoff.expressions.tree import Condition
 from signoff.record import Path, Value, with_value
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft, Made
 from signoff.strategies.shapes import listed
-from signoff.strategies.witness import Demand, Way, Witness
+from signoff.strategies.witness import Demand, Way, Witness, consistent
 
 
 class World(Draft):
@@ -33,6 +34,10 @@ class World(Draft):
             side: Witness(self._field_finder(side), today, agreement.integration.settings, boundary=True)
             for side in Side
         }
+        self._passing = {
+            side: Witness(self._field_finder(side), today, agreement.integration.settings, passing=True)
+            for side in Side
+        }
         self._ways: dict[str, list[Way]] = {}
         self._fitted: dict[tuple[Side, str, str], list[Made]] = {}
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
@@ -41,8 +46,10 @@ class World(Draft):
     def _field_finder(self, side: Side) -> Any:
         schema = self.agreement.schemas[side]
         tables = listed(self.agreement)
+        said = entity_words(self.agreement.integration, side)
 
         def find(entity: str, name: str) -> Field | None:
+            entity = entity if entity in schema.entities else said.get(" ".join(entity.lower().split()), entity)
             found = located(entity, name)
             words = tables.get((side, entity, name), ())
             return replace(found, choices=words) if found is not None and words else found
@@ -91,13 +98,17 @@ class World(Draft):
             found = [(*first, *second) for first in found for second in more][:64]
             if truth:
                 break
-        return [way for way in found if _consistent(way)]
+        return [way for way in found if consistent(way)]
 
     def ways_of(self, pair: Pair, condition: Any, truth: bool) -> list[Way]:
         """Return ways to make any condition true or false for a record of a binding."""
-        return [way for way in self._witness[pair.sender].ways(condition, truth, pair.source) if _consistent(way)] or [
+        return [way for way in self._witness[pair.sender].ways(condition, truth, pair.source) if consistent(way)] or [
             ()
         ]
+
+    def ways_on(self, pair: Pair, condition: Condition, truth: bool) -> list[Way]:
+        """Return ways to make a row's condition true or false, on the boundaries of passing days as well."""
+        return [way for way in self._passing[pair.sender].ways(condition, truth, pair.source) if consistent(way)]
 
     def in_scope(self, pair: Pair) -> Made:
         """Make a record that reaches the other side; also used for shared parents."""
@@ -173,7 +184,8 @@ class World(Draft):
             inner = {one.path: one.value for one in demand.inner if one.path}
             entity = demand.child
             schema = self.agreement.schemas[pair.sender]
-            name = entity if entity in schema.entities else entity.title()
+            words = entity_words(self.agreement.integration, pair.sender)
+            name = entity if entity in schema.entities else words[" ".join(entity.lower().split())]
             if linked is not None and linked.entity.lower() == entity.lower():
                 name = linked.entity
                 done = True
@@ -246,13 +258,3 @@ class World(Draft):
         if condition is None:
             return ()
         return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
-
-
-def _consistent(way: Way) -> bool:
-    seen: dict[str, Any] = {}
-    for one in way:
-        if one.path:
-            if one.path in seen and seen[one.path] != one.value:
-                return False
-            seen[one.path] = one.value
-    return True

@@ -1,0 +1,84 @@
+"""Rehearse connectors that raise, hang, leave early or do nothing, and documents with nothing in them."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rig import LONG, Case, Integration, Rig, failed, unproven
+
+from signoff.connectors.python import load
+from signoff.errors import Blocked, ScopeError
+from signoff.verdict import Outcome
+
+NAME = Case("name", "same text", lambda r: r.a, required=True, gives=LONG)
+ONE = Integration((NAME,))
+
+
+def raises() -> Any:
+    raise RuntimeError("no such tenant")
+
+
+def leaves() -> Any:
+    sys.exit(3)
+
+
+def hangs() -> Any:
+    while True:
+        time.sleep(0.01)
+
+
+def says_nonsense() -> Any:
+    return 42
+
+
+@pytest.mark.parametrize("sync", [raises, leaves, says_nonsense, hangs])
+def test_a_connector_that_does_not_finish_costs_everything_and_is_red_alone(
+    sync: Callable[[], Any], tmp_path: Path
+) -> None:
+    rig = Rig(tmp_path, replace(ONE, timeout="1 second"))
+    found = rig.rehearsed(lambda settings, state: _Doing(sync))
+    assert failed(found) == {"connector:finishes"}
+    assert unproven(found, {"connector:finishes"}) == {}
+    assert {one.outcome for one in found.values()} == {Outcome.FAILED, Outcome.NOT_EXERCISED}
+
+
+def test_a_connector_that_does_nothing_delivers_nobody(tmp_path: Path) -> None:
+    found = Rig(tmp_path, ONE).rehearsed(lambda settings, state: _Doing(lambda: {"ok": True, "failed": []}))
+    assert "member:arrive" in failed(found)
+    assert not [name for name, one in found.items() if one.outcome is Outcome.VERIFIED and name != "connector:finishes"]
+
+
+class _Doing:
+    def __init__(self, sync: Callable[[], Any]) -> None:
+        self.sync = sync
+
+
+def test_a_connector_that_cannot_be_imported_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Blocked) as caught:
+        load("no_such_connector:Connector", tmp_path)
+    assert "no_such_connector" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Feature: Nothing\n",
+        "Feature: Members\n\n  Background:\n    Given each Person is a member\n",
+        "Feature: Members\n\n  Background:\n    Given each Person is a member\n\n  @chart\n  Scenario Outline: <a>\n"
+        "    When the connector has been rehearsed\n    Then this row of the chart holds\n\n    Examples: None\n"
+        "      | ATS field | flow | app field |\n",
+    ],
+)
+def test_documents_without_rows_are_refused(text: str, tmp_path: Path) -> None:
+    rig = Rig(tmp_path, ONE)
+    file = tmp_path / "features" / "tiny" / "members.feature"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ScopeError):
+        Rig(tmp_path, rig.integration)

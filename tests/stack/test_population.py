@@ -1,0 +1,325 @@
+"""Rehearse populations, flows and branches through the whole stack: right green, wrong red, in exactly its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import copying
+import pytest
+from copying import Link, Row, Run
+from figure_cases import day
+from rig import (
+    DATE,
+    LONG,
+    NUMBER,
+    TEXT,
+    VALUES,
+    YES_NO,
+    Case,
+    Integration,
+    Rig,
+    chart,
+    choice,
+    failed,
+    population,
+    to,
+    unproven,
+    values,
+)
+
+from signoff.errors import ScopeError
+
+NAME = Case("name", "same text", lambda r: r.a, required=True)
+Scope = Callable[[Any, Run], bool]
+
+
+def jobs(record: Any, run: Run, fits: Callable[[Any], bool] = lambda one: True) -> int:
+    """Count the placements of a person that fit."""
+    return sum(1 for one in run.all(copying.ATS, "placements") if one["person"] == record["id"] and fits(one))
+
+
+def distance(record: Any, name: str, run: Run) -> int | None:
+    found = day(record[name])
+    return None if found is None else (found - run.today).days
+
+
+def approved(one: Any) -> bool:
+    return bool(one["status"] == "Approved")
+
+
+def within(record: Any, run: Run, test: Callable[[int], bool]) -> bool:
+    found = distance(record, "since", run)
+    return found is not None and test(found)
+
+
+PLACED: dict[tuple[str, str], Any] = {
+    ("ats", "Placement"): {"status": choice("Approved", "Lost"), "person": to("Person")},
+    ("app", "Shift"): {"external_id": TEXT},
+}
+FIELDS = {"status": choice("Active", "Gone", "Other"), "kind": TEXT, "since": DATE, "score": NUMBER, "vip": YES_NO}
+
+WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
+    "is": ('status is "Active"', lambda p, r: p["status"] == "Active", (lambda p, r: p["status"] != "Gone",)),
+    "is_not": ('status is not "Gone"', lambda p, r: p["status"] != "Gone", (lambda p, r: p["status"] == "Active",)),
+    "one_of": (
+        'status is one of "Active" or "Gone"',
+        lambda p, r: p["status"] in ("Active", "Gone"),
+        (lambda p, r: p["status"] == "Active",),
+    ),
+    "yes": ("vip is yes", lambda p, r: p["vip"] is True, (lambda p, r: p["vip"] is not False,)),
+    "blank": ("kind is blank", lambda p, r: not (p["kind"] or "").strip(), (lambda p, r: p["kind"] is None,)),
+    "filled": ("kind is filled", lambda p, r: bool((p["kind"] or "").strip()), (lambda p, r: p["kind"] is not None,)),
+    "contains": (
+        'kind contains "perm"',
+        lambda p, r: "perm" in (p["kind"] or ""),
+        (lambda p, r: "perm" in (p["kind"] or "").lower(),),
+    ),
+    "matches": (
+        'kind matches "[A-Z]+"',
+        lambda p, r: (p["kind"] or "").isascii() and (p["kind"] or "").isalpha() and p["kind"].isupper(),
+        (lambda p, r: bool(p["kind"]),),
+    ),
+    "above": ("score > 5", lambda p, r: (p["score"] or 0) > 5, (lambda p, r: (p["score"] or 0) >= 5,)),
+    "at_least": ("score >= 5", lambda p, r: (p["score"] or 0) >= 5, (lambda p, r: (p["score"] or 0) > 5,)),
+    "fixed": (
+        "since is on or after 2026-03-01",
+        lambda p, r: (p["since"] or "") >= "2026-03-01",
+        (lambda p, r: (p["since"] or "") > "2026-03-01",),
+    ),
+    "today": (
+        "since is on or before today",
+        lambda p, r: within(p, r, lambda n: n <= 0),
+        (lambda p, r: within(p, r, lambda n: n < 0), lambda p, r: within(p, r, lambda n: n <= 10)),
+    ),
+    "within": (
+        "since is within 14 days",
+        lambda p, r: within(p, r, lambda n: abs(n) <= 14),
+        (lambda p, r: within(p, r, lambda n: n <= 14),),
+    ),
+    "some": (
+        'some Placement has (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) > 0,
+        (lambda p, r: jobs(p, r) > 0, lambda p, r: True),
+    ),
+    "no": (
+        'no Placement has (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) == 0,
+        (lambda p, r: jobs(p, r) == 0, lambda p, r: True),
+    ),
+    "every": (
+        'every Placement has (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) == jobs(p, r),
+        (lambda p, r: True,),
+    ),
+    "more": (
+        'more than 1 Placements have (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) > 1,
+        (lambda p, r: jobs(p, r, approved) > 0,),
+    ),
+    "fewer": ("fewer than 2 Placements", lambda p, r: jobs(p, r) < 2, (lambda p, r: jobs(p, r) < 3, lambda p, r: True)),
+    "not": (
+        'not (status is "Gone" or vip is yes)',
+        lambda p, r: p["status"] != "Gone" and p["vip"] is not True,
+        (lambda p, r: p["status"] != "Gone",),
+    ),
+    "both": (
+        'status is "Active" and vip is yes',
+        lambda p, r: p["status"] == "Active" and p["vip"] is True,
+        (lambda p, r: p["status"] == "Active", lambda p, r: p["vip"] is True),
+    ),
+    "setting": ("kind is setting office", lambda p, r: (p["kind"] or "").strip() == "Peoria", (lambda p, r: True,)),
+}
+
+
+def written(who: str) -> Integration:
+    return Integration(
+        (NAME,),
+        documents={"member": population((who, "reaches the app"), ("anyone else", "never reaches the app"))},
+        fields=FIELDS,
+        others=PLACED,
+        toml='[entities.placement]\nats = "Placement"\napp = "Shift"\n[settings]\noffice = "Peoria"\n',
+    )
+
+
+@pytest.mark.parametrize("form", WHO)
+def test_who_reaches_the_app(form: str, tmp_path: Path) -> None:
+    who, right, wrong = WHO[form]
+    rig = Rig(tmp_path, written(who))
+    found = rig.verdicts(scope=right)
+    assert unproven(found) == {}
+    rows = {name for name in found if ":who:" in name}
+    for one in wrong:
+        found = rig.verdicts(scope=one)
+        red = failed(found)
+        assert red & rows or "member:arrive" in red, f"not noticed: {form}"
+        assert red <= rows | {"member:arrive"}, unproven(found)
+
+
+BRANCH = chart("In Chicago", [("nick", "->", "nick", "upper case", "")], tags="@branch:chicago")
+BRANCH_VALUES = VALUES.replace("@values", "@values @branch:chicago") + values(
+    "Standing", ("Active", "CHI on"), ("Gone", "CHI off"), ("anything else", "error")
+)
+
+
+def nick(r: Row) -> Any:
+    value = (r.record["nick"] or "").strip() or None
+    return value.upper() if value and r.record["office"] == "CHI" else value
+
+
+STANDING = {"Active": "on", "Gone": "off", "Other": "other"}
+CHICAGO_STANDING = {"Active": "CHI on", "Gone": "CHI off"}
+
+
+def standing(r: Row) -> Any:
+    value = r.record["standing"]
+    if value is None:
+        return None
+    table_ = CHICAGO_STANDING if r.record["office"] == "CHI" else STANDING
+    if value not in table_:
+        raise copying.Held("not in Chicago's table")
+    return table_[value]
+
+
+def general(r: Row) -> Any:
+    return STANDING.get(r.record["standing"])
+
+
+BRANCHES = Integration(
+    (NAME,),
+    documents={
+        "member": chart(
+            "More",
+            [("nick", "->", "nick", "same text", ""), ("standing", "->", "standing", 'look up in "Standing"', "")],
+        )
+        + BRANCH
+        + VALUES
+        + values("Standing", ("Active", "on"), ("Gone", "off"), ("anything else", "other"))
+        + BRANCH_VALUES
+    },
+    fields={"nick": TEXT, "standing": choice("Active", "Gone", "Other"), "office": TEXT},
+    taken={"nick": LONG, "standing": LONG},
+    toml="[branches.chicago]\nwhere = 'office is \"CHI\"'\n",
+)
+
+
+def more(rig: Rig, **writes: Any) -> Any:
+    one = rig.integration
+    every = {"name": NAME.made(NAME.right), **writes}
+    return rig.verdicts(links=(), main=Link("Person", "persons", "members", every, frozenset({"name"}), one.scope))
+
+
+def test_branches_have_rows_and_tables_of_their_own(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, BRANCHES)
+    assert unproven(more(rig, nick=nick, standing=standing)) == {}
+    found = more(rig, nick=lambda r: (r.record["nick"] or "").strip() or None, standing=standing)
+    assert failed(found) == {"member.nick/chicago"}
+    found = more(rig, nick=nick, standing=lambda r: general(r) if r.record["standing"] != "Other" else standing(r))
+    assert failed(found) == {"standing:active/chicago", "standing:gone/chicago"}, unproven(found)
+    found = more(rig, nick=nick, standing=lambda r: standing(r) if r.record["standing"] != "Other" else general(r))
+    # Nobody names the record either, which is `:held`'s as long as the connector names nobody else.
+    assert failed(found) == {"standing:anything-else/chicago", "member:held"}, unproven(found)
+
+
+FLOWS = Integration(
+    (NAME,),
+    documents={
+        "member": chart(
+            "Flows",
+            [("secret", "never", "", "", ""), ("vip", "never", "", "", ""), ("", "kept", "token", "", "")],
+        ),
+    },
+    fields={"secret": TEXT, "vip": YES_NO},
+    taken={"token": LONG, "note": LONG},
+)
+"""A protected text, a protected yes/no, and a field of the app's own."""
+
+
+def test_never_and_kept(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, FLOWS)
+    assert unproven(more(rig)) == {}
+    assert failed(more(rig, note=lambda r: r.record["secret"])) >= {"member.secret:never"}
+    assert failed(more(rig, token=lambda r: "connector's")) == {"member.token:kept"}
+
+
+def test_what_starts_in_the_app_flows_to_the_ats(tmp_path: Path) -> None:
+    one = Integration(
+        (),
+        documents={
+            "notes": "Feature: Notes\n\n  Background:\n    Given each message is a note, started in the app\n"
+            + chart(
+                "Notes", [("external_id", "<-", "id", "as text", "yes"), ("text", "<-", "body", "first word", "yes")]
+            )
+        },
+        others={
+            ("ats", "Note"): {"external_id": TEXT, "text": LONG},
+            ("app", "Message"): {"body": TEXT},
+        },
+        toml='[entities.note]\nats = "Note"\napp = "Message"\n',
+    )
+    rig = Rig(tmp_path, one)
+
+    def link(make: Any) -> Link:
+        return Link("Message", "messages", "notes", {"text": make}, frozenset({"text"}), sender=copying.APP)
+
+    def first(r: Row) -> Any:
+        return (r.record["body"] or "").split()[0] if (r.record["body"] or "").strip() else None
+
+    found = rig.verdicts(links=(link(first),))
+    assert {name for name in unproven(found) if name.startswith("note")} == set()
+    found = rig.verdicts(links=(link(lambda r: first(r) and r.record["body"].split()[-1]),))
+    assert failed(found) == {"note.body"}
+
+
+CUSTOM = {"type": "object", "properties": {"shirt": TEXT, "shoes": NUMBER, "locker": TEXT}}
+TAKEN = {"type": "object", "properties": {"shirt": LONG, "shoes": NUMBER, "badge": LONG}}
+
+
+def custom(shirt: Callable[[Any], Any]) -> Callable[[Row], Any]:
+    def made(r: Row) -> Any:
+        held, others = r.record.get("custom") or {}, r.before or {}
+        return {**others, "shirt": shirt(held.get("shirt")), "shoes": held.get("shoes")}
+
+    return made
+
+
+def test_every_field_of_a_level_is_a_statement_of_its_own(tmp_path: Path) -> None:
+    one = Integration(
+        (NAME,),
+        documents={"member": chart("Custom", [("custom.*", "->", "custom.*", "", "")])},
+        fields={"custom": CUSTOM},
+        taken={"custom": TAKEN},
+    )
+    rig = Rig(tmp_path, one)
+    rows = {one.id for one in rig.agreement.statements if one.id.startswith("member.custom")}
+    assert rows == {"member.custom.shirt", "member.custom.shoes"}
+    assert unproven(more(rig, custom=custom(lambda value: value))) == {}
+    found = more(rig, custom=custom(lambda value: value and value.upper()))
+    assert failed(found) == {"member.custom.shirt"}, unproven(found)
+
+
+def test_a_level_on_one_side_alone_is_refused(tmp_path: Path) -> None:
+    one = Integration(
+        (NAME,),
+        documents={
+            "member": chart("Custom", [("custom.*", "->", "shirt", "", ""), ("shirt.*", "->", "custom.*", "", "")])
+        },
+        fields={"custom": CUSTOM, "shirt": TEXT},
+        taken={"custom": TAKEN, "shirt": TEXT},
+    )
+    with pytest.raises(ScopeError) as caught:
+        Rig(tmp_path, one)
+    assert [problem.expected for problem in caught.value.problems] == [
+        "`.*` on both sides, or on none",
+        "a level with fields, of which both sides have some",
+    ]
+
+
+def test_a_level_can_be_protected(tmp_path: Path) -> None:
+    one = Integration(
+        (NAME,), documents={"member": chart("Custom", [("custom.*", "never", "", "", "")])}, fields={"custom": CUSTOM}
+    )
+    rig = Rig(tmp_path, one)
+    rows = {one.id for one in rig.agreement.statements if one.id.startswith("member.custom")}
+    assert rows == {"member.custom.shirt:never", "member.custom.shoes:never", "member.custom.locker:never"}
