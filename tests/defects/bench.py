@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -144,30 +144,41 @@ def _shrunk(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]
 def trial(name: str, seed: int, effort: str, *, shrink: bool = False) -> Trial:
     """Rehearse one declared connector and compare; `shrink`: make its counterexamples smaller too."""
     one = known(name)
+    [found] = compared([name], one.target, seed, effort, shrink=shrink)
+    return found
+
+
+def compared(names: Sequence[str], target: str, seed: int, effort: str, *, shrink: bool = False) -> list[Trial]:
+    """Rehearse a connector with one or several declared defects, and compare with what each declares."""
+    several = [known(name) for name in names]
+    declared = frozenset[str]().union(*(one.reddens for one in several))
     _script(seed, effort)
     begun = time.perf_counter()
     times_acted(start=True)
     apart = {known.id for known in bound()[1].statements if known.kind in COUNTED_APART}
-    verdicts = {key: found for key, found in verdicts_on(one.target, seed, effort).items() if key not in apart}
-    witnessed, seconds = times_acted(), time.perf_counter() - begun
+    verdicts = {key: found for key, found in verdicts_on(target, seed, effort).items() if key not in apart}
+    witnessed = {name: times_acted(name if len(names) > 1 else "") for name in names}
+    seconds = (time.perf_counter() - begun) / len(names)
     failed = {key for key, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED}
     others = {key: one for key, one in verdicts.items() if key not in failed and one.outcome not in GREEN}
-    lost = {key for key, verdict in others.items() if verdict.because_of and set(verdict.because_of) <= one.reddens}
-    surplus = (failed - one.reddens) | (others.keys() - lost - one.reddens)
-    missed = one.reddens - failed
-    return Trial(
-        name,
-        one.klass,
-        seed,
-        tuple(sorted(one.reddens & failed)),
-        tuple(sorted(missed)),
-        tuple(sorted(surplus)),
-        len(lost),
-        witnessed,
-        seconds,
-        tuple(_shown(key, verdicts[key]) for key in sorted(surplus)[:4] if key in verdicts),
-        _shrunk(one.target, seed, effort, verdicts) if shrink else None,
-    )
+    lost = {key for key, verdict in others.items() if verdict.because_of and set(verdict.because_of) <= declared}
+    surplus = (failed - declared) | (others.keys() - lost - declared)
+    return [
+        Trial(
+            one.name,
+            one.klass,
+            seed,
+            tuple(sorted(one.reddens & failed)),
+            tuple(sorted(one.reddens - failed)),
+            tuple(sorted(surplus)),
+            len(lost),
+            witnessed[one.name],
+            seconds,
+            tuple(_shown(key, verdicts[key]) for key in sorted(surplus)[:4] if key in verdicts),
+            _shrunk(target, seed, effort, verdicts) if shrink else None,
+        )
+        for one in several
+    ]
 
 
 def _shown(statement: str, verdict: Verdict) -> str:

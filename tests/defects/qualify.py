@@ -1,7 +1,7 @@
 """Qualify the harness: every planted defect reddens what it declares, and what is right stays green.
 
-`python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [--shrink]
-[NAME …]`
+`python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [--together]
+[--shrink] [NAME …]`
 prints a matrix and ends with 1 on any deviation.
 """
 
@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from bench import CORRECT, Trial, trial
 from planted.register import BENIGN, DEFECTS
+from together import companies, trials
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     parser.add_argument("--effort", default="standard", choices=("quick", "standard", "thorough"))
     parser.add_argument("--shrink", action="store_true", help="make counterexamples smaller too, and tell their sizes")
+    parser.add_argument("--together", action="store_true", help="plant at once what touches nothing of each other")
     asked = parser.parse_args(arguments)
     every = {CORRECT.name, *DEFECTS, *BENIGN}
     unknown = sorted(set(asked.names) - every)
@@ -35,9 +37,11 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"no such defect: {', '.join(unknown)}; known: {', '.join(sorted(every))}")
     seeds = [int(one) for one in asked.seeds.split(",")] if asked.seeds else list(range(1, asked.count + 1))
     names = asked.names or [CORRECT.name, *BENIGN, *DEFECTS]
-    tasks = [(name, seed) for seed in seeds for name in names]
+    groups = companies(names) if asked.together and not asked.shrink else [(name,) for name in names]
+    tasks = [(group, seed) for seed in seeds for group in groups]
     if not asked.names and not asked.seeds:
-        tasks += [(CORRECT.name, seed) for seed in range(len(seeds) + 1, asked.correct + 1)]
+        tasks += [((CORRECT.name,), seed) for seed in range(len(seeds) + 1, asked.correct + 1)]
+    due = sum(len(group) for group, _ in tasks)
     begun = time.perf_counter()
     found: list[Trial] = []
     for one in _trials(tasks, asked.effort, asked.jobs, shrink=asked.shrink):
@@ -45,20 +49,25 @@ def main(arguments: Sequence[str]) -> int:
         if not one.right:
             print(_deviation(one), flush=True)
         elif sys.stderr.isatty():
-            print(f"\r{len(found)} of {len(tasks)}", end="", file=sys.stderr, flush=True)
+            print(f"\r{len(found)} of {due}", end="", file=sys.stderr, flush=True)
     print(_matrix(found, time.perf_counter() - begun))
-    return 0 if len(found) == len(tasks) and all(one.right for one in found) else 1
+    return 0 if len(found) == due and all(one.right for one in found) else 1
 
 
-def _trials(tasks: Sequence[tuple[str, int]], effort: str, jobs: int, *, shrink: bool) -> Iterator[Trial]:
+def _company(group: Sequence[str], seed: int, effort: str, shrink: bool) -> list[Trial]:
+    return [trial(group[0], seed, effort, shrink=True)] if shrink else trials(group, seed, effort)
+
+
+def _trials(tasks: Sequence[tuple[tuple[str, ...], int]], effort: str, jobs: int, *, shrink: bool) -> Iterator[Trial]:
     if jobs <= 1:
-        yield from (trial(name, seed, effort, shrink=shrink) for name, seed in tasks)
+        for group, seed in tasks:
+            yield from _company(group, seed, effort, shrink)
         return
     # Forked, so that the agreement is read once and a defect's module is the one that was declared.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
-        waiting = [pool.submit(trial, name, seed, effort, shrink=shrink) for name, seed in tasks]
+        waiting = [pool.submit(_company, group, seed, effort, shrink) for group, seed in tasks]
         for done in as_completed(waiting):
-            yield done.result()
+            yield from done.result()
 
 
 def _deviation(one: Trial) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 _Class = TypeVar("_Class", bound=type)
-_acted: list[int] = [0]
+_acted: Counter[str] = Counter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +55,17 @@ def _told(one: type, klass: str, reddens: tuple[str, ...]) -> Defect:
 
 
 def acted() -> None:
-    """Witness that the altered line ran with effect; a defect that never acts proves nothing."""
-    _acted[0] += 1
+    """Witness that the altered line ran with effect; a defect that never acts proves nothing.
+
+    Whose line it was is read from the call, because several defects may be planted at once.
+    """
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        name = frame.f_code.co_qualname.partition(".")[0]
+        if name in DEFECTS or name in BENIGN:
+            break
+        frame = frame.f_back
+    _acted[name] += 1
 
 
 def altered(right: Any, wrong: Any) -> Any:
@@ -64,8 +75,8 @@ def altered(right: Any, wrong: Any) -> Any:
     return wrong
 
 
-def times_acted(*, start: bool = False) -> int:
-    """Return how often the altered line has acted since the last start."""
+def times_acted(name: str = "", *, start: bool = False) -> int:
+    """Return how often an altered line has acted since the last start; of one defect, or of all that are planted."""
     if start:
-        _acted[0] = 0
-    return _acted[0]
+        _acted.clear()
+    return _acted[name] if name else _acted.total()
