@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from signoff.agreement.statement import Kind, Statement
+from signoff.agreement.statement import Kind, Matter, Statement
 from signoff.chart import Labels
 from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance, GateLevel
@@ -54,7 +54,8 @@ class FakeConductor:
                 made = self._row(
                     name, Kind.QUESTION, written.table, written.place.line, written.cells, written.labels, common
                 )
-                found.append(replace(made, open_question="" if asked.answer else asked.question))
+                matter = Matter(asked.asked_of, asked.asked_on.isoformat(), asked.answer)
+                found.append(replace(made, open_question="" if asked.answer else asked.question, matter=matter))
         found.append(
             Statement(
                 id="connector:finishes",

@@ -62,3 +62,10 @@ def test_questions_are_counted_apart_and_refused_only_by_strict_and_only_while_o
 def test_a_question_can_be_selected_by_its_id(suite: SuiteFolder) -> None:
     suite.write("features/crm-app/agreement.feature", QUESTIONS)
     assert suite.ids("-k", "question:why") == ["features/crm-app/agreement.feature::question:why"]
+
+
+def test_questions_stand_where_nothing_is_known_of_the_connector(suite: SuiteFolder) -> None:
+    suite.write("features/crm-app/agreement.feature", QUESTIONS)
+    result = suite.run("--connector", "unreachable")
+    result.assert_outcomes(passed=2, skipped=1, errors=7)
+    assert ", 2 answered" in result.stdout.str()

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from signoff.agreement.matters import BoundItem, BoundQuestion
+from signoff.agreement.matters import BoundItem
 from signoff.agreement.resolved import Agreement
+from signoff.agreement.statement import Statement
 from signoff.verdict import ANSWERED, ATTESTED, STANDING, Outcome, Verdict, merged
 
 
@@ -22,30 +23,38 @@ def with_matters(
     every = dict(found)
     for name, text in figures.items():
         every[name] = replace(every[name], facts={**every[name].facts, "figure": text})
+    for statement in agreement.statements:
+        word = by_word(statement, today)
+        if word is not None:
+            every[statement.id] = word
     off = {one.id for one in agreement.statements if one.switched_off}
-    for question in agreement.matters.questions:
-        if question.statement not in off:
-            every[question.statement] = _question(question, today)
     for item in agreement.matters.checklist:
-        if item.statement not in off:
+        if item.statement not in off and not item.attested:
             every[item.statement] = _item(agreement, item, every, today)
     return every
 
 
-def _question(one: BoundQuestion, today: date) -> Verdict:
-    if one.answer:
-        return Verdict(one.statement, Outcome.ASSUMED, facts={STANDING: ANSWERED}, note=f"answered: {one.answer}")
-    age = (today - one.asked_on).days
+def by_word(statement: Statement, today: date) -> Verdict | None:
+    """Return the verdict of what rests on somebody's word, or waits for it; None for what tests judge.
+
+    It needs no rehearsal: a question stays open, and an attestation holds, when nothing is known of the connector.
+    """
+    matter = statement.matter
+    if statement.switched_off:
+        return None
+    if matter.attested_by:
+        return Verdict(statement.id, Outcome.ASSUMED, facts={STANDING: ATTESTED}, note=statement.sentence)
+    if matter.answer:
+        return Verdict(statement.id, Outcome.ASSUMED, facts={STANDING: ANSWERED}, note=f"answered: {matter.answer}")
+    if not matter.asked_on:
+        return None
+    age = (today - date.fromisoformat(matter.asked_on)).days
     return Verdict(
-        one.statement, Outcome.OPEN, facts={"age_days": age}, note=f"open for {age} day{'' if age == 1 else 's'}"
+        statement.id, Outcome.OPEN, facts={"age_days": age}, note=f"open for {age} day{'' if age == 1 else 's'}"
     )
 
 
 def _item(agreement: Agreement, one: BoundItem, found: Mapping[str, Verdict], today: date) -> Verdict:
-    if one.attested:
-        statement = agreement.statement(one.statement)
-        said = statement.sentence if statement is not None else ""
-        return Verdict(one.statement, Outcome.ASSUMED, facts={STANDING: ATTESTED}, note=said)
     evidence = [found[name] for name in one.evidence if name in found]
     outcome = merged(verdict.outcome for verdict in evidence)
     worst = [verdict for verdict in evidence if verdict.outcome is outcome]

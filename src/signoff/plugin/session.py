@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from signoff.agreement.statement import Kind, Statement
+from signoff.checks.matters import by_word
 from signoff.errors import Blocked, Problem, ScopeError, SignoffError
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.allure_bridge import AllureBridge
@@ -251,7 +252,11 @@ class SuiteSession:
             integration=name,
             title=name,
             statements=self.statements[name],
-            verdicts={one: Verdict(one, Outcome.BLOCKED, note=why) for one in options.selected},
+            verdicts={
+                one.id: by_word(one, started.date()) or Verdict(one.id, Outcome.BLOCKED, note=why)
+                for one in self.statements[name]
+                if one.id in options.selected
+            },
             complete=options.complete,
             selection=options.selection,
             environment=options.environment or "simulated",
