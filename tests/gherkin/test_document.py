@@ -258,7 +258,7 @@ def test_an_exception_needs_a_real_day(row: str) -> None:
 @pytest.mark.parametrize(
     ("name", "charts", "rows"),
     [
-        ("workers", 5, 47),
+        ("workers", 5, 48),
         ("contacts", 1, 12),
         ("jobs", 3, 30),
         ("assignments", 2, 26),

@@ -135,36 +135,6 @@ def test_open_row() -> None:
     ]
 
 
-def test_no_way_back_of_a_rule() -> None:
-    text = changed(PHONE, row("phone", "<->", "nickname", "first word"))
-    assert said("no-way-back", text) == [
-        f'error no-way-back: {W}:14, row "phone <-> nickname", cell "rule"\n'
-        "  expected: a rule that can be turned round, because the row flows both ways\n"
-        "  found:    `first word`, which cannot: it throws a part of the text away\n"
-        "  Write two rows, one -> and one <-, each with its own rule."
-    ]
-
-
-def test_no_way_back_of_a_table() -> None:
-    text = changed(
-        '| status    | ->    | status      | look up in "Worker status" | yes    |',
-        '| status    | <->   | status      | look up in "worker  status" | yes    |',
-    )
-    text = changed("| Active        | available  |", "| Active | available |\n      | Retired | available |", text)
-    assert said("no-way-back", text) == [
-        f'error no-way-back: {W}:16, row "status <-> status", cell "rule"\n'
-        '  expected: a `back to` in "Worker status" for available, because the row flows both ways\n'
-        "  found:    2 values that become it: Active, Retired\n"
-        "  Add the column `back to`, and name there which of them it becomes again."
-    ]
-    settled = changed("| ATS status    | app status |", "| ATS status | app status | back to |", text)
-    for before, back in (("| Active | available |", "Active"), ("| Retired | available |", "")):
-        settled = changed(before, f"{before} {back} |", settled)
-    for before in ("| Placed        | assigned   |", "| (blank)       | available  |", ELSE):
-        settled = changed(before, f"{before} |", settled)
-    assert said("no-way-back", settled) == []
-
-
 def test_never_mapped_in_a_composed_rule() -> None:
     text = after(PHONE, row("firstName, ssn", "->", "nickname", 'firstName + "-" + ssn'))
     assert said("never-mapped", text) == [

@@ -14,6 +14,7 @@ def test_the_shipped_suite_is_found_from_below_and_read_whole() -> None:
     assert (suite.root, suite.names) == (ROOT, ("bullhorn-shiftline",))
     documents = suite.documents(suite.integration("bullhorn-shiftline"))
     assert [one.name for one in documents] == [
+        "Agreement",
         "Assignments",
         "Jobs",
         "Messages",

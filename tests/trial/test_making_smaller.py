@@ -70,7 +70,7 @@ def test_what_a_record_refers_to_comes_along() -> None:
 def test_later_phases_are_left_out() -> None:
     one = {"worker.phone": family("worker.phone", "one field")}
     assert [phase.label for phase in small(one, "first").phases] == ["seed", "first"]
-    assert [phase.label for phase in small(one, "no such phase").phases] == ["seed", "first", "second", "day"]
+    assert [phase.label for phase in small(one, "no such phase").phases] == ["seed", "first", "second", "day", "third"]
 
 
 def test_a_family_that_is_not_there_leaves_nothing() -> None:

@@ -116,6 +116,7 @@ class RowBinder:
                     "`.*` on both sides, or on none",
                     f"{row.ats.text} {row.flow.value} {row.app.text}",
                     how="Write for instance customFields.* on both sides, or a row for each field.",
+                    code="every-field",
                 )
             )
             return ()
@@ -124,7 +125,13 @@ class RowBinder:
         if not common:
             has = "; ".join(f"{side}: {', '.join(fields) or 'no field'}" for side, fields in known.items())
             self.problems.append(
-                Problem(row.place, "a level with fields, of which both sides have some", has, how="Correct the path.")
+                Problem(
+                    row.place,
+                    "a level with fields, of which both sides have some",
+                    has,
+                    how="Correct the path.",
+                    code="every-field",
+                )
             )
         return tuple(
             replace(

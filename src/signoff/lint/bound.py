@@ -282,3 +282,31 @@ code(
     bad="`| email | -> | email | same email, ATS wins |`",
     fix="Let the row flow both ways, or take the words away; `kept right` says that a change over there does not stay.",
 )
+code(
+    "every-field",
+    what="A row of every field of a level, of which the two sides have none in common.",
+    why="It stands for no field at all.",
+    bad="`| customFields.* | -> | |`",
+    fix="Write `.*` on both sides, or a row for each field.",
+)
+code(
+    "unknown-system",
+    what="A row of an @access table names a system that the toml does not have.",
+    why="Nobody could say where access is tried.",
+    bad="`| Bulhorn | Candidate | read |`",
+    fix="Write the name of the system, `ATS` or `app`.",
+)
+code(
+    "access",
+    what="A row of an @access table asks for something that cannot be tried.",
+    why="Access is read, create, update, delete or subscribe.",
+    bad="`| Bullhorn | Candidate | look |`",
+    fix="Name what the integration may do.",
+)
+code(
+    "empty-chart",
+    what="Documents without any row of a chart.",
+    why="A connector that does nothing would fulfil them.",
+    bad="A population and nothing else.",
+    fix="Write a @chart table.",
+)

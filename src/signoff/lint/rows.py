@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from signoff.agreement.resolved import BoundRow, Pair
-from signoff.chart import Flow, Row, ValueTable
-from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.errors import Problem, nearest
 from signoff.expressions import tree as t
-from signoff.expressions.parse import parse_rule
 from signoff.lint.codes import Level, rule
 from signoff.lint.logic import never
 from signoff.lint.matter import Matter
 from signoff.record import ABSENT
 from signoff.rules import families
-from signoff.rules.lookup import BLANK_CELL, ELSE_CELL, folded
-from signoff.rules.registry import PHRASES
 from signoff.schema import Field, Side
 
 assert families.LOADED
@@ -177,57 +173,3 @@ def open_row(matter: Matter) -> Iterator[Problem]:
             if question:
                 place = row.row.place if row.rule is None else row.row.rule.place
                 yield Problem(place, "a row that can be tested", f"an open question: {question}")
-
-
-@rule(
-    "no-way-back",
-    level=Level.ERROR,
-    raw=True,
-    what="A row flows both ways, and its rule or its value table does not say how the value comes back.",
-    why="What is written on one side could not be told on the other, so the two would drift apart.",
-    bad="`| name | <-> | full_name | first word |`; or a table that makes `available` of Active and of Available.",
-    fix="Write two rows, one -> and one <-, or name in the column `back to` what the app value becomes.",
-)
-def no_way_back(matter: Matter) -> Iterator[Problem]:
-    """Find two-way rows whose rule cannot be turned round, and many-to-one tables without `back to`."""
-    tables = {folded(table.name): table for document in matter.documents for table in document.tables}
-    for _, _, row in matter.charts():
-        if row.flow is Flow.BOTH:
-            yield from _one_way(row, tables)
-
-
-def _one_way(row: Row, tables: dict[str, ValueTable]) -> Iterator[Problem]:
-    try:
-        written = parse_rule(row.rule.text, row.rule.place)
-    except ScopeError:
-        return  # reading the rule has told it already
-    for step in written.steps:
-        phrase = PHRASES.get(step.phrase)
-        if phrase is not None and not phrase.inverts.startswith("yes"):
-            yield Problem(
-                row.rule.place,
-                "a rule that can be turned round, because the row flows both ways",
-                f"`{phrase.shape}`, which cannot: {phrase.inverts}",
-                how="Write two rows, one -> and one <-, each with its own rule.",
-            )
-        if step.phrase == "look up in" and (table := tables.get(folded(str(step.arguments[0])))) is not None:
-            yield from _ambiguous(row.rule.place, table)
-
-
-def _ambiguous(place: Place, table: ValueTable) -> Iterator[Problem]:
-    several: dict[str, list[str]] = {}
-    said: set[str] = set()
-    for one in table.rows:
-        if folded(one.ats.text) in (BLANK_CELL, ELSE_CELL) or not one.app.text:
-            continue
-        several.setdefault(one.app.text, []).append(one.ats.text)
-        if one.back_to:
-            said.add(one.app.text)
-    for app, values in several.items():
-        if len(values) > 1 and app not in said:
-            yield Problem(
-                place,
-                f'a `back to` in "{table.name}" for {app}, because the row flows both ways',
-                f"{len(values)} values that become it: {', '.join(values)}",
-                how="Add the column `back to`, and name there which of them it becomes again.",
-            )
