@@ -22,7 +22,7 @@ def test_the_shipped_suite_is_found_from_below_and_read_whole() -> None:
         "Workers",
         "Worksites",
     ]
-    assert documents[0].file == "features/bullhorn-shiftline/assignments.feature"
+    assert documents[1].file == "features/bullhorn-shiftline/assignments.feature"
     assert suite.strays() == ()
 
 
