@@ -16,9 +16,9 @@ def test_the_shipped_suite_is_found_from_below_and_read_whole() -> None:
     assert [one.name for one in documents] == [
         "Agreement",
         "Assignments",
+        "Site contacts",
         "Jobs",
         "Messages",
-        "Site contacts",
         "Workers",
         "Worksites",
     ]
