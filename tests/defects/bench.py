@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import planted
+from focus import concerned, cut, spoken_of
 from planted.register import BENIGN, DEFECTS, Defect, times_acted
 
 from signoff.agreement.resolved import Agreement
@@ -105,10 +106,14 @@ def _rehearsal(target: str, seed: int, effort: str) -> tuple[Rehearsal, Agreemen
     return Rehearsal(suite, agreement, RunOptions(seed=seed, effort=effort), _quiet), agreement
 
 
-def verdicts_on(target: str, seed: int, effort: str) -> Mapping[str, Verdict]:
-    """Rehearse a connector (`module:Class`, "" for the toml's) on a seed's world, and judge it."""
-    rehearsal, _ = _rehearsal(target, seed, effort)
-    return rehearsal.judged(rehearsal.play(_script(seed, effort)))[0]
+def verdicts_on(target: str, seed: int, effort: str, bindings: frozenset[str] = frozenset()) -> Mapping[str, Verdict]:
+    """Rehearse a connector (`module:Class`, "" for the toml's) on a seed's world, and judge it.
+
+    `bindings`: only these, with what they refer to; empty: all.
+    """
+    rehearsal, agreement = _rehearsal(target, seed, effort)
+    script = _script(seed, effort)
+    return rehearsal.judged(rehearsal.play(cut(agreement, script, bindings) if bindings else script))[0]
 
 
 def smallest_on(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]) -> Mapping[str, Smallest]:
@@ -141,14 +146,19 @@ def _shrunk(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]
     )
 
 
-def trial(name: str, seed: int, effort: str, *, shrink: bool = False) -> Trial:
-    """Rehearse one declared connector and compare; `shrink`: make its counterexamples smaller too."""
+def trial(name: str, seed: int, effort: str, *, shrink: bool = False, focused: bool = False) -> Trial:
+    """Rehearse one declared connector and compare; `shrink`: make its counterexamples smaller too.
+
+    `focused`: in a world cut down to the bindings concerned.
+    """
     one = known(name)
-    [found] = compared([name], one.target, seed, effort, shrink=shrink)
+    [found] = compared([name], one.target, seed, effort, shrink=shrink, focused=focused)
     return found
 
 
-def compared(names: Sequence[str], target: str, seed: int, effort: str, *, shrink: bool = False) -> list[Trial]:
+def compared(
+    names: Sequence[str], target: str, seed: int, effort: str, *, shrink: bool = False, focused: bool = False
+) -> list[Trial]:
     """Rehearse a connector with one or several declared defects, and compare with what each declares."""
     several = [known(name) for name in names]
     declared = frozenset[str]().union(*(one.reddens for one in several))
@@ -156,7 +166,10 @@ def compared(names: Sequence[str], target: str, seed: int, effort: str, *, shrin
     begun = time.perf_counter()
     times_acted(start=True)
     apart = {known.id for known in bound()[1].statements if known.kind in COUNTED_APART}
-    verdicts = {key: found for key, found in verdicts_on(target, seed, effort).items() if key not in apart}
+    bindings = concerned(bound()[1], declared) if focused else frozenset[str]()
+    about = spoken_of(bound()[1], bindings) if bindings else {one.id for one in bound()[1].statements}
+    judged = verdicts_on(target, seed, effort, bindings)
+    verdicts = {key: found for key, found in judged.items() if key in about and key not in apart}
     witnessed = {name: times_acted(name if len(names) > 1 else "") for name in names}
     seconds = (time.perf_counter() - begun) / len(names)
     failed = {key for key, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED}

@@ -1,7 +1,7 @@
 """Qualify the harness: every planted defect reddens what it declares, and what is right stays green.
 
 `python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [--together]
-[--shrink] [NAME …]`
+[--focused] [--shrink] [NAME …]`
 prints a matrix and ends with 1 on any deviation.
 """
 
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     parser.add_argument("--effort", default="standard", choices=("quick", "standard", "thorough"))
     parser.add_argument("--shrink", action="store_true", help="make counterexamples smaller too, and tell their sizes")
+    parser.add_argument("--focused", action="store_true", help="in worlds cut down to the bindings concerned")
     parser.add_argument("--together", action="store_true", help="plant at once what touches nothing of each other")
     asked = parser.parse_args(arguments)
     every = {CORRECT.name, *DEFECTS, *BENIGN}
@@ -37,14 +38,16 @@ def main(arguments: Sequence[str]) -> int:
         parser.error(f"no such defect: {', '.join(unknown)}; known: {', '.join(sorted(every))}")
     seeds = [int(one) for one in asked.seeds.split(",")] if asked.seeds else list(range(1, asked.count + 1))
     names = asked.names or [CORRECT.name, *BENIGN, *DEFECTS]
-    groups = companies(names) if asked.together and not asked.shrink else [(name,) for name in names]
+    groups = (
+        companies(names, focused=asked.focused) if asked.together and not asked.shrink else [(name,) for name in names]
+    )
     tasks = [(group, seed) for seed in seeds for group in groups]
     if not asked.names and not asked.seeds:
         tasks += [((CORRECT.name,), seed) for seed in range(len(seeds) + 1, asked.correct + 1)]
     due = sum(len(group) for group, _ in tasks)
     begun = time.perf_counter()
     found: list[Trial] = []
-    for one in _trials(tasks, asked.effort, asked.jobs, shrink=asked.shrink):
+    for one in _trials(tasks, asked.effort, asked.jobs, shrink=asked.shrink, focused=asked.focused):
         found.append(one)
         if not one.right:
             print(_deviation(one), flush=True)
@@ -54,18 +57,22 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if len(found) == due and all(one.right for one in found) else 1
 
 
-def _company(group: Sequence[str], seed: int, effort: str, shrink: bool) -> list[Trial]:
-    return [trial(group[0], seed, effort, shrink=True)] if shrink else trials(group, seed, effort)
+def _company(group: Sequence[str], seed: int, effort: str, shrink: bool, focused: bool) -> list[Trial]:
+    if shrink:
+        return [trial(group[0], seed, effort, shrink=True, focused=focused)]
+    return trials(group, seed, effort, focused=focused)
 
 
-def _trials(tasks: Sequence[tuple[tuple[str, ...], int]], effort: str, jobs: int, *, shrink: bool) -> Iterator[Trial]:
+def _trials(
+    tasks: Sequence[tuple[tuple[str, ...], int]], effort: str, jobs: int, *, shrink: bool, focused: bool
+) -> Iterator[Trial]:
     if jobs <= 1:
         for group, seed in tasks:
-            yield from _company(group, seed, effort, shrink)
+            yield from _company(group, seed, effort, shrink, focused)
         return
     # Forked, so that the agreement is read once and a defect's module is the one that was declared.
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("fork")) as pool:
-        waiting = [pool.submit(_company, group, seed, effort, shrink) for group, seed in tasks]
+        waiting = [pool.submit(_company, group, seed, effort, shrink, focused) for group, seed in tasks]
         for done in as_completed(waiting):
             yield from done.result()
 

@@ -13,7 +13,8 @@ import types
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bench import Trial, compared, known, trial
+from bench import Trial, bound, compared, known, trial
+from focus import concerned
 from planted.register import DEFECTS, Defect
 
 ALONE: Final = ("PAGE", "FAIL", "MATCH", "CURSOR", "RESTART", "LIFE", "SCOPE", "FK", "BIDIR", "PII", "RATE", "AUTH")
@@ -23,14 +24,27 @@ MOST: Final = 12
 MADE: Final = "planted_together"
 
 
-def companies(names: Iterable[str]) -> list[tuple[str, ...]]:
-    """Divide defects into companies of which no two members share a method, a class attribute or a statement."""
+def companies(names: Iterable[str], *, focused: bool = False) -> list[tuple[str, ...]]:
+    """Divide defects into companies of which no two members share a method, a class attribute or a statement.
+
+    `focused`: members concern the same bindings.
+    """
     found: list[list[str]] = []
     for name in names:
         one = DEFECTS.get(name)
         home = None
         if one is not None and one.klass not in ALONE and not any(_of_a_binding(id_) for id_ in one.reddens):
-            home = next((group for group in found if len(group) < MOST and _fits(one, group)), None)
+            own = concerned(bound()[1], one.reddens)
+            home = next(
+                (
+                    group
+                    for group in found
+                    if len(group) < MOST
+                    and _fits(one, group)
+                    and (not focused or all(concerned(bound()[1], DEFECTS[other].reddens) == own for other in group))
+                ),
+                None,
+            )
         if home is None:
             found.append([name])
         else:
@@ -73,9 +87,11 @@ def planted(group: Sequence[str]) -> str:
     return f"{MADE}:{name}"
 
 
-def trials(group: Sequence[str], seed: int, effort: str) -> list[Trial]:
+def trials(group: Sequence[str], seed: int, effort: str, *, focused: bool = False) -> list[Trial]:
     """Rehearse a company once; where anything deviates, rehearse its members alone, whose word then counts."""
     if len(group) == 1:
-        return [trial(group[0], seed, effort)]
-    found = compared(group, planted(group), seed, effort)
-    return found if all(one.right for one in found) else [trial(name, seed, effort) for name in group]
+        return [trial(group[0], seed, effort, focused=focused)]
+    found = compared(group, planted(group), seed, effort, focused=focused)
+    if all(one.right for one in found):
+        return found
+    return [trial(name, seed, effort, focused=focused) for name in group]
