@@ -52,19 +52,24 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                     and sender in phase.before.senders(pair)
                     and receiver in phase.before.receivers(pair)
                 ):
-                    known = phase.previous is not None and phase.previous.partner(pair, sender) == receiver
+                    known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
                     for row, other in rows:
                         base = agreed.get((row.statement, sender))
                         if base is not None or not known:
                             _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
                 for row, _ in rows:
-                    if _agree(now, pair, row, sender, receiver):
+                    if _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
                         agreed[row.statement, sender] = now
             _waiting(case, ledger, pair, rows, phase)
 
 
 def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
+
+
+def _linked(sight: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether two records belong together by more than a key: the connector has brought them together."""
+    return sight.partner(pair, sender) == receiver and sender not in sight.paired(pair).loosely
 
 
 def _held(sight: Sight, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
