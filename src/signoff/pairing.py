@@ -61,11 +61,14 @@ def paired(
     if free:
         waiting = [one for one in senders if one not in partners]
         pools = {one: marks_of_receiver(one) for one in free}
-        for sender in waiting:
+        # All keys go before all marks: a key says whose a record is, marks only whose it looks like.
+        for sender, by_marks in [(one, False) for one in waiting] + [(one, True) for one in waiting]:
+            if sender in partners:
+                continue
             known = remembered(sender)
             agreeing = [known] if known is not None and known in pools and known not in taken else []
             agreeing = agreeing or [one for one in free if one not in taken and keys_agree(sender, one)]
-            if not agreeing:
+            if not agreeing and by_marks:
                 marks = marks_of_sender(sender)
                 scored = [(len(marks & pools[one]), one) for one in free if one not in taken]
                 best = max(scored, default=(0, ""))

@@ -36,12 +36,15 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
 """Every check, in the order in which they look; each is a function of case and ledger."""
 
 
-def judge(agreement: Agreement, history: History, today: date) -> tuple[Mapping[str, Verdict], int]:
+def judge(
+    agreement: Agreement, history: History, today: date, case: Case | None = None
+) -> tuple[Mapping[str, Verdict], int]:
     """Return a verdict for every statement and the number of comparisons made. Pure: the same input, the same answer.
 
     `today` decides about waivers only; what the world's day is stands in the history.
+    `case` is the history laid out, for a caller that will look at it again.
     """
-    case = Case(agreement, history)
+    case = case or Case(agreement, history)
     ledger = Ledger()
     for check in CHECKS:
         check(case, ledger)

@@ -55,7 +55,10 @@ class Partners:
         plain = [
             row
             for row in charted
-            if row.target_field is not None and row.target_field.type is not Type.REFERENCE and row is not link_row
+            if row.target_field is not None
+            and row.target_field.type not in (Type.REFERENCE, Type.YES_NO)
+            and row is not link_row
+            and row.sources  # a constant is everybody's
         ]
 
         def keys_agree(sender: RecordId, receiver: RecordId) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
+from signoff.checks.case import Case
 from signoff.checks.judge import judge
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
@@ -20,6 +21,7 @@ from signoff.plugin.agreeing import reader
 from signoff.plugin.options import RunOptions
 from signoff.record import RecordId
 from signoff.schema import Side
+from signoff.sensitivity.weigh import weighed
 from signoff.settings import Suite
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, from_json, in_real_time
@@ -91,6 +93,15 @@ class Rehearsal:
         # A waiver runs out at the end of its day in the integration's zone.
         today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
         return judge(self._agreement, history, today)
+
+    def weighed(self, history: History) -> tuple[Mapping[str, Verdict], int]:
+        """Judge a history, and put wrong values in the evidence of every green verdict: each must be noticed."""
+        self._progress("judging")
+        today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
+        case = Case(self._agreement, history)
+        verdicts, comparisons = judge(self._agreement, history, today, case)
+        self._progress("putting wrong values in, to see whether they are noticed")
+        return weighed(case, verdicts), comparisons
 
 
 def _read_entities(agreement: Agreement, side: Side) -> list[str]:
@@ -168,7 +179,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: P
     drawn = clock()
     history = rehearsal.play(script)
     played = clock()
-    verdicts, comparisons = rehearsal.judged(history)
+    verdicts, comparisons = rehearsal.weighed(history)
     judged = clock()
     kept: dict[str, Script] = {}
     if not options.replay:

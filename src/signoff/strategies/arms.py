@@ -153,7 +153,7 @@ class Arms:
         if can_blank(agreement, pair, row):
             arm = "became bad" if must_be_filled(row) else "blanked"
             for index in range(self._count):
-                self._add(pair, arm, row, own=own, index=index)
+                self._add(pair, arm, row, self._told_by_blanking(pair, row), own=own, index=index)
             if len(row.sources) > 1:
                 self._add(pair, "first blanked", row, own=own)
         if row.rule is not None and row.rule.modifiers.only_when is not None:
@@ -162,6 +162,14 @@ class Arms:
                 self._add(
                     pair, "still", row, way=(*self._world.ways(pair, case)[0], *way), note="condition does not hold"
                 )
+
+    def _told_by_blanking(self, pair: Pair, row: BoundRow) -> dict[str, Value]:
+        """Return a value for a row's source after which its blank is seen; none where every value is such a one."""
+        one = handle(self._world.agreement, pair, row.sources[0]) if len(row.sources) == 1 else None
+        if one is None or one.via != "" or one.leaf.many or one.leaf.type is Type.REFERENCE:
+            return {}
+        telling = self._pools.unlike_blank(pair, row, one)
+        return {one.path: self._world.rng.choice(telling)} if telling else {}
 
     def _values(self, pair: Pair) -> None:
         for row in pair.rows:
