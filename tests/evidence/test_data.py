@@ -91,6 +91,7 @@ def test_a_red_statement() -> None:
         "would_exercise": None,
         "exercised": {},
         "sensitive": None,
+        "noticed": {},
         "assumed_rule": False,
         "open_question": None,
         "switched_off": None,

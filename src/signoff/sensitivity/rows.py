@@ -8,9 +8,11 @@ from typing import TypeAlias
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
+from signoff.pairing import FEWEST_UNIQUE
 from signoff.record import ABSENT, Path, Value, blank, same_json
 from signoff.rules.results import Blank, Kept, LeftOut
 from signoff.rules.results import Value as Given
+from signoff.schema import Type
 from signoff.sensitivity.attempt import Attempt, Way, alters
 from signoff.sensitivity.message import adding, free_fields, other_than
 from signoff.sensitivity.near import near_name
@@ -31,13 +33,15 @@ def wrong_values(scene: Scene, statement: Statement) -> Iterator[Attempt]:
         return
     pair, row = known
     table = row.rule.table if row.rule is not None else ""
-    tables = frozenset(one.statement for one in scene.agreement.value_rows if table and one.table == table)
+    elsewhere = frozenset(one.statement for one in scene.agreement.value_rows if table and one.table == table)
+    if statement.id == pair.link_statement and not _known_without_link(pair):
+        elsewhere = frozenset({pair.statement("arrive")})  # nobody can tell whose the record is: its sender is missing
     for phase in promised_phases(scene.agreement, pair, row):
         spots = scene.shown(statement.id, phase)
         for name, wrong in _WRONG.items():
             if name in _does_not_apply(pair, row, phase):
                 continue
-            told_of = tables if name in _THE_TABLES else frozenset[str]()
+            told_of = elsewhere if name in _THE_TABLES or statement.id == pair.link_statement else frozenset[str]()
             yield Attempt(statement.id, phase, name, _ways(scene, spots, wrong), told_of, _lacking(spots, phase, name))
         near: dict[str, list[tuple[Shown, Value]]] = {}
         for one in spots:
@@ -45,7 +49,22 @@ def wrong_values(scene: Scene, statement: Statement) -> Iterator[Attempt]:
                 near.setdefault(name, []).append((one, value))
         for name, found in near.items():
             ways = (way for one, value in found if (way := _way(one, value)) is not None)
-            yield Attempt(statement.id, phase, name, ways, tables)
+            yield Attempt(statement.id, phase, name, ways, elsewhere)
+
+
+def _known_without_link(pair: Pair) -> bool:
+    """Tell whether a binding has a key besides its link, or fields enough by which a record is known again."""
+    if any(set(key.rows) - {pair.link_statement} for key in pair.matched):
+        return True
+    marks = [
+        one
+        for one in pair.rows
+        if one.sources
+        and one.statement != pair.link_statement
+        and one.target_field is not None
+        and one.target_field.type not in (Type.REFERENCE, Type.YES_NO)
+    ]
+    return len(marks) >= FEWEST_UNIQUE
 
 
 _THE_TABLES = frozenset({"overwritten", "stranger"})
