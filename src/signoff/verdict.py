@@ -107,6 +107,10 @@ class Verdict:
     would_exercise: str = ""
     note: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: bool | None = None
+    """Whether every wrong value that was put in its evidence was noticed; None: not tried."""
+    noticed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phase → the wrong values that were put in and noticed, in words."""
 
     @property
     def standing(self) -> str:

@@ -41,7 +41,7 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         return  # what a delete loses is missing, and that is judged where it is missed
     receiving = write.key.side is not pair.sender
     entity = case.agreement.entity(write.key.side, write.key.entity)
-    named = _named(case, pair, receiving)
+    named = named_fields(case, pair, receiving)
     kept = {
         Path.parse(row.path).head: row for row in pair.protected if row.flow is Flow.KEPT and row.side is write.key.side
     }
@@ -65,7 +65,8 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
 
 
-def _named(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
+def named_fields(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
+    """Return the fields of a binding's receiving or sending record that the connector may write."""
     integration = case.agreement.integration
     entity = pair.target if receiving else pair.source
     names: set[str] = set(integration.technical.get(entity, ())) | set(pair.entity.technical)
