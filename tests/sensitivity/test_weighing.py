@@ -23,7 +23,7 @@ from signoff.verdict import Outcome, Verdict
 
 def weighed_story(history: History) -> dict[str, Verdict]:
     case = Case(plain_agreement(), history)
-    return weighed(case, judge(plain_agreement(), history, TODAY, case)[0])
+    return weighed(case, judge(plain_agreement(), history, TODAY, case=case)[0])
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def test_a_check_that_skips_a_phase_leaves_its_rows_not_exercised(
     history: History, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     case = Case(plain_agreement(), history)
-    verdicts, _ = judge(plain_agreement(), history, TODAY, case)
+    verdicts, _ = judge(plain_agreement(), history, TODAY, case=case)
     monkeypatch.setattr(mapping, "_field", blind_in("first"))
     found = weighed(case, verdicts)["assignment.pay_rate"]
     assert (found.outcome, found.sensitive) == (Outcome.NOT_EXERCISED, False)
@@ -118,7 +118,7 @@ def test_a_check_that_is_left_out_is_missed_by_what_it_alone_judges(
     said: str,
 ) -> None:
     case = Case(plain_agreement(), history)
-    verdicts, _ = judge(plain_agreement(), history, TODAY, case)
+    verdicts, _ = judge(plain_agreement(), history, TODAY, case=case)
     assert verdicts[statement].outcome is Outcome.VERIFIED
     monkeypatch.setattr(judging, "CHECKS", tuple(one for one in judging.CHECKS if one is not check))
     found = weighed(case, verdicts)[statement]
@@ -128,7 +128,7 @@ def test_a_check_that_is_left_out_is_missed_by_what_it_alone_judges(
 
 def test_what_is_not_green_is_not_weighed(history: History) -> None:
     case = Case(plain_agreement(), history)
-    verdicts = dict(judge(plain_agreement(), history, TODAY, case)[0])
+    verdicts = dict(judge(plain_agreement(), history, TODAY, case=case)[0])
     verdicts["worker.phone"] = Verdict("worker.phone", Outcome.FAILED)
     assert weighed(case, verdicts)["worker.phone"].sensitive is None
 
