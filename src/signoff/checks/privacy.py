@@ -122,7 +122,7 @@ def canaries_of(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
             forms = forms_of(raw, day)
             if forms:
                 key = Key(row.side, entity, record_id)
-                found.setdefault((key, forms), Canary(_Whose(row.statement, key), forms))
+                found.setdefault((key, forms), Canary(_Whose(row.statement, key), forms, day is not None))
     return list(found.values())
 
 
