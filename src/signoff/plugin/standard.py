@@ -195,7 +195,7 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
                 how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
             )
         )
-    script = from_json(file.read_text(encoding="utf-8"), file.name)
+    script = from_json(file.read_text(encoding="utf-8", errors="replace"), file.name)
     if script.integration != name:
         raise ScopeError(Problem(Place("--replay", cell=wanted), f"a script of {name}", f"one of {script.integration}"))
     return script
