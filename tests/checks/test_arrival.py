@@ -16,7 +16,7 @@ from stories import (
     worker_fields,
 )
 
-from signoff.history import Run
+from signoff.history import Key, Run
 from signoff.schema import Side
 from signoff.verdict import Outcome
 
@@ -79,6 +79,19 @@ def test_nobody_arrives_because_every_run_crashed() -> None:
     assert failed(verdicts) == {"connector:finishes"}
     assert set(not_exercised(verdicts).values()) == {("connector:finishes",)}
     assert verdicts["worker:arrive"].outcome is Outcome.NOT_EXERCISED
+
+
+def test_whom_people_made_on_both_sides_nobody_has_brought() -> None:
+    def crash(run: Run) -> Run:
+        return replace(run, ok=None, failed=(), crashed="KeyError: 'data'")
+
+    history = Story(lambda errand: None, told=crash).play()
+    known = Key(Side.APP, "Worker", "w104")
+    worker = {"id": "w104", "external_id": None, "email": "person104@example.com", "first_name": "Dag", "status": "available"}
+    there = tuple(replace(one, app={**one.app, "Worker": {"w104": worker}}) for one in history.snapshots)
+    verdicts = judged(replace(history, snapshots=there, names={**history.names, known: "Worker#104"}))
+    assert failed(verdicts) == {"connector:finishes"}
+    assert set(not_exercised(verdicts).values()) == {("connector:finishes",)}
 
 
 def test_evidence_that_waits_for_a_missing_record_is_lost_to_it() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from signoff.agreement.resolved import BoundRow, Pair
-from signoff.checks.case import Case, Phase
+from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.model.sight import Promise
@@ -55,8 +55,12 @@ def blame(
     `through_table` False: the value is not in question, only whose it is.
     """
     statement = row.statement
-    if receiver_is_loose(phase, pair, sender) and row.statement != pair.link_statement:
-        return
+    if receiver_is_loose(phase, pair, sender):
+        if row.statement != pair.link_statement:
+            return
+        if any(run.crashed for run in phase.runs) and not case.brought(pair, phase):
+            ledger.lose_all(row.statement, FINISHES)  # two that nobody came to link
+            return
     table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
     if table_row is not None and through_table:
         simple = (

@@ -133,8 +133,8 @@ class Case:
         """Return every due record without a partner → the statement to which that is attributed.
 
         That is `:arrive`; or the population row, where every record of its case (at least two) is missing while
-        others arrived; or `connector:finishes`, where everything is missing after a run that crashed. A record that
-        stays away stays with the statement to which its absence was attributed first.
+        others arrived; or `connector:finishes`, where a run crashed and the connector has brought nobody: whom people
+        made on both sides was not brought. A record that stays away stays with the statement to which its absence was attributed first.
         """
         if pair.name not in self._missing:
             self._missing[pair.name] = self._attributed(pair)
@@ -158,12 +158,12 @@ class Case:
             cases = {one: fits.statement for one in due if (fits := now.case(pair, one)) is not None}
             size, lost = Counter(cases.values()), Counter(cases[one] for one in gone if one in cases)
             everything = len(gone) == len(due)
-            crashed = any(run.crashed for run in phase.runs)
+            crashed = any(run.crashed for run in phase.runs) and not self.brought(pair, phase)
             here: dict[RecordId, str] = {}
             for one in due:
                 if one not in gone:
                     continue
-                if everything and crashed:
+                if crashed:
                     here[one] = FINISHES
                     continue
                 row = cases.get(one, "")
@@ -171,6 +171,11 @@ class Case:
                 here[one] = first.setdefault(one, row if whole else pair.statement("arrive"))
             found[phase.label] = here
         return found
+
+    def brought(self, pair: Pair, phase: Phase) -> bool:
+        """Tell whether some record that is due has a partner that people did not make."""
+        partners = (phase.settled.partner(pair, one) for one in self.due(pair, phase))
+        return any(one is not None and self.receiver_key(pair, one) not in self.history.names for one in partners)
 
     def lost_to(self, pair: Pair, phase: Phase, record_id: RecordId, seen: frozenset[Key] = frozenset()) -> str:
         """Return the statement that took a record's evidence away: its own absence, or that of what it waits for."""

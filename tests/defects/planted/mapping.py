@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-from reference_connector.errors import BadData
+from reference_connector.assignments import ASSIGNMENT_FIELDS
 from reference_connector.rows import Mapped
 from reference_connector.values import LEFT_OUT, Row, dig
 
@@ -66,13 +66,13 @@ class WrongConstant(Connector):
         return altered(super().worker_source_system(candidate), "BULLHORN")
 
 
-@defect("MAP", "worksite.external_id")
+@defect("MAP", "assignment.external_id")
 class P15IdViaFloat(Connector):
     """The source's id went through a float on its way."""
 
     def plan_create(self, kind: str, mapped: Mapped) -> Any:
         body = super().plan_create(kind, mapped)
-        if kind == "worksite":
+        if kind == "assignment":
             body["external_id"] = altered(body["external_id"], str(float(body["external_id"])))
         return body
 
@@ -157,16 +157,14 @@ class OneOfSeveralFields(Connector):
         return altered(read, read[:1])
 
 
-@defect("MULTI", "worker.phone")
+@defect("MULTI", "assignment.overtime_rate")
 class SecondChoiceFirst(Connector):
     """The second of two fields is preferred."""
 
-    def worker_phone(self, candidate: Row) -> Any:
-        right = super().worker_phone(candidate)
-        try:
-            wrong = v.phone(v.first_filled([candidate.get("phone"), candidate.get("mobile")]), self.region)
-        except BadData:
-            return right
+    def assignment_overtime_rate(self, placement: Row) -> Any:
+        right = super().assignment_overtime_rate(placement)
+        self.validate("assignment", next(one for one in ASSIGNMENT_FIELDS if one.target == "overtime_rate"), right)
+        wrong = v.money(v.number(v.first_filled([placement.get("payRate"), placement.get("overtimeRate")])))
         return altered(right, wrong)
 
 

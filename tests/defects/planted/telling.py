@@ -139,7 +139,7 @@ class PlaceOfThePhone(Connector):
         super().write_notes(messages, unsure=unsure)
 
 
-@defect("FAIL", "worker:held", "job:held", "assignment:held", "worksite:held", "message:held")
+@defect("FAIL", "worker:held", "job:held", "assignment:held", "worksite:held", "message:held", "contact:held")
 class P55SilentSuccess(Connector):
     """Records that are held back are named nowhere."""
 

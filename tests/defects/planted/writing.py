@@ -25,14 +25,15 @@ def witness_update(body: Mapping[str, Any], *targets: str) -> None:
         acted()
 
 
-@defect("NULL", "worker.emergency_contact")
+@defect("NULL", "job.supervisor")
 class OwnEntryOverwritten(Connector):
-    """The worker's own entry is overwritten, though only a blank was to be filled."""
+    """The dispatcher's own entry is overwritten, though only a blank was to be filled."""
 
-    RULES = always("worker", "emergency_contact")
+    RULES = always("job", "supervisor")
 
     def update_app(self, kind: str, app_id: str, body: Any) -> Any:
-        witness_update(body, "emergency_contact")
+        if kind == "job":
+            witness_update(body, "supervisor")
         return super().update_app(kind, app_id, body)
 
 
