@@ -87,7 +87,13 @@ def test_whom_people_made_on_both_sides_nobody_has_brought() -> None:
 
     history = Story(lambda errand: None, told=crash).play()
     known = Key(Side.APP, "Worker", "w104")
-    worker = {"id": "w104", "external_id": None, "email": "person104@example.com", "first_name": "Dag", "status": "available"}
+    worker = {
+        "id": "w104",
+        "external_id": None,
+        "email": "person104@example.com",
+        "first_name": "Dag",
+        "status": "available",
+    }
     there = tuple(replace(one, app={**one.app, "Worker": {"w104": worker}}) for one in history.snapshots)
     verdicts = judged(replace(history, snapshots=there, names={**history.names, known: "Worker#104"}))
     assert failed(verdicts) == {"connector:finishes"}

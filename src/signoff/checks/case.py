@@ -134,7 +134,8 @@ class Case:
 
         That is `:arrive`; or the population row, where every record of its case (at least two) is missing while
         others arrived; or `connector:finishes`, where a run crashed and the connector has brought nobody: whom people
-        made on both sides was not brought. A record that stays away stays with the statement to which its absence was attributed first.
+        made on both sides was not brought. A record that stays away stays with the statement to which its absence was
+        attributed first.
         """
         if pair.name not in self._missing:
             self._missing[pair.name] = self._attributed(pair)
