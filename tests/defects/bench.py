@@ -46,6 +46,8 @@ class Trial:
     """Statements that are not exercised because of the declared ones."""
     witnessed: int
     seconds: float
+    checks: tuple[str, ...] = ()
+    """Names of the checks that found the declared statements wrong."""
     shown: tuple[str, ...] = ()
     """Counterexamples of what deviates, for whoever has to look into it."""
 
@@ -110,6 +112,7 @@ def trial(name: str, seed: int, effort: str) -> Trial:
         len(lost),
         times_acted(),
         time.perf_counter() - begun,
+        tuple(sorted({found.check for key in one.reddens & failed for found in verdicts[key].findings})),
         tuple(_shown(key, verdicts[key]) for key in sorted(surplus)[:4] if key in verdicts),
     )
 

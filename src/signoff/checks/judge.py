@@ -47,6 +47,7 @@ def judge(
     case = case or Case(agreement, history)
     ledger = Ledger()
     for check in CHECKS:
+        ledger.check = check.__name__
         check(case, ledger)
     found = ledger.verdicts(agreement, today)
     if any(verdict.findings for verdict in found.values()):
