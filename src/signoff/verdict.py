@@ -89,6 +89,8 @@ class Finding:
     """leak, missing, surplus, wrong value, delete, contract, dishonest …"""
     counterexample: Counterexample
     costs: tuple[str, ...] = ()
+    check: str = ""
+    """Name of the check that found it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Wrong values are put into a small rehearsal that went right: every green verdict must notice them, or is none."""
+"""Wrong values are put into a small rehearsal that went right: a verdict that does not notice them is not green."""
 
 from __future__ import annotations
 

@@ -56,6 +56,7 @@ def judge(
     case = case or Case(agreement, history)
     ledger = Ledger(most)
     for check in CHECKS:
+        ledger.check = check.__name__
         check(case, ledger)
     found = with_matters(agreement, ledger.verdicts(agreement, today), ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from signoff.checks.case import Case
+from signoff.checks.ledger import LOST_TO
 from signoff.history import Key
 from signoff.sensitivity import binding, connector, population, protected, rows, values
 from signoff.sensitivity.again import heard
@@ -154,6 +155,7 @@ def _weighed(verdict: Verdict, weight: Weight | None) -> Verdict:
         outcome=Outcome.NOT_EXERCISED,
         sensitive=False,
         noticed=noticed,
+        because_of=tuple(verdict.facts.get(LOST_TO, ())),
         would_exercise=said,
         note="a wrong value would not have been noticed",
     )
