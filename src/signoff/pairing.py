@@ -15,13 +15,15 @@ class Paired:
 
     `partners` gives the receiving ids of a sending record (several: it arrived more than once). `loosely` are
     sending ids whose pair was found without the link, so that only the link row is to blame. `strays` are
-    receiving ids that belong to nobody.
+    receiving ids that belong to nobody. `known` are sending ids whose matching key names one receiving record that
+    nobody else's key names, so that there is no doubt who is meant.
     """
 
     partners: Mapping[RecordId, tuple[RecordId, ...]]
     loosely: frozenset[RecordId] = frozenset()
     strays: frozenset[RecordId] = frozenset()
     sender_of: Mapping[RecordId, RecordId] = field(default_factory=dict)
+    known: frozenset[RecordId] = frozenset()
 
 
 FEWEST_UNIQUE = 3
@@ -60,6 +62,7 @@ def paired(
             taken.update(found)
     free = dict.fromkeys(one for one in receivers if one not in taken)
     loosely: set[RecordId] = set()
+    known: set[RecordId] = set()
 
     def give(sender: RecordId, found: Sequence[RecordId]) -> None:
         partners[sender] = tuple(found)
@@ -71,13 +74,15 @@ def paired(
 
     # Each step for everybody before the next: a weaker reason must not take what is somebody else's for a stronger.
     for sender in left():
-        known = remembered(sender)
-        if known is not None and known not in taken and known in free:
-            give(sender, [known])
+        former = remembered(sender)
+        if former is not None and former not in taken and former in free:
+            give(sender, [former])
     for sender in left():
         agreeing = [one for one in free if one not in taken and keys_agree(sender, one)]
         if agreeing:
             give(sender, agreeing)
+            if len(agreeing) == 1 and sum(keys_agree(one, agreeing[0]) for one in senders) == 1:
+                known.add(sender)
     pools = {one: marks_of_receiver(one) for one in free if one not in taken}
     common = {mark for mark, count in Counter(mark for pool in pools.values() for mark in pool).items() if count > 1}
     marks = {one: marks_of_sender(one) - common for one in left()}
@@ -92,6 +97,7 @@ def paired(
         frozenset(loosely),
         frozenset(one for one in receivers if one not in taken),
         {receiver: sender for sender, found in partners.items() for receiver in found},
+        frozenset(known),
     )
 
 

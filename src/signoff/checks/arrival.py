@@ -167,6 +167,7 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                     key=key,
                 ),
             )
+    _there_already(case, ledger, pair, phase)
     ours = {key.id for key in case.history.names if key.side is not pair.sender and key.entity == pair.target}
     old = phase.previous.paired(pair).strays if phase.previous is not None else frozenset()
     for stray in sorted(found.strays - ours - old):
@@ -181,6 +182,32 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                 "one that belongs to nobody",
                 phase.label,
                 key=case.receiver_key(pair, stray),
+            ),
+        )
+
+
+def _there_already(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
+    """Find records that were made a second time, although a matching key named the one that was there already."""
+    if pair.mirrors:
+        return
+    before, now, statement = phase.before.paired(pair), phase.settled, pair.statement("once")
+    former = phase.previous.paired(pair).partners if phase.previous is not None else {}
+    for one in before.known - former.keys():
+        there, after = before.partners[one][0], now.paired(pair).partners.get(one, ())
+        if not after or there in after or there not in now.receivers(pair):
+            continue
+        key = case.sender_key(pair, one)
+        ledger.find(
+            statement,
+            "surplus",
+            lambda key=key, one=one, there=there, after=after: plain_example(  # type: ignore[misc]
+                case,
+                statement,
+                record_words(key, now.senders(pair)[one]),
+                f"the {pair.target} that was there already and has the same key, {there}",
+                f"another one, {after[0]}",
+                phase.label,
+                key=key,
             ),
         )
 

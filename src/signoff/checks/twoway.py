@@ -150,13 +150,16 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
     ledger.comparisons += 1
     ours_now, theirs_now = _ours(now, pair, row, met.sender), now.raw(pair, met.receiver, row.target)
     if alike:
-        # Nothing needs to be written. Whether either side is written in the sense of the other is its own affair.
+        # Nothing needs to be written. Whether a side that people changed is written in the sense of the other is the
+        # connector's own affair; where several values of a table are one of the other side's, nobody changed it.
         if not row.rule.agrees(forth.result, theirs_now, context):
             _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, "both sides agreed already")
-        elif not same_json(ours, ours_now) and not other.rule.agrees(
-            again.result, ours_now, before.context(back, met.receiver)
-        ):
-            _wrong_here(case, ledger, met, other, again, ours, ours_now, "both sides agreed already")
+        elif not same_json(ours, ours_now):
+            unasked = bool(row.rule.table) and not moved[1]
+            if unasked:
+                _lost_here(case, ledger, met, other, again, ours, ours_now, "nobody changed it on the other side")
+            elif not other.rule.agrees(again.result, ours_now, before.context(back, met.receiver)):
+                _wrong_here(case, ledger, met, other, again, ours, ours_now, "both sides agreed already")
         return
     winner, why = _winner(case, met, row, moved)
     if winner is pair.sender:

@@ -93,6 +93,8 @@ def _edges(field: Field | None) -> Iterator[Edge]:
         Edge("+49 (0)30 23125 123", "a trunk zero in parentheses"),
         Edge("+39 06 698 12345", "an Italian number, whose leading zero stays"),
         Edge("+1-800-356-9377", "a toll-free number"),
+        Edge("+442079460958", "a British number as systems keep it"),
+        Edge("+493023125123", "a German number as systems keep it"),
     ]
     most = field.max_length if field is not None else None
     yield from (edge for edge in edges if most is None or len(edge.value) <= most)

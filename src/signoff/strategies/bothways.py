@@ -19,7 +19,7 @@ def fill_both_ways(arms: Arms) -> None:
             for index in range(arms.count):
                 arms.add(pair, "other field", row, index=index)
             if row.target_field is not None and row.target_field.type is not Type.REFERENCE:
-                for index in range(2):
+                for index in range(3 if _latest_counts(arms, row) else 2):
                     arms.add(pair, "both sides", row, index=index)
                 other = both[(number + 1) % len(both)]
                 if other is not row:
@@ -28,6 +28,12 @@ def fill_both_ways(arms: Arms) -> None:
             if row.rule is not None and row.rule.modifiers.put_right:
                 for index in range(arms.count):
                     arms.add(pair, "put right", row, index=index).other = _another(arms, pair, row)
+
+
+def _latest_counts(arms: Arms, row: BoundRow) -> bool:
+    assert row.rule is not None
+    word = row.rule.modifiers.conflict or arms.world.agreement.integration.conflict
+    return word.lower() == "latest change wins"
 
 
 def _editable(row: BoundRow) -> bool:
@@ -49,16 +55,16 @@ def _another(arms: Arms, pair: Pair, row: BoundRow) -> BoundRow | None:
 
 @changing("other field")
 def _other_field(changes: Changes, member: Member, label: str, turn: int) -> None:
-    """Change one field on the receiving side alone: to another value, to nothing, to a third value."""
+    """Change one field on the receiving side alone: to an edge value, to nothing, to a plain value."""
     row = member.row
     assert row is not None
     clear = turn == 1 and can_clear_back(changes.world.agreement, member.pair, row)
-    _there(changes, member, row, label, clear=clear)
+    _there(changes, member, row, label, clear=clear, edge=turn == 0)
 
 
 @changing("both sides")
 def _both_sides(changes: Changes, member: Member, label: str, turn: int) -> None:
-    """Change the same field on both sides between two syncs, each side last in one of the families."""
+    """Change the same field on both sides between two syncs: each side last in one of the families, or both at once."""
     row = member.row
     assert row is not None
     if turn > 1:
@@ -69,7 +75,9 @@ def _both_sides(changes: Changes, member: Member, label: str, turn: int) -> None
     answer = row.target_field is not None and row.target_field.type is Type.YES_NO
     theirs = _there(changes, member, row, label, clear=answer, besides=held)
     here, there = ("update", member.subject.name), ("update partner", member.subject.name)
-    if theirs:
+    if theirs and member.index == 2:
+        changes.at_once[label].append((there, here))
+    elif theirs:
         changes.order[label].append((there, here) if (member.index + turn) % 2 else (here, there))
 
 
@@ -109,6 +117,7 @@ def _there(
     label: str,
     *,
     clear: bool = False,
+    edge: bool = False,
     besides: Value = None,
 ) -> bool:
     """Let people change a row's receiving field; what comes of it on the sending side is drafted too."""
@@ -129,7 +138,7 @@ def _there(
     else:
         avoid = [besides, _held(changes, member, row)]
         for _ in range(12):
-            value = changes.there(pair, row)
+            value = changes.there(pair, row, edge=edge)
             if not any(same_json(value, one) for one in avoid):
                 break
         else:

@@ -40,6 +40,8 @@ class Changes:
         self.plans: dict[str, list[Plan]] = {label: [] for label in CHANGES}
         self.order: dict[str, list[tuple[tuple[str, str], tuple[str, str]]]] = {label: [] for label in CHANGES}
         """Pairs of operations, each by kind and record, of which the first must come first."""
+        self.at_once: dict[str, list[tuple[tuple[str, str], tuple[str, str]]]] = {label: [] for label in CHANGES}
+        """Pairs of operations that people do at the very same time."""
 
     def change(self, label: str) -> None:
         """Change every family as its arm says for a phase, and plan the operations."""
@@ -267,11 +269,15 @@ class Changes:
                     fields[row.target] = value
         self.on_partner(member, fields, label)
 
-    def there(self, pair: Pair, row: BoundRow) -> Value:
-        """Return a value that people of the receiving system may enter; of a two-way row one that can go back."""
+    def there(self, pair: Pair, row: BoundRow, *, edge: bool = False) -> Value:
+        """Return a value that people of the receiving system may enter; of a two-way row one that can go back.
+
+        `edge`: one from the edges of its rule, where there are any.
+        """
         assert row.target_field is not None
         if row.both_ways and row.target_field.path not in pair.entity.unique:
-            good = self.pools.of(pair.sender.other, pair.target, row.target).good
+            pool = self.pools.of(pair.sender.other, pair.target, row.target)
+            good = (pool.edges if edge else []) or pool.good
             if good:
                 return self.world.rng.choice(good)
         return self.world.entered(pair.sender.other, row.target_field)

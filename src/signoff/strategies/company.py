@@ -50,8 +50,19 @@ def _already_there(arms: Arms, pair: Pair, row: BoundRow, one: Handle) -> None:
         held = str(get(world.record(member.subject), one.path))
         world.put(member.subject, one.path, shapes[index % len(shapes)](held))
         start = len(world.order)
-        world.compose(pair.sender.other, pair.target, {row.target: held.lower()})
+        world.compose(pair.sender.other, pair.target, {row.target: held.lower(), **_opposite(arms, pair, member)})
         member.members += world.order[start:]
+
+
+def _opposite(arms: Arms, pair: Pair, member: Member) -> dict[str, Value]:
+    """Return the other answer than the sending record's to every yes/no that flows both ways: chance may agree."""
+    found: dict[str, Value] = {}
+    for row in pair.rows:
+        if row.both_ways and row.target_field is not None and row.target_field.type is Type.YES_NO:
+            one = handle(arms.world.agreement, pair, row.sources[0])
+            if one is not None and one.via == "":
+                found[row.target] = get(arms.world.record(member.subject), one.path) is not True
+    return found
 
 
 def _rests_on_others(arms: Arms, pair: Pair) -> bool:

@@ -80,10 +80,20 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         scope_hash=agreement.scope_hash,
         phases=(
             Phase("seed", tuple(_timed(plans["seed"], rng)), settle, further=1),
-            Phase("first", tuple(_ticking(_timed(plans["first"], rng), rng)), settle, hours=2),
-            Phase("second", tuple(_ticking(_timed(plans["second"], rng), rng)), settle, hours=2),
+            Phase(
+                "first", tuple(_ticking(_timed(plans["first"], rng, changes.at_once["first"]), rng)), settle, hours=2
+            ),
+            Phase(
+                "second", tuple(_ticking(_timed(plans["second"], rng, changes.at_once["second"]), rng)), settle, hours=2
+            ),
             Phase("day", (), settle, midnight=True, hours=8),
-            Phase("third", tuple(_ticking(_timed(plans["third"], rng), rng)), settle, further=1, hours=2),
+            Phase(
+                "third",
+                tuple(_ticking(_timed(plans["third"], rng, changes.at_once["third"]), rng)),
+                settle,
+                further=1,
+                hours=2,
+            ),
         ),
         families=families,
         knobs=_knobs(agreement, made),
@@ -213,9 +223,21 @@ def _in_order(plans: list[Plan], order: Sequence[tuple[tuple[str, str], tuple[st
     return found
 
 
-def _timed(plans: Sequence[Plan], rng: random.Random) -> list[Plan]:
+def _timed(
+    plans: Sequence[Plan],
+    rng: random.Random,
+    at_once: Sequence[tuple[tuple[str, str], tuple[str, str]]] = (),
+) -> list[Plan]:
+    """Return plans with pauses; of two that are done at once the second comes right after the first, without one."""
     most = min(90.0, PEOPLE_WORK_SECONDS / max(1, len(plans)))
-    return [replace(one, pause=round(rng.random() * most, 3)) for one in plans]
+    found = [replace(one, pause=round(rng.random() * most, 3)) for one in plans]
+    for first, second in at_once:
+        named = {(one.kind, one.name): one for one in found}
+        if first in named and second in named:
+            found.remove(named[second])
+            at = found.index(named[first])
+            found[at : at + 1] = [replace(named[first], even=True), replace(named[second], pause=0.0)]
+    return found
 
 
 def _ticking(plans: list[Plan], rng: random.Random) -> list[Plan]:

@@ -66,7 +66,10 @@ def resolved(value: Value, resolve: Callable[[str, str], Value]) -> Value:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Plan one operation. `pause` is the world's seconds before it; `tick`: in the tick in which a run ended."""
+    """Plan one operation. `pause` is the world's seconds before it; `tick`: in the tick in which a run ended.
+
+    `even`: on a whole second, so that the stamps of two systems can be equal.
+    """
 
     kind: str
     name: str
@@ -78,6 +81,7 @@ class Plan:
     family: str = ""
     pause: float = 0.0
     tick: bool = False
+    even: bool = False
 
 
 @dataclass(frozen=True, slots=True)

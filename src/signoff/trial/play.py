@@ -114,6 +114,8 @@ class Player:
         for plan in phase.plans:
             if not plan.tick:
                 clock.advance(plan.pause)
+                if plan.even:
+                    clock.advance(-clock.now().microsecond % 1_000_000 / 1_000_000)
                 self._operate(plan, phase.label)
         self._snapshot(phase.label, "before")
         for index in range(phase.settle):

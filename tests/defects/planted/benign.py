@@ -87,3 +87,66 @@ class ExtraReads(Connector):
         found = super().update_app(kind, app_id, body)
         self.read_app(kind, app_id)
         return found
+
+
+@benign
+class AppFirst(Connector):
+    """Where both sides changed a record, the app is written before Bullhorn."""
+
+    def bring_together(self, kind: str, mapped: Mapped, link: Any) -> None:
+        current = self.current_of(kind, mapped.key, link)
+        if current is None or self.first_link(kind, link) or mapped.problem is not None:
+            super().bring_together(kind, mapped, link)
+            return
+        mapped.app = dict(link["app"])
+        leads = self.leaders(kind, mapped, link, current)
+        mapped.open = {target for target, side in leads.items() if side == "app"}
+        for target in mapped.open:
+            mapped.prints[target] = link["rows"].get(target, "")
+        prints = self.considered(kind, mapped, link, leads, current)
+        self.write_update(kind, mapped, str(link["id"]), prints, current)
+        mapped.open = set()
+        self.bring_back(kind, mapped, str(link["id"]), leads, current)
+        if not mapped.open and self.dirty(kind).pop(mapped.key, None) is not None:
+            self.state.touch("core")
+
+
+@benign
+class WholeListings(Connector):
+    """Every run reads every listing from its beginning."""
+
+    def updated_since(self, since_ms: int | None) -> dict[str, str]:
+        return {}
+
+    def list_changed(self, entity: str, since_ms: int | None) -> Any:
+        return super().list_changed(entity, None)
+
+
+@benign
+class LinksInOtherOrder(Connector):
+    """What was linked last stands first in the state."""
+
+    def save_link(self, kind: str, mapped: Mapped, made: str) -> None:
+        super().save_link(kind, mapped, made)
+        links = self.links(kind)
+        others = {key: links.pop(key) for key in list(links) if key != mapped.key}
+        links.update(others)
+
+
+@benign
+class ContactsReadBack(Connector):
+    """Each contact that is made in Bullhorn is read again at once."""
+
+    def create_contact(self, body: Any) -> int:
+        key = super().create_contact(body)
+        self.fetch_batch("ClientContact", [key], "id,firstName,lastName,email")
+        return key
+
+
+@benign
+class StateReadAnew(Connector):
+    """Every run begins as a new process would, with what was saved and nothing else."""
+
+    def sync(self) -> Any:
+        self.restart()
+        return super().sync()

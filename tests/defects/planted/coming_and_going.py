@@ -1,0 +1,201 @@
+"""What goes wrong where records start in the app, leave, come back or merge, and where streams are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from reference_connector.rows import Mapped
+from reference_connector.values import Row, dig
+
+from planted.register import acted, altered, defect
+from planted.way_back import CONTACT_ROWS, WORKER_ROWS
+from reference_connector import Connector
+
+
+@defect("LIFE", "contact:arrive", "contact:held")
+class StartedNeverBrought(Connector):
+    """Contacts that people make in the app are never made in Bullhorn."""
+
+    def note_started(self, kind: str, app_id: str, item: Row) -> None:
+        acted()
+
+
+@defect("MATCH", "contact:once")
+class StartedMadeTwice(Connector):
+    """A contact that was made in the app is made in Bullhorn twice."""
+
+    def create_contact(self, body: Any) -> int:
+        acted()
+        super().create_contact(body)
+        return super().create_contact(body)
+
+
+@defect("LIFE", "contact.external_id")
+class IdNotWrittenBack(Connector):
+    """A contact that was made in the app never learns its id in Bullhorn."""
+
+    def update_app(self, kind: str, app_id: str, body: Any) -> Any:
+        if kind == "contact" and "external_id" in body:
+            acted()
+            body = {name: value for name, value in body.items() if name != "external_id"}
+        return super().update_app(kind, app_id, body) if body else {}
+
+
+@defect("MATCH", "contact:once")
+class EchoAsNew(Connector):
+    """A contact that was made in Bullhorn for one of the app comes back to the app as another."""
+
+    def join(self, key: int, item: Row, body: Row) -> None:
+        super().join(key, item, body)
+        acted()
+        self.links("contact").pop(str(key))
+        self.owned().add(str(item["id"]))
+
+    def owned(self) -> set[str]:
+        found: set[str] = self.__dict__.setdefault("owned_items", set())
+        return found
+
+    def note_started(self, kind: str, app_id: str, item: Row) -> None:
+        if app_id not in self.owned():
+            super().note_started(kind, app_id, item)
+
+    def match_by_email(self, kind: str, mail: str | None, claims: Mapping[str, int]) -> Any:
+        found = super().match_by_email(kind, mail, claims)
+        return None if found is not None and str(found["id"]) in self.owned() else found
+
+
+@defect("LIFE", "job:once")
+class SecondOnComingBack(Connector):
+    """A job that leaves is forgotten, and made a second time when it comes back."""
+
+    def leave(self, kind: str, key: str) -> None:
+        super().leave(kind, key)
+        app_id = self.linked(kind, key)
+        if kind == "job" and app_id is not None:
+            acted()
+            self.app("PATCH", f"jobs/{app_id}", body={"external_id": None})
+            del self.links(kind)[key]
+            self.state.touch(kind)
+
+
+@defect("LIFE", "worker:once")
+class GoneMadeAnew(Connector):
+    """For a candidate who was deleted a new worker is made."""
+
+    def leave(self, kind: str, key: str) -> None:
+        if kind == "worker" and key in self.links(kind) and key not in self.made_anew():
+            link = self.links(kind)[key]
+            known = self.read_app(kind, str(link["id"])) or {}
+            acted()
+            self.made_anew().add(key)
+            self.create_app(
+                kind, {"first_name": known.get("first_name"), "last_name": known.get("last_name"), "status": "inactive"}
+            )
+        super().leave(kind, key)
+
+    def made_anew(self) -> set[str]:
+        found: set[str] = self.__dict__.setdefault("anew", set())
+        return found
+
+
+@defect("LIFE", "worker.push_token:kept", "worker.app_rating:kept")
+class LeaversRemoved(Connector):
+    """Workers who leave are removed from the app, though nobody agreed on it."""
+
+    def leave(self, kind: str, key: str) -> None:
+        app_id = self.linked(kind, key)
+        super().leave(kind, key)
+        if kind == "worker" and app_id is not None:
+            acted()
+            self.app("DELETE", f"workers/{app_id}")
+            del self.links(kind)[key]
+            self.state.touch(kind)
+
+
+@defect("LIFE", "assignment.worker_id")
+class MergedPlacementStays(Connector):
+    """A placement that goes to another candidate stays with the first."""
+
+    def assignment_worker_id(self, placement: Row) -> Any:
+        right = super().assignment_worker_id(placement)
+        first = self.state.table("core", "first_workers").setdefault(str(placement["id"]), right)
+        return altered(right, first)
+
+
+@defect("CURSOR", "worker.pay_rate", "worker.assigned_since")
+class EarliestPlacement(Connector):
+    """A worker shows the earliest placement instead of the latest."""
+
+    def latest_placement(self, candidate: int) -> Any:
+        approved = [one for one in self.placements_of(candidate) if one["status"] == "Approved"]
+        wrong = min(approved, key=lambda one: (int(one["dateBegin"] or 0), one["id"]), default=None)
+        return altered(super().latest_placement(candidate), wrong)
+
+
+@defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.pay_rate")
+class AppReadOnce(Connector):
+    """The app's listing of workers is read in the first run only."""
+
+    def read_app_changes(self, kind: str) -> None:
+        if kind == "worker" and self.cursor_since(kind) is not None:
+            acted()
+            return
+        super().read_app_changes(kind)
+
+
+@defect("PAGE", "contact:arrive", *CONTACT_ROWS, "contact.first_name-last_name")
+class P23FirstPageOfTheApp(Connector):
+    """Of what people changed or made in the app only the first records are read."""
+
+    def paginate_app(self, collection: str, params: Mapping[str, str] | None = None) -> Any:
+        found = super().paginate_app(collection, params)
+        if collection != "site-contacts" or "updated_since" not in (params or {}):
+            return found
+        return altered(found, found[:5])
+
+
+@defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.pay_rate")
+class AheadOfTheClock(Connector):
+    """The app's changes are asked for from a moment that has not come yet."""
+
+    def updated_since(self, since_ms: int | None) -> dict[str, str]:
+        return super().updated_since(since_ms)
+
+    def cursor_since(self, stream: str) -> int | None:
+        right = super().cursor_since(stream)
+        return altered(right, right + 24 * 60 * 60 * 1000) if stream == "worker" and right is not None else right
+
+
+@defect("BIDIR", "worker:settle")
+class P46EchoLoop(Connector):
+    """What the connector wrote itself is taken for the worker's change, and told again."""
+
+    def note_app_change(self, kind: str, key: str, app_id: str, item: Row) -> None:
+        super().note_app_change(kind, key, app_id, item)
+        link = self.links(kind)[key]
+        if kind == "worker" and key not in self.queue(kind) and not self.first_link(kind, link):
+            acted()
+            self.app("PATCH", f"workers/{app_id}", body={"tenant_code": item.get("tenant_code")})
+
+
+@defect("BIDIR", "contact:settle")
+class P46EchoToBullhorn(Connector):
+    """What the connector wrote to Bullhorn itself is taken for a recruiter's change, and told back to Bullhorn."""
+
+    def bring_together(self, kind: str, mapped: Mapped, link: Any) -> None:
+        super().bring_together(kind, mapped, link)
+        if kind == "contact" and mapped.problem is None and not mapped.open:
+            acted()
+            self.update_ats("ClientContact", mapped.key, {"occupation": dig(mapped.source, "occupation")})
+
+
+@defect("RESTART", "message:once")
+class P56StateLost(Connector):
+    """What was made is remembered until the process ends only."""
+
+    def restart(self) -> None:
+        acted()
+        for part in self.state.folder.glob("*.json"):
+            part.unlink()
+        super().restart()
