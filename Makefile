@@ -12,12 +12,12 @@ PYTHON ?= $(shell for one in python3 python3.13 python3.12 python3.11; do \
 VENV ?= .venv
 REPORTS ?= reports
 ARGS ?=
-COVERED ?= 70
+COVERED ?= 95
 
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input
-PURE := errors record schema expressions chart scope gherkin rules agreement lint history verdict pairing model checks
+PURE := errors record schema expressions chart scope gherkin rules agreement lint history verdict pairing model checks sensitivity
 comma := ,
 blank := $(subst ,, )
 PURE_FILES := $(subst $(blank),$(comma),$(foreach room,$(PURE),src/signoff/$(room).py src/signoff/$(room)/*))
@@ -45,7 +45,7 @@ accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators
 test: $(VENV)/.dev ## run the harness's own tests, and show what they cover
 	@echo "test: tests/, every warning an error"
 	@$(PY) -m coverage run -m pytest tests -W error $(ARGS)
-	@echo "test: branches covered in the pure rooms (at least $(COVERED) %; the aim is 95)"
+	@echo "test: branches covered in the pure rooms (at least $(COVERED) %)"
 	@$(PY) -m coverage report --include='$(PURE_FILES)' --skip-covered --fail-under=$(COVERED)
 
 lint: $(VENV)/.dev ## check style, format, types and the import law

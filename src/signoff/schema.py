@@ -116,7 +116,11 @@ class Entity:
         """Return the field at a dotted path inside this entity's own record, or None; follows no reference."""
         here: Mapping[str, Field] = self.fields
         found: Field | None = None
-        for segment in Path.parse(path).segments:
+        try:
+            segments = Path.parse(path).segments
+        except ValueError:
+            return None  # what is no path leads to no field
+        for segment in segments:
             found = here.get(segment.name)
             if found is None:
                 return None

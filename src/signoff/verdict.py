@@ -89,6 +89,8 @@ class Finding:
     """leak, missing, surplus, wrong value, delete, contract, dishonest …"""
     counterexample: Counterexample
     costs: tuple[str, ...] = ()
+    check: str = ""
+    """Name of the check that found it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,10 @@ class Verdict:
     would_exercise: str = ""
     note: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    sensitive: bool | None = None
+    """Whether every wrong value that was put in its evidence was noticed; None: not tried."""
+    noticed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phase → the wrong values that were put in and noticed, in words."""
 
     @property
     def standing(self) -> str:

@@ -95,3 +95,8 @@ def test_every_wrong_key_is_told_at_once() -> None:
     with pytest.raises(ScopeError) as caught:
         typed(integration(types={"X.a": "text", "Worker.b": "text"}, labels={"L": "Worker.c"}), schemas())
     assert [one.where.cell for one in caught.value.problems] == ['[types] "X.a"', '[types] "Worker.b"', '[labels] "L"']
+
+
+def test_what_is_no_path_is_no_field() -> None:
+    with pytest.raises(ScopeError, match=r"found:    `work\]ts`"):
+        typed(integration(types={"Candidate.work]ts": "text"}), schemas())

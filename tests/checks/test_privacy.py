@@ -229,3 +229,19 @@ def test_two_values_side_by_side_make_no_third() -> None:
     born = Canary("born", forms_of(282268800000, date(1978, 12, 12)))
     assert Search([born]).found_in('{"other_phones": ["+17027701978", "+12126373868"]}') == frozenset()
     assert Search([born]).found_in('{"about": "1978 12 12"}') == frozenset({born})
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('{"phone": "+12067552005"}', False),
+        ('{"born": 206755200}', True),
+        ('{"born": "206755200000"}', True),
+        ('{"note": "born 1976-07-21, in Peoria"}', True),
+        ('{"note": "born19760721x"}', True),
+        ('{"serial": "8197607215"}', False),
+    ],
+)
+def test_a_day_in_digits_is_no_part_of_a_longer_number(text: str, found: bool) -> None:
+    born = Canary("born", forms_of(206755200000, date(1976, 7, 21)), alone=True)
+    assert bool(Search([born]).found_in(text)) is found

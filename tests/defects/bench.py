@@ -64,6 +64,8 @@ class Trial:
     """Statements that are not exercised because of the declared ones."""
     witnessed: int
     seconds: float
+    checks: tuple[str, ...] = ()
+    """Names of the checks that found the declared statements wrong."""
     shown: tuple[str, ...] = ()
     """Counterexamples of what deviates, for whoever has to look into it."""
     shrunk: Shrunk | None = None
@@ -187,6 +189,7 @@ def compared(
             len(lost),
             witnessed[one.name],
             seconds,
+            tuple(sorted({found.check for key in one.reddens & failed for found in verdicts[key].findings})),
             tuple(_shown(key, verdicts[key]) for key in sorted(surplus)[:4] if key in verdicts),
             _shrunk(target, seed, effort, verdicts) if shrink else None,
         )

@@ -14,9 +14,10 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
-from bench import CORRECT, Trial, trial
+from bench import CORRECT, Trial, bound, trial
 from planted.register import BENIGN, DEFECTS
 from together import companies, trials
+from witnesses import by_check, by_phrase
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -54,6 +55,8 @@ def main(arguments: Sequence[str]) -> int:
         elif sys.stderr.isatty():
             print(f"\r{len(found)} of {due}", end="", file=sys.stderr, flush=True)
     print(_matrix(found, time.perf_counter() - begun))
+    print(by_check(found))
+    print(by_phrase(bound()[1]))
     return 0 if len(found) == due and all(one.right for one in found) else 1
 
 

@@ -98,6 +98,7 @@ def test_a_red_statement() -> None:
         "sensitive": None,
         "standing": None,
         "matter": None,
+        "noticed": {},
         "assumed_rule": False,
         "open_question": None,
         "switched_off": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dates
+import os
 import queue
 import sys
 import threading
@@ -115,3 +116,25 @@ def test_the_clock_tells_its_followers_and_refuses_to_go_back() -> None:
         clock.advance(-1)
     with pytest.raises(ValueError, match="aware"):
         WorldClock(NOW.replace(tzinfo=None))
+
+
+def test_a_connector_that_empties_the_environment_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/Chicago")
+    clock = WorldClock(dates.datetime(2026, 3, 2, 15, tzinfo=dates.UTC))
+    kept = dict(os.environ)
+    try:
+        with driving(clock):
+            os.environ.clear()
+            time.sleep(60)
+            assert time.time() == dates.datetime(2026, 3, 2, 15, 1, tzinfo=dates.UTC).timestamp()
+            assert time.localtime().tm_hour == 15
+        assert os.environ["TZ"] == "America/Chicago"
+    finally:
+        os.environ.update(kept)
+
+
+def test_the_environment_has_no_zone_afterwards_if_it_had_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    with driving(WorldClock(dates.datetime(2026, 3, 2, 15, tzinfo=dates.UTC))):
+        assert os.environ["TZ"] == "UTC"
+    assert "TZ" not in os.environ

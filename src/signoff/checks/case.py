@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from signoff.agreement.resolved import Agreement, Pair
-from signoff.history import Exchange, Family, History, Key, Operation, Run, Write
+from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
 from signoff.model.sight import Sight
 from signoff.record import Path, RecordId
 from signoff.schema import Side
@@ -71,8 +71,8 @@ class Case:
                 names = touched.setdefault(one.key, set())
                 names.update({"*"} if one.kind != "update" else {Path.parse(name).head for name in one.fields})
             # What nobody touched is taken over from sight to sight, so that it is worked out once.
-            first = Sight(self.agreement, before, previous)
-            sight = Sight(self.agreement, settled, first)
+            first = self.sight(before, previous)
+            sight = self.sight(settled, first)
             yield Phase(
                 label,
                 first,
@@ -84,6 +84,10 @@ class Case:
                 {key: frozenset(names) for key, names in touched.items()},
             )
             previous = sight
+
+    def sight(self, snapshot: Snapshot, former: Sight | None) -> Sight:
+        """Return how a snapshot is looked at; `former` is the settled sight of the phase before."""
+        return Sight(self.agreement, snapshot, former)
 
     def pair_of_write(self, write: Write) -> Pair | None:
         """Return the binding whose receiving or sending record a write is about; None for other entities."""

@@ -46,16 +46,17 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
 
 
 def judge(
-    agreement: Agreement, history: History, today: date, most: int = MOST_FINDINGS
+    agreement: Agreement, history: History, today: date, most: int = MOST_FINDINGS, case: Case | None = None
 ) -> tuple[Mapping[str, Verdict], int]:
     """Return a verdict for every statement and the number of comparisons made. Pure: the same input, the same answer.
 
     `today` decides about waivers only; what the world's day is stands in the history. `most` findings are kept for
-    each statement.
+    each statement. `case` is the history laid out, for a caller that will look at it again.
     """
-    case = Case(agreement, history)
+    case = case or Case(agreement, history)
     ledger = Ledger(most)
     for check in CHECKS:
+        ledger.check = check.__name__
         check(case, ledger)
     found = with_matters(agreement, ledger.verdicts(agreement, today), ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):

@@ -23,10 +23,15 @@ _SEPARATORS = re.compile(r"[^\S\n]+|[\-./()_]+")
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """Hold one protected value in every form that is searched for. `key` says whose it is, for the finding."""
+    """Hold one protected value in every form that is searched for. `key` says whose it is, for the finding.
+
+    `alone`: it is a day. Its forms of digits only count where no other digit stands beside them: among some thousand
+    phone numbers there is one that holds the seconds of somebody's birth.
+    """
 
     key: Any
     forms: frozenset[str]
+    alone: bool = False
 
 
 def forms_of(raw: Any, day: date | None = None) -> frozenset[str]:
@@ -156,5 +161,11 @@ class Search:
         for at in [at for at in range(0, len(view), _STRIDE) if view[at : at + _BLOCK] in blocks]:
             for start in range(max(0, at - _STRIDE + 1), at + 1):
                 for form, canary in starts.get(view[start : start + SIGNIFICANT], ()):
-                    if view.startswith(form, start):
+                    if view.startswith(form, start) and not (canary.alone and _inside_a_number(view, form, start)):
                         yield canary
+
+
+def _inside_a_number(view: str, form: str, start: int) -> bool:
+    """Tell whether a form of digits only is a part of a longer number."""
+    before, after = view[start - 1 : start], view[start + len(form) : start + len(form) + 1]
+    return form.isdigit() and (before.isdigit() or after.isdigit())

@@ -12,6 +12,8 @@ from signoff.agreement.statement import Statement
 from signoff.verdict import Counterexample, Finding, Outcome, Verdict
 
 ANY_PHASE = "*"
+LOST_TO = "lost to"
+"""The fact of a green verdict that names the statements whose findings took a part of its evidence away."""
 MOST_FINDINGS = 5
 """Kept for each statement unless more are asked for; further ones are only counted."""
 
@@ -38,6 +40,8 @@ class Ledger:
         self._most = most
         self._accounts: dict[str, Account] = defaultdict(Account)
         self.comparisons = 0
+        self.check = ""
+        """Name of the check that is looking now; findings carry it."""
         self._told: set[tuple[str, str]] = set()
         self.figures: dict[str, str] = {}
         """Goals → what was measured, in words."""
@@ -69,7 +73,7 @@ class Ledger:
         """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept."""
         account = self._accounts[statement]
         if len(account.findings) < self._most:
-            account.findings.append(Finding(statement, kind, tell()))
+            account.findings.append(Finding(statement, kind, tell(), check=self.check))
         else:
             account.more += 1
 
@@ -136,7 +140,8 @@ class Ledger:
         if statement.waived_until:
             note = "waiver no longer needed"
         outcome = Outcome.ASSUMED if statement.assumed_rule else Outcome.VERIFIED
-        return Verdict(statement.id, outcome, exercised=exercised, note=note)
+        lost = sorted({cause for causes in account.causes.values() for cause in causes})
+        return Verdict(statement.id, outcome, exercised=exercised, note=note, facts={LOST_TO: lost} if lost else {})
 
     @staticmethod
     def _waived_causes(verdict: Verdict, all_verdicts: Mapping[str, Verdict]) -> Verdict:

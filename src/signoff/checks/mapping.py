@@ -63,7 +63,7 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                 continue
             if cause:
                 # It arrives late: what its change would have proven went with whatever kept it away before.
-                for kind in _kinds(case, pair, promise.row, phase, sender, None, promise):
+                for kind in phases_shown(case, pair, promise.row, phase, sender, None, promise):
                     ledger.lose(promise.row.statement, kind, cause)
             if reasons:
                 if all(one.waits for one in reasons):
@@ -114,10 +114,10 @@ def _field(
     if row.both_ways and not created:
         return  # judged in both directions at once, by the check of two-way rows
     held = before.raw(pair, receiver, target) if not created else ABSENT
-    newer = _newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
+    newer = is_newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
     expected = settled(rule, promise.result, held, created, newer)
     actual = now.raw(pair, receiver, target)
-    for kind in _kinds(case, pair, row, phase, sender, receiver, promise):
+    for kind in phases_shown(case, pair, row, phase, sender, receiver, promise):
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
     if isinstance(expected, LeftOut):
@@ -141,7 +141,7 @@ def _field(
         # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
         return
     if not created and same_json(actual, held) and wrongly_held(case, ledger, pair, phase, sender, receiver):
-        for kind in _kinds(case, pair, row, phase, sender, receiver, promise):
+        for kind in phases_shown(case, pair, row, phase, sender, receiver, promise):
             ledger.lose(row.statement, kind, pair.statement("held"))
         return
     blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
@@ -189,7 +189,7 @@ def _all_blank(values: tuple[Value, ...]) -> bool:
     return all(blank(one) or (isinstance(one, list | tuple) and all(blank(item) for item in one)) for one in values)
 
 
-def _kinds(
+def phases_shown(
     case: Case,
     pair: Pair,
     row: BoundRow,
@@ -237,7 +237,7 @@ def _stands_wrong(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId, rec
     return not row.rule.agrees(promise.result, held, phase.settled.context(pair, sender))
 
 
-def _newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool | None:
+def is_newer(before: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool | None:
     """Tell whether the sending record is newer than the receiving one, by both systems' own time stamps."""
     schemas = before.agreement.schemas
     ours = schemas[pair.sender].entities[pair.source].modified
@@ -255,7 +255,7 @@ def _lost(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     if not cause:
         return
     row = promise.row
-    for kind in _kinds(case, pair, row, phase, sender, None, promise):
+    for kind in phases_shown(case, pair, row, phase, sender, None, promise):
         ledger.lose(row.statement, kind, cause)
     if case.never_edited(pair, sender):
         ledger.lose(row.statement, "edited on the other side", cause)

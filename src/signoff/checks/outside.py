@@ -42,7 +42,7 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         _deleted(case, ledger, pair, phase, exchange, write)
         return
     entity = case.agreement.entity(write.key.side, write.key.entity)
-    named = _named(case, pair, receiving)
+    named = named_fields(case, pair, receiving)
     kept = {
         Path.parse(row.path).head: row for row in pair.protected if row.flow is Flow.KEPT and row.side is write.key.side
     }
@@ -89,7 +89,8 @@ def _deleted(case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exc
     )
 
 
-def _named(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
+def named_fields(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
+    """Return the fields of a binding's receiving or sending record that the connector may write."""
     integration = case.agreement.integration
     entity = pair.target if receiving else pair.source
     names: set[str] = set(integration.technical.get(entity, ())) | set(pair.entity.technical)

@@ -42,7 +42,7 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
         return
     canaries: dict[Side, list[Canary]] = {side: [] for side in Side}
     for pair, row in rows:
-        found = _canaries(case, pair, row)
+        found = canaries_of(case, pair, row)
         if found:
             ledger.promise(row.statement, "searched", _HINTS["searched"])
             ledger.exercise(row.statement, "searched", len(found))
@@ -92,7 +92,7 @@ def mask_of(case: Case) -> Callable[[str], str]:
     Masking by field name is not enough: a value may stand in an address, in an exception or in another field.
     """
     rows = [(pair, row) for pair in case.agreement.pairs for row in pair.protected if row.flow is Flow.NEVER]
-    search = Search([one for pair, row in rows for one in _canaries(case, pair, row)])
+    search = Search([one for pair, row in rows for one in canaries_of(case, pair, row)])
 
     def masked(text: str) -> str:
         for canary in search.found_in(text):
@@ -103,7 +103,8 @@ def mask_of(case: Case) -> Callable[[str], str]:
     return masked
 
 
-def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
+def canaries_of(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
+    """Return the values of a never row that are long enough to be searched for."""
     if row.field is not None and (row.field.choices or row.field.type is Type.YES_NO):
         return []  # too small to be made unique: judged by the records of which it alone changes
     entity = pair.source if row.side is pair.sender else pair.target
@@ -121,7 +122,7 @@ def _canaries(case: Case, pair: Pair, row: BoundRow) -> list[Canary]:
             forms = forms_of(raw, day)
             if forms:
                 key = Key(row.side, entity, record_id)
-                found.setdefault((key, forms), Canary(_Whose(row.statement, key), forms))
+                found.setdefault((key, forms), Canary(_Whose(row.statement, key), forms, day is not None))
     return list(found.values())
 
 

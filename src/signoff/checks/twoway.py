@@ -45,13 +45,9 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 receiver = receivers[0]
                 if not now.in_scope(pair, sender):
                     continue
-                if _held(now, pair, back, sender, receiver):
+                if _held(phase, pair, back, sender, receiver):
                     continue
-                if (
-                    not _held(phase.before, pair, back, sender, receiver)
-                    and sender in phase.before.senders(pair)
-                    and receiver in phase.before.receivers(pair)
-                ):
+                if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
                     known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
                     for row, other in rows:
                         base = agreed.get((row.statement, sender))
@@ -63,6 +59,40 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
             _waiting(case, ledger, pair, rows, phase)
 
 
+def shown_by(
+    case: Case, pair: Pair, phase: Phase, row: BoundRow, sender: RecordId, receiver: RecordId
+) -> tuple[str, Side] | None:
+    """Return which kind of phase a pair of records shows of a two-way row, and the side that must follow; or None."""
+    back, old = pair.back, phase.previous
+    other = _way_back(back, row)
+    if back is None or other is None or row.rule is None or other.rule is None:
+        return None
+    if sender not in phase.before.senders(pair) or receiver not in phase.before.receivers(pair):
+        return None
+    if _held(phase, pair, back, sender, receiver):
+        return None
+    base = old if old is not None and _linked(old, pair, sender, receiver) else None
+    if base is not None and not _agree(base, pair, row, sender, receiver):
+        return None
+    met = _Meeting(pair, back, phase, sender, receiver, base)
+    ours, theirs = _ours(phase.before, pair, row, sender), phase.before.raw(pair, receiver, row.target)
+    forth = _promise(met, pair, row, sender, same_json(ours, _ours(phase.settled, pair, row, sender)))
+    if forth is None:
+        return None
+    alike = row.rule.agrees(forth.result, theirs, phase.before.context(pair, sender))
+    moved = _moved(met, row, ours, theirs)
+    kind = _kind(met, moved, ours, theirs, alike)
+    return (kind, _winner(case, met, row, moved)[0].other) if kind and not alike else None
+
+
+def _moved(met: _Meeting, row: BoundRow, ours: Value, theirs: Value) -> tuple[bool, bool]:
+    """Tell whether the sending and the receiving value are others than when both sides last agreed."""
+    return (
+        met.base is None or not same_json(ours, _ours(met.base, met.pair, row, met.sender)),
+        met.base is None or not same_json(theirs, met.base.raw(met.pair, met.receiver, row.target)),
+    )
+
+
 def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
 
@@ -72,12 +102,19 @@ def _linked(sight: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> b
     return sight.partner(pair, sender) == receiver and sender not in sight.paired(pair).loosely
 
 
-def _held(sight: Sight, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
-    """Tell whether a pair of records is held back in either direction, so that nothing is promised of it meanwhile."""
-    return bool(
-        (sender in sight.senders(pair) and sight.bad(pair, sender))
-        or (receiver in sight.receivers(pair) and sight.bad(back, receiver))
-    )
+def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether a pair of records is held back in either direction, so that nothing is promised of it meanwhile.
+
+    What counts is what people left before the sync, or a reference that still leads nowhere after it: a value that the
+    connector itself has spoilt is no excuse.
+    """
+    before, now = phase.before, phase.settled
+    for way, record in ((pair, sender), (back, receiver)):
+        if record in before.senders(way) and any(not one.waits for one in before.bad(way, record)):
+            return True
+        if any(one.waits for one in now.bad(way, record)):
+            return True
+    return False
 
 
 def _agree(now: Sight, pair: Pair, row: BoundRow, sender: RecordId, receiver: RecordId) -> bool:
@@ -111,10 +148,7 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
         return
     context = before.context(pair, met.sender)
     alike = row.rule.agrees(forth.result, theirs, context)
-    moved = (
-        met.base is None or not same_json(ours, _ours(met.base, pair, row, met.sender)),
-        met.base is None or not same_json(theirs, met.base.raw(pair, met.receiver, row.target)),
-    )
+    moved = _moved(met, row, ours, theirs)
     kind = _kind(met, moved, ours, theirs, alike)
     if kind:
         ledger.exercise(row.statement, kind)

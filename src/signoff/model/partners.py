@@ -43,7 +43,7 @@ class Partners:
 
     def _pair(self, pair: Pair) -> Paired:
         senders, receivers = self._sight.senders(pair), self._sight.receivers(pair)
-        former = self._sight.former
+        former = self._sight.remembers
         link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
 
         def link_of_sender(one: RecordId) -> str | None:

@@ -46,6 +46,8 @@ class Sight:
     def __init__(self, agreement: Agreement, snapshot: Snapshot, former: Sight | None = None) -> None:
         """Look at a snapshot; `former` is the sight of an earlier one, from which unchanged records are taken over."""
         self.former = former
+        self.remembers = former
+        """The sight of an earlier snapshot, whose pairs still belong together."""
         self.sameness = Sameness(self, former)
         self._partners = Partners(self)
         self.agreement = agreement

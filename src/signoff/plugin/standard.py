@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.unmentioned import unmentioned
+from signoff.checks.case import Case
 from signoff.checks.judge import judge
 from signoff.checks.ledger import MOST_FINDINGS
 from signoff.connectors.python import load
@@ -27,6 +28,7 @@ from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
 from signoff.record import RecordId
 from signoff.schema import Side
+from signoff.sensitivity.weigh import weighed
 from signoff.settings import Suite
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, from_json, in_real_time
@@ -117,6 +119,16 @@ class Rehearsal:
         with _uncollected():
             return judge(self._agreement, history, today, most)
 
+    def weighed(self, history: History) -> tuple[Mapping[str, Verdict], int]:
+        """Judge a history, and put wrong values in the evidence of every green verdict: each must be noticed."""
+        self.progress("judging")
+        today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
+        with _uncollected():
+            case = Case(self._agreement, history)
+            verdicts, comparisons = judge(self._agreement, history, today, case=case)
+            self.progress("putting wrong values in, to see whether they are noticed")
+            return weighed(case, verdicts), comparisons
+
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
@@ -183,7 +195,7 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
                 how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
             )
         )
-    script = from_json(file.read_text(encoding="utf-8"), file.name)
+    script = from_json(file.read_text(encoding="utf-8", errors="replace"), file.name)
     if script.integration != name:
         raise ScopeError(Problem(Place("--replay", cell=wanted), f"a script of {name}", f"one of {script.integration}"))
     return script
@@ -212,7 +224,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     drawn = clock()
     history = rehearsal.play(script)
     played = clock()
-    verdicts, comparisons = rehearsal.judged(history)
+    verdicts, comparisons = rehearsal.weighed(history)
     judged = clock()
     kept: dict[str, Script] = {}
     if options.replay:

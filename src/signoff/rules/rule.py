@@ -309,6 +309,14 @@ class Rule:
             return (None, "")
         return ()
 
+    def other_outputs(self, result: Result) -> tuple[Value, ...]:
+        """Return what other rows of the value table give, as JSON; empty when there is no table."""
+        if not self._table:
+            return ()
+        typed = result.typed if isinstance(result, Held) and not self.many else None
+        found = _distinct(self._other_outputs(typed))
+        return tuple([one] for one in found) if self.many else tuple(found)
+
     def _near_ones(self, typed: Any) -> Iterable[Value]:
         if self._table:
             yield from self._other_outputs(typed)
@@ -325,7 +333,7 @@ class Rule:
                 other = self.kind.convert(text, NOBODY, self._ask)
             except (Stopped, Unreadable):
                 continue
-            if not self.kind.equal(typed, other, self._ask):
+            if typed is None or not self.kind.equal(typed, other, self._ask):
                 yield self._raw_one(other, self.types.target)
 
     def _near_lists(self, items: list[Any]) -> Iterable[Value]:

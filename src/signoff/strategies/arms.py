@@ -194,7 +194,7 @@ class Arms:
         if can_blank(agreement, pair, row):
             arm = "became bad" if must_be_filled(row) else "blanked"
             for index in range(self.count):
-                self.add(pair, arm, row, own=own, index=index)
+                self.add(pair, arm, row, self._told_by_blanking(pair, row), own=own, index=index)
             if len(row.sources) > 1:
                 self.add(pair, "first blanked", row, own=own)
         self._conditions(pair, row)
@@ -240,6 +240,14 @@ class Arms:
             self.add(back, "all fields", index=index)
         self._hazards(back)
         self._bad(back)
+
+    def _told_by_blanking(self, pair: Pair, row: BoundRow) -> dict[str, Value]:
+        """Return a value for a row's source after which its blank is seen; none where every value is such a one."""
+        one = handle(self.world.agreement, pair, row.sources[0]) if len(row.sources) == 1 else None
+        if one is None or one.via != "" or one.leaf.many or one.leaf.type is Type.REFERENCE:
+            return {}
+        telling = self.pools.unlike_blank(pair, row, one)
+        return {one.path: self.world.rng.choice(telling)} if telling else {}
 
     def _values(self, pair: Pair) -> None:
         for row in pair.rows:

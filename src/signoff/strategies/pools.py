@@ -205,6 +205,32 @@ class Pools:
 
         return self.with_value(prototype, one, value, judge)
 
+    def unlike_blank(self, pair: Pair, row: BoundRow, one: Handle) -> list[Value]:
+        """Return values for which a row gives something else than for a blank, where a blank gives a value too.
+
+        Few values may do so (`yes if X is 1, otherwise no`): a blanked field shows nothing unless it held one of them.
+        """
+        prototype = self._prototypes.get(pair.name)
+        if prototype is None or row.rule is None:
+            return []
+        given: list[Given] = []
+
+        def judge(sight: Sight) -> str:
+            result = sight.result(pair, row, prototype.id)
+            given.extend([result] if isinstance(result, Given) else [])
+            return "" if isinstance(result, Given) else "no value"
+
+        if self.with_value(prototype, one, None, judge) or not given:
+            return []
+        blank_gives = given[0].typed
+        pool = self.of(pair.sender, one.entity, one.path)
+        found: list[Value] = []
+        for value in (*pool.good, *pool.edges):
+            given.clear()
+            if not blank(value) and not self.with_value(prototype, one, value, judge) and given[0].typed != blank_gives:
+                found.append(value)
+        return found
+
     def with_value(self, prototype: Made, one: Handle, value: Value, judge: Callable[[Sight], str]) -> str:
         """Put a value where a handle points in the prototype, judge, and put everything back."""
         place = place_of(self._draft, prototype, one)

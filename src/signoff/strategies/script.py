@@ -22,6 +22,8 @@ REF = "$ref"
 """Marker of the raw id of a record, as its own `id` field holds it."""
 TEXT_OF_ID = "$id"
 """Marker of the id of a record as text."""
+_MOST_RUNS = 100
+_MOST_HOURS = 24 * 366
 PARTNER = "$partner"
 """Marker of the raw id of the record that the connector made for a record."""
 
@@ -183,8 +185,9 @@ def from_json(text: str, file: str) -> Script:
         now = datetime.fromisoformat(data["now"])
         statements = tuple(data.get("statements", ()))
         script = Script(**{**data, "now": now, "phases": (), "families": families, "statements": statements})
+        _checked(now, phases)
         return replace(script, phases=phases)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ScopeError(
             Problem(
                 Place(file),
@@ -193,3 +196,17 @@ def from_json(text: str, file: str) -> Script:
                 how="Give --replay the folder of a run, its script.json, or a statement's id.",
             )
         ) from error
+
+
+def _checked(now: datetime, phases: tuple[Phase, ...]) -> None:
+    """Raise ValueError for what would break off, or never end, when it is played."""
+    if now.tzinfo is None:
+        raise ValueError("`now` without a zone")
+    for phase in phases:
+        for runs in (phase.settle, phase.further):
+            if not isinstance(runs, int) or not 0 <= runs <= _MOST_RUNS:
+                raise ValueError(f"a phase of {str(runs)[:20]} runs; 0 to {_MOST_RUNS} are played")
+        if not all(0 <= one <= _MOST_HOURS for one in (phase.hours, *(plan.pause / 3600 for plan in phase.plans))):
+            raise ValueError(f"a time that is not within 0 and {_MOST_HOURS} hours")
+        if not all(isinstance(plan.fields, Mapping) for plan in phase.plans):
+            raise ValueError("an operation whose `fields` are no mapping")

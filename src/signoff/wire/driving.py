@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import sys
 import threading
@@ -71,10 +72,11 @@ def driving(clock: WorldClock) -> Iterator[None]:
     driven: dict[str, Callable[..., Any]] = {"sleep": sleep, "monotonic": monotonic, "monotonic_ns": monotonic_ns}
     _find_bindings()
     with ExitStack() as stack:
-        traveller = stack.enter_context(time_machine.travel(began, tick=False))
+        stack.enter_context(_in_utc())
+        traveller = stack.enter_context(time_machine.travel(began.replace(tzinfo=None), tick=False))
 
         def follow(moment: datetime) -> None:
-            traveller.move_to(moment, tick=False)
+            traveller.move_to(moment.replace(tzinfo=None), tick=False)
 
         clock.follow(follow)
         stack.callback(clock.unfollow, follow)
@@ -90,6 +92,27 @@ def driving(clock: WorldClock) -> Iterator[None]:
         for module, attribute, name in _bindings:
             stack.enter_context(mock.patch.object(module, attribute, driven[name]))
         yield
+
+
+@contextmanager
+def _in_utc() -> Iterator[None]:
+    """Let the process live in UTC.
+
+    time-machine does so itself for a moment with a zone, anew at each move, and breaks when another thread moves at
+    the same time, or when a connector has emptied the environment; so it is given moments without a zone, which it
+    takes for UTC.
+    """
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = "UTC"
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop("TZ", None)
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
 
 
 def _loop_time(_loop: object) -> float:

@@ -107,6 +107,12 @@ def test_a_picklist_of_no_field_is_an_error_with_the_nearest() -> None:
         schema(picklists=["A"])
 
 
+@pytest.mark.parametrize("values, found", [(1.5, "1.5"), ("Active", '"Active"'), ([], r"\[\]"), (["A", 1], "'A', 1")])
+def test_a_picklist_is_a_list_of_texts(values: Any, found: str) -> None:
+    with pytest.raises(ScopeError, match=rf"expected: a list of texts, at least one\n  found: .*{found}"):
+        schema(picklists={"Candidate.status": values})
+
+
 def test_the_service_keeps_its_own_types_when_the_integration_reads_a_field_otherwise() -> None:
     settings = SystemSettings(Side.ATS, "bullhorn", "Bullhorn")
     own = build_schema(settings)

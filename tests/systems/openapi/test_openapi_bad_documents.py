@@ -56,6 +56,44 @@ def test_a_document_that_is_none(settings_of: Any, text: str, expected: str) -> 
     assert expected in told(settings_of, text)
 
 
+@pytest.mark.parametrize(
+    "text, line, cell, expected, found",
+    [
+        ("components:\n  schemas:\n    Tool:\n      type: 5\n", 5, "Tool/type", "a text or a list", "5"),
+        ("components:\n  schemas:\n    Tool:\n      properties:\n", 5, "Tool/properties", "a mapping", "nothing"),
+        ("components:\n  schemas:\n    Tool:\n      enum: {}\n", 5, "Tool/enum", "a list", "an empty mapping"),
+        ("components:\n  schemas:\n    Tool:\n      required: true\n", 5, "Tool/required", "a list", "true"),
+        ("components:\n  schemas:\n    Tool:\n      required: [[x]]\n", 5, "required/0", "a text", "a list of 1"),
+        ("components:\n  schemas:\n    Tool:\n      minimum: x\n", 5, "Tool/minimum", "a number", '"x"'),
+        ("components:\n  schemas:\n    Tool:\n      multipleOf: 0\n", 5, "multipleOf", "a number above 0", "0"),
+        ("components:\n  schemas:\n    Tool:\n      maxLength: -1\n", 5, "maxLength", "a number from 0", "-1"),
+        ("paths:\n  /tools: 1.5\n", 3, "paths//tools", "a mapping", "1.5"),
+        ("paths:\n  /tools:\n    get: []\n", 4, "/tools/get", "a mapping", "a list of 0"),
+        (
+            "paths:\n  /tools:\n    parameters:\n      - name: q\n",
+            5,
+            "parameters/0",
+            "a parameter with `name` and `in`, or a `$ref`",
+            "a mapping with name",
+        ),
+    ],
+)
+def test_a_document_that_is_built_otherwise_names_line_and_spot(
+    settings_of: Any, text: str, line: int, cell: str, expected: str, found: str
+) -> None:
+    message = told(settings_of, "openapi: 3.1.0\n" + text)
+    assert message.startswith(f"toolshed.yaml:{line}, cell ")
+    where, wanted, came, how = message.splitlines()
+    assert where.endswith(f'{cell}"')
+    assert wanted.startswith(f"  expected: {expected}")
+    assert came == f"  found:    {found}"
+    assert how.startswith("  Correct the document")
+
+
+def test_a_document_that_is_nested_without_end(settings_of: Any) -> None:
+    assert "found:    brackets in brackets without end" in told(settings_of, '{"a":' * 100_000)
+
+
 def test_a_reference_that_leads_nowhere_names_line_and_neighbour(settings_of: Any, toolshed_text: str) -> None:
     message = told(settings_of, toolshed_text.replace('schemas/Named"', 'schemas/Namd"'))
     lines = toolshed_text.splitlines()

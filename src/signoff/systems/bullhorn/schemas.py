@@ -33,7 +33,7 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
     (`"Candidate.status" = "Active"`) and more, see `OPTIONS`. A field with a picklist has the type picklist and is
     open: the REST API stores other values too. Raises `ScopeError` for an entity or field that does not exist.
     """
-    picklists = {name: tuple(values) for name, values in _named(settings, "picklists").items()}
+    picklists = {name: _listed(settings, name, values) for name, values in _named(settings, "picklists").items()}
     defaults = _named(settings, "defaults")
     entities = _entities(picklists, defaults)
     for option, names in (("picklists", picklists), ("defaults", defaults)):
@@ -72,6 +72,20 @@ def _entities(picklists: Mapping[str, tuple[str, ...]], defaults: Mapping[str, A
             _kept.clear()
         _kept[key] = {name: build_entity(name, picklists, defaults) for name in entity_names()}
     return _kept[key]
+
+
+def _listed(settings: SystemSettings, name: str, values: Any) -> tuple[str, ...]:
+    if not isinstance(values, list | tuple) or not values or not all(isinstance(one, str) for one in values):
+        raise ScopeError(
+            Problem(
+                Place(f"[systems.{settings.side.value}] picklists", row=name),
+                "a list of texts, at least one",
+                f'"{values}"' if isinstance(values, str) else str(values),
+                how=f'Write "{name}" = ["…", "…"] with the values of the tenant.',
+                code="system-options",
+            )
+        )
+    return tuple(values)
 
 
 def _named(settings: SystemSettings, option: str) -> dict[str, Any]:

@@ -7,14 +7,19 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 import yaml
 
 from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.systems.openapi.structure import slips
 
 Pointer = tuple[str, ...]
 """Keys from the document's root to a spot in it."""
+
+_MOST_SLIPS: Final = 20
+"""A document that was written by a broken program has thousands, all alike."""
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 
@@ -183,6 +188,18 @@ def _loaded(file: str, text: str) -> Document:
             )
         )
     document = Document(file, int(match[1]), root, text)
+    problems = [
+        Problem(
+            document.place(pointer),
+            expected,
+            found,
+            how="Correct the document, or ask its owner for one that OpenAPI's own checkers accept.",
+            code="openapi-document",
+        )
+        for pointer, expected, found in islice(slips(root), _MOST_SLIPS)
+    ]
+    if problems:
+        raise ScopeError(problems)
     problems = [_lost(document, pointer, reference) for pointer, reference in _lost_references(document)]
     if problems:
         raise ScopeError(problems)
@@ -193,6 +210,17 @@ def _parsed(file: str, text: str) -> Any:
     if text.lstrip().startswith("{"):
         try:
             return json.loads(text)
+        except RecursionError as wrong:
+            # libyaml would not come back from it: it brings the whole process down.
+            raise ScopeError(
+                Problem(
+                    Place(file),
+                    "a document that ends",
+                    "brackets in brackets without end",
+                    how="Ask the document's owner for a whole one.",
+                    code="openapi-document",
+                )
+            ) from wrong
         except json.JSONDecodeError:
             # A YAML document may begin with a brace as well; YAML's own message tells the line if it does not.
             pass

@@ -1,0 +1,241 @@
+"""Put wrong things in for what every binding promises: arrival, once, nothing outside, settling, contract, held."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from signoff.agreement.resolved import Pair
+from signoff.agreement.statement import Kind, Statement
+from signoff.checks.case import Phase
+from signoff.history import Key, Write
+from signoff.record import Path
+from signoff.sensitivity.attempt import Attempt, Way, alters
+from signoff.sensitivity.delivery import COPY, BadRecord, bad_records, delivered
+from signoff.sensitivity.draft import Draft, Edit, placed
+from signoff.sensitivity.message import UNNAMED, adding, free_fields, other_than, refused_by_schema
+from signoff.sensitivity.scene import Scene, Spot, mark
+
+
+def _binding(scene: Scene, statement: Statement) -> Pair:
+    return scene.agreement.pair(statement.id.rpartition(":")[0])
+
+
+@alters(Kind.BINDING, "arrive")
+def one_removed(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield one who arrived, removed."""
+    pair = _binding(scene, statement)
+    ways = (_removed(one) for one in scene.pairs_of(pair))
+    yield Attempt(statement.id, "arrived", "missing", ways, _reaching(pair), "one who arrives")
+
+
+def _reaching(pair: Pair) -> frozenset[str]:
+    """Return the population rows that may be told of it where all of their records in the cut are gone."""
+    return frozenset(one.statement for one in pair.population if one.reaches)
+
+
+def _removed(one: Spot) -> Way:
+    key, label = one.receiver_key, one.phase.label
+    return Way(
+        edits=(lambda draft: draft.set_record(label, "settled", key, None),),
+        marks=frozenset({mark(one.sender_key)}),
+        until=label,
+        subjects=frozenset({one.sender_key}),
+        spoils=frozenset[Hashable]({one.sender_key, key}),
+        uses=frozenset[Hashable]({one.pair.name}),
+    )
+
+
+@alters(Kind.BINDING, "once")
+def one_doubled(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield a second record for one who arrived, another in place of the one before, and one that is nobody's."""
+    pair = _binding(scene, statement)
+    arrived = [one for one in _some(scene.pairs_of(pair)) if one.created]
+    yield Attempt(statement.id, "arrived", "a second one", (_doubled(scene, one) for one in arrived))
+    yield Attempt(statement.id, "arrived", "one that is nobody's", (_stray(scene, one) for one in arrived))
+    changed = (one for one in scene.pairs_of(pair) if not one.created and one.sender_key in one.phase.touched)
+    found = list(_some(changed))
+    yield Attempt(
+        statement.id, "changed", "a second one", (_doubled(scene, one) for one in found), fitting="one who changes"
+    )
+    yield Attempt(statement.id, "changed", "made anew", (_anew(scene, one) for one in found), fitting="one who changes")
+
+
+def _some(spots: Iterator[Spot], many: int = 12) -> Iterator[Spot]:
+    for at, one in enumerate(spots):
+        if at == many:
+            return
+        yield one
+
+
+def _copied(scene: Scene, one: Spot, suffix: str) -> tuple[Key, dict[str, object]]:
+    key = Key(one.receiver_key.side, one.pair.target, f"{one.receiver}{COPY}{suffix}")
+    id_field = scene.agreement.entity(key.side, key.entity).id_field
+    return key, {**one.receiver_record, id_field: key.id}
+
+
+def _spoiling(one: Spot, edit: Edit) -> Way:
+    return Way(
+        edits=(edit,),
+        marks=frozenset({mark(one.sender_key)}),
+        until=one.phase.label,
+        subjects=frozenset({one.sender_key}),
+        spoils=frozenset[Hashable]({one.sender_key, one.receiver_key}),
+    )
+
+
+def _doubled(scene: Scene, one: Spot) -> Way:
+    key, record = _copied(scene, one, "second")
+    return _spoiling(one, lambda draft: draft.set_record(one.phase.label, "settled", key, record))
+
+
+def _anew(scene: Scene, one: Spot) -> Way:
+    key, record = _copied(scene, one, "anew")
+
+    def edit(draft: Draft) -> None:
+        draft.set_record(one.phase.label, "settled", one.receiver_key, None)
+        draft.set_record(one.phase.label, "settled", key, record)
+
+    return _spoiling(one, edit)
+
+
+def _stray(scene: Scene, one: Spot) -> Way:
+    key, record = _copied(scene, one, "nobody")
+    bare = {
+        name: value
+        for name, value in record.items()
+        if name not in {row.target_top for row in one.pair.rows} or not isinstance(value, str)
+    }
+    if one.pair.link is not None:
+        bare = placed(bare, Path.parse(one.pair.link[1]).segments, f"nobody-{one.sender}")
+    way = _spoiling(one, lambda draft: draft.set_record(one.phase.label, "settled", key, bare))
+    return replace(way, marks=frozenset({mark(key)}), spoils=frozenset[Hashable]({(one.pair.name, "stray")}))
+
+
+@alters(Kind.BINDING, "outside")
+def outside_field(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield a field that no chart names, in a message that creates and in one that changes."""
+    pair = _binding(scene, statement)
+    theirs = pair.sender.other
+    protected = {Path.parse(row.path).head for row in pair.protected if row.side is theirs}
+    free = [one for one in free_fields(scene, pair, theirs, pair.target) if one not in protected]
+    name = next(iter(free), UNNAMED)
+    for phase, kind in (("created", "create"), ("changed", "update")):
+        yield Attempt(
+            statement.id,
+            phase,
+            "a field of no chart",
+            sent_ways(scene, pair, kind, name),
+            fitting=f"a message that {kind}s one",
+        )
+
+
+def sent_ways(scene: Scene, pair: Pair, kind: str, name: str, filled: bool = False) -> Iterator[Way]:
+    """Yield how a message of one kind carries a field that it should not; `filled`: where the record holds a value."""
+    for phase, exchange, write in scene.writes_of(pair, kind):
+        had = write.before.get(name) if write.before is not None else None
+        if filled and had is None:
+            continue
+        yield _sent_way(phase, exchange.number, write, name, other_than(had))
+
+
+def _sent_way(phase: Phase, number: int, write: Write, name: str, value: object) -> Way:
+    key, label = write.key, phase.label
+
+    def edit(draft: Draft) -> None:
+        draft.send(number, key, {name: value})
+        draft.set_value(label, "settled", key, name, value)
+
+    return Way(
+        edits=(edit,),
+        marks=frozenset({mark(key)}),
+        until=label,
+        subjects=frozenset({key}),
+        spoils=frozenset[Hashable]({("message", number, name), (label, key, name)}),
+        uses=frozenset[Hashable]({key}),
+    )
+
+
+@alters(Kind.BINDING, "settle")
+def late_write(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield a write in a further sync, before which nothing has changed."""
+    pair = _binding(scene, statement)
+    ways = (
+        adding(phase, "further", one.receiver_key, _same_again(one))
+        for phase in scene.case.phases
+        if any(run.kind == "further" for run in phase.runs)
+        for one in scene.pairs_of(pair)
+        if one.phase is phase
+    )
+    yield Attempt(statement.id, "further sync", "written again", ways, fitting="a further sync")
+
+
+def _same_again(one: Spot) -> dict[str, object]:
+    name = next((row.target_top for row in one.pair.rows if row.target_top in one.receiver_record), "")
+    return {name: one.receiver_record.get(name)} if name else {}
+
+
+@alters(Kind.BINDING, "contract")
+def breach(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield a message to which the receiving schema objects, on create and on update."""
+    pair = _binding(scene, statement)
+    for kind in ("create", "update"):
+        ways = (
+            Way(
+                edits=(refused_by_schema(exchange.number, "a value of another type"),),
+                marks=frozenset({mark(write.key)}),
+                until=phase.label,
+                subjects=frozenset({write.key}),
+                spoils=frozenset[Hashable]({("problems", exchange.number)}),
+                uses=frozenset[Hashable]({write.key}),
+            )
+            for phase, exchange, write in scene.writes_of(pair, kind)
+        )
+        yield Attempt(statement.id, kind, "wrong type", ways, fitting=f"a message that {kind}s one")
+
+
+@alters(Kind.BINDING, "held")
+def let_through(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield a bad record delivered, one changed though it had turned bad, and one that the result does not name."""
+    pair = _binding(scene, statement)
+    bad = [one for one in bad_records(scene) if one.pair is pair]
+    tables = frozenset(one.statement for one in scene.agreement.value_rows)
+    new = (way for one in bad if (way := delivered(scene, pair, one.phase, one.sender)) is not None)
+    yield Attempt(statement.id, "held back", "delivered", new, tables, "a record that is bad when it is made")
+    old = (way for one in bad if (way := _changed(scene, one)) is not None)
+    yield Attempt(statement.id, "held back", "changed", old, tables)
+    unnamed = (way for one in bad if (way := _unnamed(scene, one)) is not None)
+    yield Attempt(statement.id, "named in the result", "not named", unnamed, tables, "a record that the result names")
+
+
+def _changed(scene: Scene, one: BadRecord) -> Way | None:
+    """Return how a record that turned bad is written to all the same; None when it had not arrived before."""
+    partner = one.phase.settled.partner(one.pair, one.sender)
+    key = scene.case.receiver_key(one.pair, partner) if partner is not None else None
+    if key is None or partner not in one.phase.before.receivers(one.pair):
+        return None
+    record = one.phase.settled.receivers(one.pair)[key.id]
+    name = next((row.target_top for row in one.pair.rows if row.target_top in record), "")
+    sender = scene.case.sender_key(one.pair, one.sender)
+    way = adding(one.phase, "settle", key, {name: record.get(name)})
+    return replace(way, marks=frozenset({mark(sender)}), subjects=frozenset({sender, key}))
+
+
+def _unnamed(scene: Scene, one: BadRecord) -> Way | None:
+    if not any(said.id == one.sender for run in one.phase.runs for said in run.failed):
+        return None
+    sender = scene.case.sender_key(one.pair, one.sender)
+
+    def edit(draft: Draft) -> None:
+        for run in one.phase.runs:
+            now = draft.run(run.number)
+            draft.set_run(replace(now, failed=tuple(said for said in now.failed if said.id != one.sender)))
+
+    return Way(
+        edits=(edit,),
+        marks=frozenset({mark(sender)}),
+        until=one.phase.label,
+        subjects=frozenset({sender}),
+        spoils=frozenset[Hashable]({sender}),
+        uses=frozenset[Hashable]({"result"}),
+    )

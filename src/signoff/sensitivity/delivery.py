@@ -1,0 +1,92 @@
+"""Deliver records that must not arrive: a receiving record of their own is put into a snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from signoff.agreement.resolved import Pair
+from signoff.checks.case import Phase
+from signoff.history import Key, Write
+from signoff.model.sight import Bad
+from signoff.record import Path, Record, RecordId
+from signoff.rules.results import Value as Given
+from signoff.sensitivity.attempt import Way
+from signoff.sensitivity.draft import Draft, placed
+from signoff.sensitivity.message import add
+from signoff.sensitivity.scene import Scene, mark
+
+COPY = "x"
+"""Ends the id of a receiving record that was put in, so that no other has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """Hold one record that must be held back in one phase."""
+
+    pair: Pair
+    phase: Phase
+    sender: RecordId
+    reasons: tuple[Bad, ...]
+
+
+def bad_records(scene: Scene) -> Iterator[BadRecord]:
+    """Yield every record that must be held back for its own data, phase by phase."""
+    for pair in scene.agreement.pairs:
+        for phase in scene.case.phases:
+            now = phase.settled
+            for sender in now.senders(pair):
+                reasons = now.bad(pair, sender) if now.in_scope(pair, sender) else ()
+                if reasons and not any(one.waits for one in reasons):
+                    yield BadRecord(pair, phase, sender, reasons)
+
+
+def linked_record(scene: Scene, pair: Pair, phase: Phase, sender: RecordId) -> tuple[Key, dict[str, Any]] | None:
+    """Return a receiving record for a sending one that has none: another's copy with its own link; None if none."""
+    now = phase.settled
+    pattern = next(iter(now.receivers(pair).items()), None)
+    link = next((row for row in pair.rows if row.statement == pair.link_statement), None)
+    if pattern is None or pair.link is None:
+        return None
+    if link is not None and link.rule is not None:
+        result = link.rule.value(now.context(pair, sender))
+        if not isinstance(result, Given):
+            return None
+        value = link.rule.raw(result, link.target_field)
+    else:
+        value = str(now.senders(pair)[sender].get(pair.link[0]))
+    new_id = f"{pattern[0]}{COPY}{sender}"
+    record = placed(pattern[1], Path.parse(pair.link[1]).segments, value)
+    id_field = scene.agreement.entity(pair.sender.other, pair.target).id_field
+    if id_field != pair.link[1]:
+        record[id_field] = new_id
+    return Key(pair.sender.other, pair.target, new_id), record
+
+
+def delivered(
+    scene: Scene, pair: Pair, phase: Phase, sender: RecordId, filled: Mapping[str, object] | None = None
+) -> Way | None:
+    """Return how a record arrives that had no partner in a phase, neither before nor after it; None if it had one."""
+    if phase.settled.partner(pair, sender) is not None:
+        return None
+    if phase.previous is not None and phase.previous.partner(pair, sender) is not None:
+        return None
+    made = linked_record(scene, pair, phase, sender)
+    if made is None:
+        return None
+    key, record = made[0], {**made[1], **(filled or {})}
+    sender_key = scene.case.sender_key(pair, sender)
+    return Way(
+        edits=(lambda draft: _create(draft, phase, key, record),),
+        marks=frozenset({mark(sender_key)}),
+        until=phase.label,
+        subjects=frozenset({sender_key}),
+        spoils=frozenset[Hashable]({sender_key}),
+    )
+
+
+def _create(draft: Draft, phase: Phase, key: Key, record: Record) -> None:
+    draft.set_record(phase.label, "settled", key, record)
+    run = [one.number for one in phase.runs if one.kind == "settle"][-1]
+    add(draft, run, Write("create", key, dict(record), None, dict(record)))

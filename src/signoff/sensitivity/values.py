@@ -1,0 +1,86 @@
+"""Put wrong values in for the rows of value tables: another row's, or a record that a table should have stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
+
+from signoff.agreement.abilities import can_change
+from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.statement import Kind, Statement
+from signoff.record import blank, same_json
+from signoff.rules.results import NOT_IN_TABLE
+from signoff.schema import Side
+from signoff.sensitivity.attempt import Attempt, Way, alters
+from signoff.sensitivity.delivery import bad_records, delivered
+from signoff.sensitivity.rows import outputs, way_with
+from signoff.sensitivity.scene import Scene, Shown
+
+
+@alters(Kind.VALUE)
+def another_value(scene: Scene, statement: Statement) -> Iterator[Attempt]:
+    """Yield another value of the table; for what a table calls an error, the record that came through all the same."""
+    row = next(one for one in scene.agreement.value_rows if one.statement == statement.id)
+    used = _used(scene, row.table)
+    if used is None:
+        return
+    receiving = row.row.app if used[0].sender is Side.ATS else row.row.ats
+    if receiving.text.lower() == "error":
+        yield Attempt(
+            statement.id,
+            "held back",
+            "delivered",
+            _delivered(scene, statement.id),
+            fitting="a record that only this row keeps out",
+        )
+        return
+    phases = ["created", *(["changed into"] if can_change(scene.agreement, *used) else [])]
+    for phase in phases:
+        shown = scene.shown(statement.id, phase)
+        several = any(not blank(value) and not same_json(value, one.held) for one in shown for value in outputs(one))
+        # Where the table has one other value only, it is the one before the change: that is told of the chart row.
+        told_of = frozenset[str]() if several else frozenset(one.row.statement for one in shown)
+        yield Attempt(
+            statement.id,
+            phase,
+            "another row's value",
+            _others(shown, row.table, several),
+            told_of,
+            "a record for which another row's value is wrong",
+        )
+
+
+def _others(shown: list[Shown], table: str, several: bool) -> Iterator[Way]:
+    for one in shown:
+        for value in outputs(one):
+            way = way_with(one, value)
+            if way is not None and not blank(value) and not (several and same_json(value, one.held)):
+                mine = frozenset[Hashable]({("table", table)})
+                yield replace(way, uses=way.uses - mine, spoils=way.spoils | mine)
+
+
+def _used(scene: Scene, table: str) -> tuple[Pair, BoundRow] | None:
+    """Return the first chart row that looks up in a table, with its binding."""
+    for pair in scene.agreement.pairs:
+        for row in pair.rows:
+            if row.rule is not None and row.rule.table == table:
+                return pair, row
+    return None
+
+
+def _delivered(scene: Scene, statement: str) -> Iterator[Way]:
+    """Yield how a record with a value of no row arrives with a value of the table."""
+    for one in bad_records(scene):
+        if any(reason.kind != NOT_IN_TABLE for reason in one.reasons):
+            continue
+        for target in one.pair.targets():
+            promise = one.phase.settled.promise(one.pair, target, one.sender)
+            if promise is None or promise.row.statement != one.reasons[0].statement or promise.row.rule is None:
+                continue
+            row = getattr(promise.result, "table_row", None)
+            if row is not None and scene.agreement.value_row_statement(row) == statement:
+                values = promise.row.rule.other_outputs(promise.result)
+                filled: dict[str, object] = {promise.row.target_top: values[0]} if values else {}
+                way = delivered(scene, one.pair, one.phase, one.sender, filled)
+                if way is not None:
+                    yield way

@@ -1,0 +1,161 @@
+"""Weigh every green verdict: put wrong values in its evidence, and see whether the checks notice them."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
+
+from signoff.checks.case import Case
+from signoff.checks.ledger import LOST_TO
+from signoff.history import Key
+from signoff.sensitivity import binding, connector, population, protected, rows, values
+from signoff.sensitivity.again import heard
+from signoff.sensitivity.attempt import Attempt, Way, attempts
+from signoff.sensitivity.cut import Cutter
+from signoff.sensitivity.draft import Draft
+from signoff.sensitivity.scene import Scene
+from signoff.verdict import Outcome, Verdict
+
+KINDS = (binding, connector, population, protected, rows, values)
+"""The modules whose alterations are registered by being imported."""
+
+MOST_WAYS = 4
+"""So many records are tried in company before a wrong value is tried alone."""
+AHEAD = 12
+"""So many records are looked at for one that disturbs nobody else."""
+GREEN = (Outcome.VERIFIED, Outcome.ASSUMED)
+
+
+@dataclass(slots=True)
+class Weight:
+    """Hold what was put in for one statement: noticed by phase, missed, and what fitted nowhere."""
+
+    noticed: dict[str, list[str]] = field(default_factory=dict)
+    missed: list[tuple[str, str, str]] = field(default_factory=list)
+    """Phase, wrong value, the record that would have shown it, or what was lacking."""
+    unfitting: list[tuple[str, str]] = field(default_factory=list)
+    """Phase and wrong value that would have been right, or the same, in every record."""
+
+
+def weigh(case: Case, verdicts: Mapping[str, Verdict]) -> dict[str, Weight]:
+    """Return what was noticed and missed for every statement whose verdict is green."""
+    scene = Scene(case)
+    weights: dict[str, Weight] = {}
+    waiting: list[Attempt] = []
+    for statement in case.agreement.statements:
+        verdict = verdicts.get(statement.id)
+        if verdict is not None and verdict.outcome in GREEN:
+            weights[statement.id] = Weight()
+            waiting += attempts(scene, statement)
+    cutter = Cutter(case)
+    alone: list[Attempt] = []
+    while waiting:
+        company: dict[str, list[tuple[Attempt, Way]]] = {}
+        left: list[Attempt] = []
+        taken: dict[str, tuple[set[Hashable], set[Hashable]]] = {}
+        for one in waiting:
+            if len(one.tried) < MOST_WAYS and _joins(company, taken, one):
+                left.append(one)
+            elif one.tried:
+                alone.append(one)
+            else:
+                _nowhere(weights[one.statement], one)
+        noticed = {id(one) for batch in company.values() for one in _noticed(case, cutter, batch)}
+        for batch in company.values():
+            for one, way in batch:
+                if id(one) in noticed:
+                    weights[one.statement].noticed.setdefault(one.phase, []).append(one.name)
+                else:
+                    one.tried.append(way)
+        waiting = [one for one in left if id(one) not in noticed]
+    for one in alone:
+        if any(_noticed(case, cutter, [(one, way)], fuller=True) for way in one.tried):
+            weights[one.statement].noticed.setdefault(one.phase, []).append(one.name)
+        else:
+            record = sorted(one.tried[0].marks)[0]
+            weights[one.statement].missed.append((one.phase, one.name, record))
+    return weights
+
+
+def _nowhere(weight: Weight, one: Attempt) -> None:
+    if one.fitting:
+        weight.missed.append((one.phase, one.name, one.fitting))
+    else:
+        weight.unfitting.append((one.phase, one.name))
+
+
+def _joins(
+    company: dict[str, list[tuple[Attempt, Way]]], taken: dict[str, tuple[set[Hashable], set[Hashable]]], one: Attempt
+) -> bool:
+    """Let the first way of an attempt that disturbs nobody join those that are judged together up to its phase.
+
+    Return whether it has a way at all; where none joins, it waits for the next round.
+    """
+    ahead = list(islice(one.ways, AHEAD))
+    for at, way in enumerate(ahead):
+        spoilt, used = taken.setdefault(way.until, (set(), set()))
+        if not (way.spoils & (spoilt | used) or way.uses & spoilt):
+            spoilt |= way.spoils
+            used |= way.uses
+            company.setdefault(way.until, []).append((one, way))
+            del ahead[at]
+            break
+    else:
+        one.ways = chain(ahead, one.ways)
+        return bool(ahead)
+    one.ways = chain(ahead, one.ways)
+    return True
+
+
+def _noticed(case: Case, cutter: Cutter, batch: list[tuple[Attempt, Way]], fuller: bool = False) -> list[Attempt]:
+    """Return the attempts of a batch that the checks notice when all are judged together."""
+    until = case.history.phases[-1] if fuller else batch[0][1].until
+    subjects: set[Key] = {key for _, way in batch for key in way.subjects}
+    exchanges = frozenset(number for _, way in batch for number in way.exchanges)
+    printed = any(way.printed for _, way in batch)
+    if fuller:
+        subjects |= _bystanders(case)
+    draft = Draft(cutter.cut(subjects, until, exchanges, printed))
+    for _, way in batch:
+        for edit in way.edits:
+            edit(draft)
+    found = heard(case, draft.history())
+    return [
+        one
+        for one, way in batch
+        if any((statement, who) in found for statement in (one.statement, *one.told_of) for who in way.marks)
+    ]
+
+
+def _bystanders(case: Case) -> set[Key]:
+    """Return some records of each binding that arrived, so that one who is altered is not the only one there."""
+    found: set[Key] = set()
+    for pair in case.agreement.pairs:
+        for phase in case.phases:
+            found |= {case.sender_key(pair, one) for one in list(phase.settled.paired(pair).partners)[:3]}
+    return found
+
+
+def weighed(case: Case, verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """Return the verdicts with what was noticed; green ones that missed something are not exercised."""
+    weights = weigh(case, verdicts)
+    return {name: _weighed(verdict, weights.get(name)) for name, verdict in verdicts.items()}
+
+
+def _weighed(verdict: Verdict, weight: Weight | None) -> Verdict:
+    if weight is None:
+        return verdict
+    noticed = {phase: tuple(names) for phase, names in weight.noticed.items()}
+    if not weight.missed:
+        return replace(verdict, sensitive=True if noticed else None, noticed=noticed)
+    said = "; ".join(f"{phase}: {name}, in {record}" for phase, name, record in weight.missed)
+    return replace(
+        verdict,
+        outcome=Outcome.NOT_EXERCISED,
+        sensitive=False,
+        noticed=noticed,
+        because_of=tuple(verdict.facts.get(LOST_TO, ())),
+        would_exercise=said,
+        note="a wrong value would not have been noticed",
+    )

@@ -1,0 +1,139 @@
+"""Wrong values are put into a small rehearsal that went right: a verdict that does not notice them is not green."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from stories import TODAY, Story, plain_agreement
+
+from signoff.checks import judge as judging
+from signoff.checks import mapping
+from signoff.checks.case import Case, Phase
+from signoff.checks.held import check_held
+from signoff.checks.judge import judge
+from signoff.checks.ledger import Ledger
+from signoff.checks.outside import check_outside
+from signoff.checks.privacy import check_privacy
+from signoff.checks.settling import check_contract, check_settling
+from signoff.history import History
+from signoff.sensitivity.weigh import weighed
+from signoff.verdict import Outcome, Verdict
+
+
+def weighed_story(history: History) -> dict[str, Verdict]:
+    case = Case(plain_agreement(), history)
+    return weighed(case, judge(plain_agreement(), history, TODAY, case=case)[0])
+
+
+@pytest.fixture(scope="module")
+def history() -> History:
+    return Story().play()
+
+
+@pytest.fixture(scope="module")
+def right(history: History) -> dict[str, Verdict]:
+    return weighed_story(history)
+
+
+def test_every_statement_of_a_good_rehearsal_is_sensitive(right: dict[str, Verdict]) -> None:
+    assert {name: (one.outcome.value, one.would_exercise) for name, one in right.items() if not one.sensitive} == {}
+
+
+@pytest.mark.parametrize(
+    ("statement", "phase", "names"),
+    [
+        ("worker.first_name", "created", {"missing", "stranger", "the last character lost", "other case"}),
+        ("worker.first_name", "changed", {"missing", "stale", "stranger", "the last character lost"}),
+        ("worker.phone", "created", {"missing", "last digit", "last digit lost", "other country", "trunk zero"}),
+        ("worker.phone", "cleared", {"stale", "stranger"}),
+        ("worker.phone", "edited on the other side", {"missing", "stranger", "last digit"}),
+        ("assignment.pay_rate", "created", {"missing", "a cent more", "a cent less", "the other sign", "zero"}),
+        ("assignment.worker_id", "changed", {"stale", "another record"}),
+        ("worker.external_id", "created", {"missing", "the last character lost"}),
+        ("worker-status:active", "created", {"another row's value"}),
+        ("worker-status:placed", "changed into", {"another row's value"}),
+        ("worker-status:anything-else", "held back", {"delivered"}),
+        ("worker:who:status-is-dnu", "kept out", {"arrived"}),
+        ("worker:who:kind-is-temp", "in scope", {"all of them missing"}),
+        ("worker:arrive", "arrived", {"missing"}),
+        ("worker:once", "changed", {"a second one", "made anew"}),
+        ("worker:outside", "created", {"a field of no chart"}),
+        ("worker:outside", "changed", {"a field of no chart"}),
+        ("worker:settle", "further sync", {"written again"}),
+        ("worker:contract", "update", {"wrong type"}),
+        ("worker:held", "held back", {"delivered"}),
+        ("worker:held", "named in the result", {"not named"}),
+        ("worker.push_token:kept", "created", {"filled"}),
+        ("worker.push_token:kept", "filled by its owner", {"overwritten"}),
+        ("worker.ssn:never", "searched", {"in a request", "in a printed line"}),
+        ("worker.ssn:never", "changed alone", {"written after"}),
+        ("connector:finishes", "finished", {"crashed", "another host asked"}),
+    ],
+)
+def test_what_was_put_in_and_noticed(right: dict[str, Verdict], statement: str, phase: str, names: set[str]) -> None:
+    assert names <= set(right[statement].noticed.get(phase, ()))
+
+
+def blind_in(phase: str) -> Callable[..., None]:
+    """Return the field check with one phase left out."""
+    seeing = mapping._field
+
+    def blind(case: Case, ledger: Ledger, pair: object, at: Phase, *more: object) -> None:
+        if at.label != phase:
+            seeing(case, ledger, pair, at, *more)  # type: ignore[arg-type]
+
+    return blind
+
+
+def test_a_check_that_skips_a_phase_leaves_its_rows_not_exercised(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = Case(plain_agreement(), history)
+    verdicts, _ = judge(plain_agreement(), history, TODAY, case=case)
+    monkeypatch.setattr(mapping, "_field", blind_in("first"))
+    found = weighed(case, verdicts)["assignment.pay_rate"]
+    assert (found.outcome, found.sensitive) == (Outcome.NOT_EXERCISED, False)
+    assert "edited on the other side: missing, in Placement 205" in found.would_exercise
+    assert "missing" in found.noticed["created"]
+    assert found.note == "a wrong value would not have been noticed"
+
+
+@pytest.mark.parametrize(
+    ("check", "statement", "said"),
+    [
+        (check_held, "worker:held", "held back: delivered, in Candidate 115"),
+        (check_outside, "worker:outside", "created: a field of no chart, in Worker w101"),
+        (check_outside, "worker.push_token:kept", "filled by its owner: overwritten, in Worker w111"),
+        (check_privacy, "worker.ssn:never", "searched: in a request, in Candidate 101"),
+        (check_settling, "worker:settle", "further sync: written again, in Worker w101"),
+        (check_contract, "worker:contract", "create: wrong type, in Worker w101"),
+    ],
+)
+def test_a_check_that_is_left_out_is_missed_by_what_it_alone_judges(
+    history: History,
+    monkeypatch: pytest.MonkeyPatch,
+    check: Callable[[Case, Ledger], None],
+    statement: str,
+    said: str,
+) -> None:
+    case = Case(plain_agreement(), history)
+    verdicts, _ = judge(plain_agreement(), history, TODAY, case=case)
+    assert verdicts[statement].outcome is Outcome.VERIFIED
+    monkeypatch.setattr(judging, "CHECKS", tuple(one for one in judging.CHECKS if one is not check))
+    found = weighed(case, verdicts)[statement]
+    assert found.outcome is Outcome.NOT_EXERCISED
+    assert said in found.would_exercise
+
+
+def test_what_is_not_green_is_not_weighed(history: History) -> None:
+    case = Case(plain_agreement(), history)
+    verdicts = dict(judge(plain_agreement(), history, TODAY, case=case)[0])
+    verdicts["worker.phone"] = Verdict("worker.phone", Outcome.FAILED)
+    assert weighed(case, verdicts)["worker.phone"].sensitive is None
+
+
+def test_the_recorded_history_stays_as_it_was(history: History) -> None:
+    before = repr(history)
+    weighed_story(history)
+    assert repr(history) == before
