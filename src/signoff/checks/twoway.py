@@ -93,6 +93,17 @@ def _moved(met: _Meeting, row: BoundRow, ours: Value, theirs: Value) -> tuple[bo
     )
 
 
+def _only_respelt(met: _Meeting, row: BoundRow, forth: Promise, theirs: Value) -> bool:
+    """Tell whether a value that differs from when both sides last agreed still says the same, on either side."""
+    base, pair = met.base, met.pair
+    if base is None or row.rule is None or row.rule.table:
+        return False
+    agreed = base.promise(pair, row.target, met.sender)
+    context = base.context(pair, met.sender)
+    there = agreed is not None and row.rule.agrees(agreed.result, theirs, context)
+    return there or row.rule.agrees(forth.result, base.raw(pair, met.receiver, row.target), context)
+
+
 def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
 
@@ -149,6 +160,8 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
     context = before.context(pair, met.sender)
     alike = row.rule.agrees(forth.result, theirs, context)
     moved = _moved(met, row, ours, theirs)
+    if all(moved) and _only_respelt(met, row, forth, theirs):
+        return  # whether that is a change, and so whose word counts, is a matter of taste
     kind = _kind(met, moved, ours, theirs, alike)
     if kind:
         ledger.exercise(row.statement, kind)
