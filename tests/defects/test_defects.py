@@ -12,8 +12,9 @@ SEED = 1
 EFFORT = "quick"
 
 
-def test_at_least_25_defects_are_declared() -> None:
-    assert len(DEFECTS) >= 25
+def test_many_defects_and_nine_variants_are_declared() -> None:
+    assert len(DEFECTS) >= 130
+    assert len(BENIGN) >= 9
 
 
 def test_every_declared_id_is_a_statement() -> None:

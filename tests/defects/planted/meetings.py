@@ -71,7 +71,7 @@ class FirstLinkIgnored(Connector):
     """When two records meet for the first time, the app's values overwrite Bullhorn's."""
 
     def first_leader(self, kind: str, rule: FieldRule) -> Side:
-        return altered(super().first_leader(kind, rule), "app") if kind == "worker" else "ats"  # type: ignore[no-any-return]
+        return altered(super().first_leader(kind, rule), "app") if kind == "worker" else "ats"
 
 
 @defect("BIDIR", "contact.title", "contact.phone", "contact.email_opt_out")
@@ -80,7 +80,7 @@ class FirstLinkByRow(Connector):
 
     def first_leader(self, kind: str, rule: FieldRule) -> Side:
         right = super().first_leader(kind, rule)
-        return altered(right, "app" if rule.wins == "app" else "ats") if kind == "contact" else right  # type: ignore[no-any-return]
+        return altered(right, "app" if rule.wins == "app" else "ats") if kind == "contact" else right
 
 
 class _Winner(Connector):

@@ -39,10 +39,10 @@ class P49OneWayRowWrittenBack(Connector):
     ) -> Any:
         body = super().plan_back(kind, rules, mapped, leads, current)
         link = self.links(kind).get(mapped.key)
-        if kind != "worker" or current is None or self.first_link(kind, link) or "job_title" not in mapped.values:
+        if kind != "worker" or current is None or link is None or self.first_link(kind, link):
             return body
         unchanged = link["rows"].get("job_title") == mapped.prints["job_title"]
-        if unchanged and current.get("job_title") != mapped.values["job_title"]:
+        if unchanged and "job_title" in mapped.values and current.get("job_title") != mapped.values["job_title"]:
             acted()
             body["occupation"] = current.get("job_title")
         return body
@@ -241,7 +241,7 @@ class WrongParentBack(Connector):
     def client_of(self, worksite: str) -> int | None:
         right = super().client_of(worksite)
         wrong = min(map(int, self.links("worksite")), default=None)
-        return right if right is None else altered(right, wrong)  # type: ignore[no-any-return]
+        return right if right is None else altered(right, wrong)
 
 
 @defect("FK", "contact:held")
