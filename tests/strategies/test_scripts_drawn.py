@@ -52,6 +52,19 @@ def test_the_same_seed_gives_the_same_script_everywhere(hashes: str, zone: str) 
     assert done.stdout.decode() == drawn(3).to_json()
 
 
+def test_where_the_latest_change_wins_two_people_change_a_field_in_the_same_second() -> None:
+    one_way = "| phone     | ->    | phone       | same phone               |"
+    assert one_way in WORKERS
+    both = WORKERS.replace(one_way, "| phone     | <->   | phone       | same phone, latest change wins |")
+    plans = [plan for phase in draw(agree(both), 1, "quick").phases for plan in phase.plans]
+    firsts = [index for index, plan in enumerate(plans) if plan.even]
+    assert firsts
+    for index in firsts:
+        assert (plans[index].kind, plans[index + 1].kind) == ("update partner", "update")
+        assert plans[index].name == plans[index + 1].name
+        assert plans[index + 1].pause == 0
+
+
 def test_another_seed_gives_another_world_and_another_day() -> None:
     assert drawn(1).to_json() != drawn(2).to_json()
     assert len({drawn(seed).now.date() for seed in SEEDS}) > 1

@@ -199,6 +199,16 @@ def test_an_edit_in_the_tick_of_the_last_run_comes_before_the_hours_pass() -> No
     assert history.runs[1].started == last.at + timedelta(hours=2)
 
 
+def test_an_even_edit_waits_for_the_whole_second() -> None:
+    from dataclasses import replace
+
+    first = replace(FIRST[0], pause=0.25, even=True)
+    history, _ = played(script(Phase("seed", SEED, 1), Phase("first", (first, replace(FIRST[0], pause=0.0)), 1)))
+    one, other = [one for one in history.operations if one.phase == "first"]
+    assert one.at == other.at
+    assert one.at.microsecond == 0
+
+
 def test_what_cannot_be_done_is_noted_and_the_rest_goes_on() -> None:
     early = script(
         Phase(
