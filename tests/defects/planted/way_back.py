@@ -38,12 +38,10 @@ class P49OneWayRowWrittenBack(Connector):
         self, kind: str, rules: list[FieldRule], mapped: Mapped, leads: Mapping[str, Side], current: Row | None
     ) -> Any:
         body = super().plan_back(kind, rules, mapped, leads, current)
-        if kind == "worker" and current is not None and "job_title" in mapped.values:
-            if current.get("job_title") != mapped.values["job_title"] and not self.first_link(
-                kind, self.links(kind)[mapped.key]
-            ):
-                acted()
-                body["occupation"] = current.get("job_title")
+        known = kind == "worker" and current is not None and not self.first_link(kind, self.links(kind)[mapped.key])
+        if known and current is not None and current.get("job_title") != mapped.values.get("job_title"):
+            acted()
+            body["occupation"] = current.get("job_title")
         return body
 
 
