@@ -16,7 +16,7 @@ from stories import (
     worker_fields,
 )
 
-from signoff.history import Key, Run
+from signoff.history import History, Key, Run
 from signoff.schema import Side
 from signoff.verdict import Outcome
 
@@ -184,3 +184,22 @@ def test_one_outsider_is_too_few() -> None:
     verdict = judged(replace(history, snapshots=snapshots))["worker:who:status-is-dnu"]
     assert verdict.outcome is Outcome.NOT_EXERCISED
     assert verdict.would_exercise == 'two records of Candidate where status is "DNU"'
+
+
+def test_whom_a_key_names_beyond_doubt_is_not_made_a_second_time() -> None:
+    known = Key(Side.APP, "Worker", "w0")
+    history = Story().play()
+
+    def with_loose(email: str) -> History:
+        worker = {"id": "w0", "external_id": None, "email": email, "first_name": "Dag", "status": "available"}
+        there = tuple(
+            replace(one, app={**one.app, "Worker": {**one.app["Worker"], "w0": worker}}) for one in history.snapshots
+        )
+        return replace(history, snapshots=there, names={**history.names, known: "Worker#0"})
+
+    verdicts = judged(with_loose("person104@example.com"))
+    assert failed(verdicts) == {"worker:once"}
+    shown = verdicts["worker:once"].counterexample
+    assert shown is not None
+    assert shown.expected == "the Worker that was there already and has the same key, w0"
+    assert failed(judged(with_loose("somebody@example.com"))) == set()

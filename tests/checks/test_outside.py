@@ -135,3 +135,20 @@ def test_what_people_keep_in_the_ats_is_proven_by_delivered_records_and_broken_b
     assert judged(Story(), agreement)["worker.ssn:kept"].exercised["filled by its owner"] > 15
     story = writing(4, Side.ATS, "Candidate", "101", {"ssn": "000-00-0000"})
     assert failed(judged(story, agreement)) == {"worker.ssn:kept"}
+
+
+@pytest.mark.parametrize(
+    ("key", "red"),
+    [(Key(Side.APP, "Worker", "w999"), {"worker:arrive"}), (Key(Side.ATS, "Candidate", "999"), {"worker:outside"})],
+)
+def test_nothing_is_deleted_that_no_row_says_is_deleted(key: Key, red: set[str]) -> None:
+    def act(story: Story, run: int) -> None:
+        if run == 4:
+            write = Write("delete", key, {}, {"id": key.id}, None)
+            story.ask(key.side, "DELETE", f"https://{key.side.value}.example.com/x/{key.id}", writes=(write,))
+
+    verdicts = judged(Story(after=act))
+    assert failed(verdicts) == red
+    shown = verdicts[next(iter(red))].counterexample
+    assert shown is not None
+    assert shown.expected == f"the {key.entity} stays, because no row says that it is deleted"

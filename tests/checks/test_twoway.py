@@ -277,3 +277,11 @@ def test_what_people_change_in_a_one_way_row_stays_or_is_put_right_as_the_row_sa
     assert "put right" in exercised(verdicts, "worker.locale")
     left = told(stays, replace(again, after_app={"nickname": "B"}))
     assert set(failed(left)) == {"worker.locale"}
+
+
+@pytest.mark.parametrize("kept", ["A", "B"])
+def test_a_value_that_is_only_spelt_anew_may_count_as_changed_or_not(kept: str) -> None:
+    respelt = {"nickname": " A "}
+    after = {"after_app": {"nickname": "B"}} if kept == "B" else {"after_ats": {"nick": "A"}}
+    story = Story(ats={"nick": "B"}, app=respelt, last=Side.APP, **after)
+    assert failed(told(story)) == {}

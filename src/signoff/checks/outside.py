@@ -37,9 +37,10 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
     if pair is None:
         _stranger(case, ledger, phase, exchange, write)
         return
-    if write.kind == "delete":
-        return  # what a delete loses is missing, and that is judged where it is missed
     receiving = write.key.side is not pair.sender
+    if write.kind == "delete":
+        _deleted(case, ledger, pair, phase, exchange, write)
+        return
     entity = case.agreement.entity(write.key.side, write.key.entity)
     named = named_fields(case, pair, receiving)
     kept = {
@@ -63,6 +64,29 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         guilty: BoundRow | None = kept.get(name) or leading.get(name)
         statement = guilty.statement if guilty is not None else pair.statement("outside")
         _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
+
+
+def _deleted(case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exchange, write: Write) -> None:
+    """Judge a delete that no row agreed to, where nobody misses the record: who is in scope is missed by `:arrive`."""
+    receiving = write.key.side is not pair.sender
+    sender = phase.before.paired(pair).sender_of.get(write.key.id) if receiving else None
+    if not write.accepted or (sender in phase.settled.senders(pair) and phase.settled.in_scope(pair, sender or "")):
+        return
+    statement = pair.statement("arrive" if receiving else "outside")
+    ledger.find(
+        statement,
+        "deleted",
+        lambda: plain_example(
+            case,
+            statement,
+            record_words(write.key, write.before or write.sent),
+            f"the {write.key.entity} stays, because no row says that it is deleted",
+            "deleted",
+            phase.label,
+            exchange_words(case, exchange, write.sent),
+            write.key,
+        ),
+    )
 
 
 def named_fields(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:

@@ -48,13 +48,13 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 if _held(phase, pair, back, sender, receiver):
                     continue
                 if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
-                    known = phase.previous is not None and phase.previous.partner(pair, sender) == receiver
+                    known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
                     for row, other in rows:
                         base = agreed.get((row.statement, sender))
                         if base is not None or not known:
                             _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
                 for row, _ in rows:
-                    if _agree(now, pair, row, sender, receiver):
+                    if _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
                         agreed[row.statement, sender] = now
             _waiting(case, ledger, pair, rows, phase)
 
@@ -71,7 +71,7 @@ def shown_by(
         return None
     if _held(phase, pair, back, sender, receiver):
         return None
-    base = old if old is not None and old.partner(pair, sender) == receiver else None
+    base = old if old is not None and _linked(old, pair, sender, receiver) else None
     if base is not None and not _agree(base, pair, row, sender, receiver):
         return None
     met = _Meeting(pair, back, phase, sender, receiver, base)
@@ -93,8 +93,24 @@ def _moved(met: _Meeting, row: BoundRow, ours: Value, theirs: Value) -> tuple[bo
     )
 
 
+def _only_respelt(met: _Meeting, row: BoundRow, forth: Promise, theirs: Value) -> bool:
+    """Tell whether a value that differs from when both sides last agreed still says the same, on either side."""
+    base, pair = met.base, met.pair
+    if base is None or row.rule is None or row.rule.table:
+        return False
+    agreed = base.promise(pair, row.target, met.sender)
+    context = base.context(pair, met.sender)
+    there = agreed is not None and row.rule.agrees(agreed.result, theirs, context)
+    return there or row.rule.agrees(forth.result, base.raw(pair, met.receiver, row.target), context)
+
+
 def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
+
+
+def _linked(sight: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether two records belong together by more than a key: the connector has brought them together."""
+    return sight.partner(pair, sender) == receiver and sender not in sight.paired(pair).loosely
 
 
 def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
@@ -144,6 +160,8 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
     context = before.context(pair, met.sender)
     alike = row.rule.agrees(forth.result, theirs, context)
     moved = _moved(met, row, ours, theirs)
+    if all(moved) and _only_respelt(met, row, forth, theirs):
+        return  # whether that is a change, and so whose word counts, is a matter of taste
     kind = _kind(met, moved, ours, theirs, alike)
     if kind:
         ledger.exercise(row.statement, kind)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reference_connector.rows import Mapped
-from reference_connector.values import Row, dig
+from reference_connector.values import Row
 
 from planted.register import acted, altered, defect
 from planted.way_back import CONTACT_ROWS, WORKER_ROWS
@@ -42,7 +42,7 @@ class IdNotWrittenBack(Connector):
         return super().update_app(kind, app_id, body) if body else {}
 
 
-@defect("MATCH", "contact:once")
+@defect("MATCH", "contact:once", "contact:arrive")
 class EchoAsNew(Connector):
     """A contact that was made in Bullhorn for one of the app comes back to the app as another."""
 
@@ -99,7 +99,7 @@ class GoneMadeAnew(Connector):
         return found
 
 
-@defect("LIFE", "worker.push_token:kept", "worker.app_rating:kept")
+@defect("LIFE", "worker:arrive", "assignment.worker_id")
 class LeaversRemoved(Connector):
     """Workers who leave are removed from the app, though nobody agreed on it."""
 
@@ -133,7 +133,7 @@ class EarliestPlacement(Connector):
         return altered(super().latest_placement(candidate), wrong)
 
 
-@defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.pay_rate")
+@defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.last_name", "worker.pay_rate")
 class AppReadOnce(Connector):
     """The app's listing of workers is read in the first run only."""
 
@@ -144,7 +144,7 @@ class AppReadOnce(Connector):
         super().read_app_changes(kind)
 
 
-@defect("PAGE", "contact:arrive", *CONTACT_ROWS, "contact.first_name-last_name")
+@defect("PAGE", "contact:arrive", "contact:once", "contact:held", *CONTACT_ROWS, "contact.first_name-last_name")
 class P23FirstPageOfTheApp(Connector):
     """Of what people changed or made in the app only the first records are read."""
 
@@ -155,12 +155,9 @@ class P23FirstPageOfTheApp(Connector):
         return altered(found, found[:5])
 
 
-@defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.pay_rate")
+@defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.last_name", "worker.pay_rate")
 class AheadOfTheClock(Connector):
     """The app's changes are asked for from a moment that has not come yet."""
-
-    def updated_since(self, since_ms: int | None) -> dict[str, str]:
-        return super().updated_since(since_ms)
 
     def cursor_since(self, stream: str) -> int | None:
         right = super().cursor_since(stream)
@@ -171,12 +168,15 @@ class AheadOfTheClock(Connector):
 class P46EchoLoop(Connector):
     """What the connector wrote itself is taken for the worker's change, and told again."""
 
-    def note_app_change(self, kind: str, key: str, app_id: str, item: Row) -> None:
-        super().note_app_change(kind, key, app_id, item)
-        link = self.links(kind)[key]
-        if kind == "worker" and key not in self.queue(kind) and not self.first_link(kind, link):
-            acted()
-            self.app("PATCH", f"workers/{app_id}", body={"tenant_code": item.get("tenant_code")})
+    def sync_workers(self) -> None:
+        super().sync_workers()
+        links, stopped = self.links("worker"), {**self.held("worker"), **self.waiting("worker")}
+        owners = {str(link["id"]): key for key, link in links.items()}
+        for app_id, item in list(self.listed["worker"].items()):
+            key = owners.get(app_id)
+            if key is not None and key not in stopped and self.has_running_placement(int(key)):
+                acted()
+                self.update_app("worker", app_id, {"tenant_code": item.get("tenant_code")})
 
 
 @defect("BIDIR", "contact:settle")
@@ -187,15 +187,5 @@ class P46EchoToBullhorn(Connector):
         super().bring_together(kind, mapped, link)
         if kind == "contact" and mapped.problem is None and not mapped.open:
             acted()
-            self.update_ats("ClientContact", mapped.key, {"occupation": dig(mapped.source, "occupation")})
-
-
-@defect("RESTART", "message:once")
-class P56StateLost(Connector):
-    """What was made is remembered until the process ends only."""
-
-    def restart(self) -> None:
-        acted()
-        for part in self.state.folder.glob("*.json"):
-            part.unlink()
-        super().restart()
+            [found] = self.fetch_batch("ClientContact", [int(mapped.key)], "id,occupation")
+            self.update_ats("ClientContact", mapped.key, {"occupation": found.get("occupation")})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reference_connector.errors import BadData
+from reference_connector.errors import BadData, Waits
 from reference_connector.merge import Side
 from reference_connector.rows import FieldRule, Mapped
 from reference_connector.values import Row
@@ -204,17 +204,6 @@ class ExistingKept(Connector):
         return link
 
 
-@defect("FAIL", "worker:held")
-class ChangeNotNamed(Connector):
-    """A change of the app that cannot go back is named nowhere."""
-
-    def report(self, kind: str, key: str, reason: str) -> None:
-        if kind == "worker_back":
-            acted()
-            return
-        super().report(kind, key, reason)
-
-
 @defect("FAIL", "contact:held")
 class StrayNotNamed(Connector):
     """A contact of the app that cannot go to Bullhorn is named nowhere."""
@@ -236,6 +225,6 @@ class P54BadContactStopsOthers(Connector):
             raise BadData("not looked at")
         try:
             return super().plan_start(item)
-        except BadData:
+        except (BadData, Waits):
             self.__dict__["stopped"] = self.run_started
             raise

@@ -15,13 +15,13 @@ from reference_connector import values as v
 
 
 # Bad records beyond the first page are overlooked too, and so nobody names them.
-@defect("PAGE", "job:arrive", "job:held", "job-status:anything-else")
+@defect("PAGE", "contact:arrive", "contact:held")
 class P23FirstPageOnly(Connector):
     """Of a listing in pages only the first page is read."""
 
     def list_changed(self, entity: str, since_ms: int | None) -> Any:
         found = super().list_changed(entity, since_ms)
-        if entity != "JobOrder" or since_ms is not None:
+        if entity != "ClientContact" or since_ms is not None:
             return found
         for row in found[20:]:
             self.saw(entity, int(row["dateLastModified"]))

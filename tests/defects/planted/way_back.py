@@ -38,8 +38,11 @@ class P49OneWayRowWrittenBack(Connector):
         self, kind: str, rules: list[FieldRule], mapped: Mapped, leads: Mapping[str, Side], current: Row | None
     ) -> Any:
         body = super().plan_back(kind, rules, mapped, leads, current)
-        known = kind == "worker" and current is not None and not self.first_link(kind, self.links(kind)[mapped.key])
-        if known and current is not None and current.get("job_title") != mapped.values.get("job_title"):
+        link = self.links(kind).get(mapped.key)
+        if kind != "worker" or current is None or self.first_link(kind, link) or "job_title" not in mapped.values:
+            return body
+        unchanged = link["rows"].get("job_title") == mapped.prints["job_title"]
+        if unchanged and current.get("job_title") != mapped.values["job_title"]:
             acted()
             body["occupation"] = current.get("job_title")
         return body
