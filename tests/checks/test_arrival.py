@@ -100,6 +100,34 @@ def test_whom_people_made_on_both_sides_nobody_has_brought() -> None:
     assert set(not_exercised(verdicts).values()) == {("connector:finishes",)}
 
 
+def test_what_a_run_that_crashed_late_never_came_to_is_no_rows_finding() -> None:
+    def crash(run: Run) -> Run:
+        return run if run.phase == "seed" else replace(run, ok=None, failed=(), crashed="KeyError: 'data'")
+
+    verdicts = judged(Story(lambda errand: errand.wanted if errand.phase == "seed" else None, told=crash))
+    assert failed(verdicts) == {"connector:finishes"}
+    lost = not_exercised(verdicts)
+    assert set(lost.values()) == {("connector:finishes",)}
+    # A change never arrived, so none of them is proven, whatever the first runs have shown.
+    assert {"worker.first_name", "worker.phone", "worker.email", "assignment.pay_rate"} <= lost.keys()
+    assert "changed" not in verdicts["worker.first_name"].exercised
+    assert verdicts["worker:arrive"].outcome is Outcome.VERIFIED
+
+
+def test_a_run_that_crashed_late_does_not_excuse_what_it_wrote() -> None:
+    def crash(run: Run) -> Run:
+        return run if run.phase == "seed" else replace(run, ok=None, failed=(), crashed="KeyError: 'data'")
+
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        if errand.phase == "seed":
+            return errand.wanted
+        # 103's new name is not written, though something else of it is.
+        return {**errand.wanted, "first_name": "Cleo", "locale": "fr"} if errand.id == 103 and errand.wanted else None
+
+    verdicts = judged(Story(twist, told=crash))
+    assert {"connector:finishes", "worker.first_name"} <= failed(verdicts)
+
+
 def test_evidence_that_waits_for_a_missing_record_is_lost_to_it() -> None:
     verdicts = judged(Story(without(101, 102)))
     assert failed(verdicts) == {"worker:arrive"}

@@ -101,8 +101,13 @@ class Story:
     """The side whose record was changed last."""
 
 
-def told(*stories: Story, there_already: Mapping[str, Any] | None = None, agreement: Agreement | None = None) -> Any:
-    """Judge a seed in which all is right, then one phase for each story."""
+def told(
+    *stories: Story,
+    there_already: Mapping[str, Any] | None = None,
+    agreement: Agreement | None = None,
+    crashed: str = "",
+) -> Any:
+    """Judge a seed in which all is right, then one phase for each story, in which every run may crash."""
     agreement = agreement or agree()
     snapshots: list[Snapshot] = []
     operations: list[Operation] = []
@@ -139,7 +144,12 @@ def told(*stories: Story, there_already: Mapping[str, Any] | None = None, agreem
         app.update(one.after_app)
         snap(label, "settled", ats, app)
     phases = tuple(dict.fromkeys(one.label for one in snapshots))
-    runs = tuple(Run(number, label, "settle", START, START, 0.1, True) for number, label in enumerate(phases, 1))
+    runs = tuple(
+        Run(number, label, "settle", START, START, 0.1, None, crashed=crashed)
+        if crashed and number > 1
+        else Run(number, label, "settle", START, START, 0.1, True)
+        for number, label in enumerate(phases, 1)
+    )
     history = History(
         "crm-app", 1, "standard", "simulated", "", "hash", START, phases, tuple(operations), runs, (),
         tuple(snapshots), (), {}, {ats_key: "Candidate#1"},
@@ -285,3 +295,18 @@ def test_a_value_that_is_only_spelt_anew_may_count_as_changed_or_not(kept: str) 
     after = {"after_app": {"nickname": "B"}} if kept == "B" else {"after_ats": {"nick": "A"}}
     story = Story(ats={"nick": "B"}, app=respelt, last=Side.APP, **after)
     assert failed(told(story)) == {}
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        Story(ats={"phone": NEW_ATS}),
+        Story(app={"phone": OTHER_APP}),
+        Story(ats={"phone": NEW_ATS}, app={"phone": OTHER_APP}),
+    ],
+)
+def test_what_a_run_that_crashed_never_came_to_is_no_evidence_either_way(story: Story) -> None:
+    verdicts = told(story, crashed="KeyError: 'data'")
+    assert set(failed(verdicts)) == {"connector:finishes"}
+    assert exercised(verdicts, "worker.phone") == {"created"}
+    assert verdicts["worker.phone"].because_of == ("connector:finishes",)

@@ -82,7 +82,8 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
         if count >= 2:
             absent = sum(1 for one, why in missing.items() if why != name and _case_of(now, pair, one) == name)
             ledger.exercise(name, "in scope", count - absent)
-    for cause in set(missing.values()):
+    # A run that crashed may have come to nobody: nobody knows what it would have shown.
+    for cause in {*missing.values(), *([FINISHES] if phase.crashed else [])}:
         for name in _shown_by(case, pair):
             ledger.lose_all(name, cause)
     for one, statement in missing.items():

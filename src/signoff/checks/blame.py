@@ -58,7 +58,7 @@ def blame(
     if receiver_is_loose(phase, pair, sender):
         if row.statement != pair.link_statement:
             return
-        if any(run.crashed for run in phase.runs) and not case.brought(pair, phase):
+        if phase.crashed and not case.brought(pair, phase):
             ledger.lose_all(row.statement, FINISHES)  # two that nobody came to link
             return
     table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None

@@ -31,6 +31,15 @@ class Phase:
     touched: Mapping[Key, frozenset[str]]
     """Records that people changed in this phase → top-level fields ("*" for a create or delete)."""
 
+    @property
+    def crashed(self) -> bool:
+        """Tell whether a run that was to settle this phase did not come to its end."""
+        return any(run.crashed for run in self.runs)
+
+    def cut_off(self, key: Key) -> bool:
+        """Tell whether a record was never come to in this phase, because a run did not come to its end."""
+        return self.crashed and not any(write.key == key and write.accepted for _, write in self.writes)
+
 
 class Case:
     """Hold one history and one agreement."""
@@ -133,9 +142,8 @@ class Case:
         """Return every due record without a partner → the statement to which that is attributed.
 
         That is `:arrive`; or the population row, where every record of its case (at least two) is missing while
-        others arrived; or `connector:finishes`, where a run crashed and the connector has brought nobody: whom people
-        made on both sides was not brought. A record that stays away stays with the statement to which its absence was
-        attributed first.
+        others arrived; or `connector:finishes`, where a run crashed: it may not have come to the record. A record that
+        stays away stays with the statement to which its absence was attributed first.
         """
         if pair.name not in self._missing:
             self._missing[pair.name] = self._attributed(pair)
@@ -159,12 +167,11 @@ class Case:
             cases = {one: fits.statement for one in due if (fits := now.case(pair, one)) is not None}
             size, lost = Counter(cases.values()), Counter(cases[one] for one in gone if one in cases)
             everything = len(gone) == len(due)
-            crashed = any(run.crashed for run in phase.runs) and not self.brought(pair, phase)
             here: dict[RecordId, str] = {}
             for one in due:
                 if one not in gone:
                     continue
-                if crashed:
+                if phase.crashed and one not in first:
                     here[one] = FINISHES
                     continue
                 row = cases.get(one, "")

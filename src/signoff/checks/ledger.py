@@ -65,6 +65,12 @@ class Ledger:
         self._accounts[statement].exercised[phase] += count
         self.comparisons += count
 
+    def take_back(self, statement: str, phase: str, cause: str) -> None:
+        """Take back one piece of evidence: what it would have shown was kept from happening by another statement's."""
+        self._accounts[statement].exercised[phase] -= 1
+        self.comparisons -= 1
+        self.lose(statement, phase, cause)
+
     def spoil(self, statement: str, phase: str) -> None:
         """Say that no evidence of a phase counts, because another statement's finding has spoilt some of it."""
         self._spoilt.add((statement, phase))
@@ -101,7 +107,7 @@ class Ledger:
 
     def _verdict(self, statement: Statement, today: date) -> Verdict:
         account = self._accounts[statement.id]
-        exercised = dict(account.exercised)
+        exercised = {phase: count for phase, count in account.exercised.items() if count > 0}
         if statement.switched_off:
             return Verdict(statement.id, Outcome.OPEN, exercised=exercised, note=statement.switched_off)
         if statement.open_question:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.blame import blame, wrongly_held
-from signoff.checks.case import Case, Phase
+from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.history import Key
 from signoff.model.sight import Promise, Sight
@@ -117,7 +117,8 @@ def _field(
     newer = is_newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
     expected = settled(rule, promise.result, held, created, newer)
     actual = now.raw(pair, receiver, target)
-    for kind in phases_shown(case, pair, row, phase, sender, receiver, promise):
+    shown = phases_shown(case, pair, row, phase, sender, receiver, promise)
+    for kind in shown:
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
     if isinstance(expected, LeftOut):
@@ -140,10 +141,15 @@ def _field(
     ):
         # Nothing has changed on the sending side: a difference that people made on the receiving side may stay.
         return
-    if not created and same_json(actual, held) and wrongly_held(case, ledger, pair, phase, sender, receiver):
-        for kind in phases_shown(case, pair, row, phase, sender, receiver, promise):
-            ledger.lose(row.statement, kind, pair.statement("held"))
-        return
+    if not created and same_json(actual, held):
+        if phase.cut_off(case.receiver_key(pair, receiver)):
+            for kind in shown:
+                ledger.take_back(row.statement, kind, FINISHES)
+            return
+        if wrongly_held(case, ledger, pair, phase, sender, receiver):
+            for kind in shown:
+                ledger.lose(row.statement, kind, pair.statement("held"))
+            return
     blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.blame import blame, wrongly_held
-from signoff.checks.case import Case, Phase
+from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import shown
 from signoff.model.sight import Promise, Sight
@@ -185,11 +185,11 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
         if not same_json(ours, ours_now):
             _lost_here(case, ledger, met, other, again, ours, ours_now, why)
         elif not row.rule.agrees(expected, theirs_now, context):
-            _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why)
+            _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why, kind)
     else:
         expected = settled(other.rule, again.result, ours, created=False)
         if not other.rule.agrees(expected, ours_now, before.context(back, met.receiver)):
-            _wrong_here(case, ledger, met, other, again, ours, ours_now, why)
+            _wrong_here(case, ledger, met, other, again, ours, ours_now, why, kind)
         elif not _still(row, theirs, theirs_now, now, pair, met):
             _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why)
 
@@ -272,11 +272,15 @@ def _wrong_there(
     held: Value,
     actual: Value,
     why: str,
+    kind: str = "",
 ) -> None:
     """Tell of a wrong value on the receiving side, once where the connector says that it held the record back."""
     assert row.rule is not None
-    if same_json(actual, held) and wrongly_held(case, ledger, met.pair, met.phase, met.sender, met.receiver):
-        return
+    if same_json(actual, held):
+        if _cut_off(case, ledger, met, row, kind, met.pair, met.receiver):
+            return
+        if wrongly_held(case, ledger, met.pair, met.phase, met.sender, met.receiver):
+            return
     wanted = row.rule.shown(settled(row.rule, promise.result, held, created=False))
     blame(case, ledger, met.pair, met.phase, row, promise, met.sender, met.receiver, wanted, actual, why)
 
@@ -290,13 +294,28 @@ def _wrong_here(
     held: Value,
     actual: Value,
     why: str,
+    kind: str = "",
 ) -> None:
     """Tell of a wrong value on the sending side, of which the receiving side's value should have been written."""
     assert other.rule is not None
-    if same_json(actual, held) and wrongly_held(case, ledger, met.back, met.phase, met.receiver, met.sender):
-        return
+    if same_json(actual, held):
+        if _cut_off(case, ledger, met, other, kind, met.back, met.sender):
+            return
+        if wrongly_held(case, ledger, met.back, met.phase, met.receiver, met.sender):
+            return
     wanted = other.rule.shown(settled(other.rule, promise.result, held, created=False))
     blame(case, ledger, met.back, met.phase, other, promise, met.receiver, met.sender, wanted, actual, why)
+
+
+def _cut_off(
+    case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, kind: str, way: Pair, follower: RecordId
+) -> bool:
+    """Tell whether the side that was to follow was never come to, because a run did not come to its end."""
+    if not met.phase.cut_off(case.receiver_key(way, follower)):
+        return False
+    if kind:
+        ledger.take_back(row.statement, kind, FINISHES)
+    return True
 
 
 def _lost_here(
