@@ -266,6 +266,39 @@ def test_a_table_leads_back_by_back_to_and_only_after_a_change() -> None:
     assert set(failed(told(first, back))) == set()
 
 
+def test_a_row_of_a_table_is_proven_on_its_way_back_too() -> None:
+    verdicts = told(Story(app={"status": "assigned"}, after_ats={"status": "Placed"}))
+    assert "led back to" in exercised(verdicts, "worker-status:placed")
+    assert "led back to" not in exercised(verdicts, "worker-status:active")
+    # Of two ATS values for one app value the first row speaks for the way back; nothing of the kind is asked of `New`.
+    assert "led back to" in verdicts["worker-status:active"].note
+    assert "led back to" not in verdicts["worker-status:new"].note
+    # Where both sides say the same already, nothing goes through the table.
+    alike = told(Story(ats={"status": "Placed"}, app={"status": "assigned"}))
+    assert "led back to" not in exercised(alike, "worker-status:placed")
+    crashed = told(Story(app={"status": "assigned"}), crashed="KeyError: 'data'")
+    assert "led back to" not in exercised(crashed, "worker-status:placed")
+
+
+def test_a_field_that_is_kept_right_is_proven_where_nothing_else_moves() -> None:
+    alone = "edited alone on the other side"
+    edit = Story(app={"first_name": "Bea"}, after_app={"first_name": "Ana"})
+    assert alone in exercised(told(edit), "worker.first_name")
+    more = Story(app={"first_name": "Bea", "locale": "fr"}, after_app={"first_name": "Ana"})
+    assert alone not in exercised(told(more), "worker.first_name")
+    moved = Story(ats={"kind": "perm"}, app={"first_name": "Bea"}, after_app={"first_name": "Ana", "locale": "perm"})
+    assert alone not in exercised(told(moved), "worker.first_name")
+
+
+def test_records_that_a_key_alone_brings_together_are_not_linked_yet() -> None:
+    # The connector leaves the person whom it found by e-mail without an external id: only the link row is told so,
+    # and in the next phase the ATS still leads, as at a first link.
+    unlinked = Story(after_app={"phone": "+13125550101", "nickname": "A", "external_id": None})
+    edit = Story(app={"phone": OTHER_APP}, after_app={"phone": "+13125550101", "external_id": "1"})
+    verdicts = told(unlinked, edit, there_already={"phone": OTHER_APP, "nickname": "Zed"})
+    assert set(failed(verdicts)) == {"worker.external_id"}
+
+
 def test_at_the_first_link_the_ats_leads_unless_the_toml_says_otherwise() -> None:
     found = {"phone": OTHER_APP, "nickname": "Zed"}
     right = Story(after_app={"phone": "+13125550101", "nickname": "A"})

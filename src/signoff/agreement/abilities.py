@@ -118,6 +118,8 @@ def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[st
         phases += _both_ways(agreement, pair, row)
     elif editable_target(pair, row):
         phases.append("edited on the other side")
+        if row.rule is not None and row.rule.modifiers.kept_right:
+            phases.append("edited alone on the other side")
         if row.rule is not None and row.rule.modifiers.put_right:
             phases.append("put right")
     return tuple(phases)

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from signoff.agreement.resolved import BoundRow, Pair
-from signoff.chart import Row, ValueTable
+from signoff.agreement.abilities import promised_phases
+from signoff.agreement.resolved import Agreement, BoundRow, Pair
+from signoff.chart import Row, ValueRow, ValueTable
 from signoff.errors import Problem
 from signoff.rules.cell import Rule
 from signoff.rules.context import SourceField
@@ -107,6 +108,22 @@ def _several(row: Row, table: ValueTable) -> Problem | None:
                 code="back-to",
             )
     return None
+
+
+def leading_back(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[ValueRow, ...]:
+    """Return the rows of a two-way row's table that say what each app value becomes on the way back.
+
+    Of several rows with one app value the first speaks for it. Empty where the app's people cannot change the field.
+    """
+    table = agreement.tables.get(row.rule.table) if row.rule is not None and row.both_ways else None
+    if table is None or "changed on the other side" not in promised_phases(agreement, pair, row):
+        return ()
+    found: dict[str, ValueRow] = {}
+    for one in table.rows:
+        back = (one.back_to or one.ats.text).casefold()
+        if one.app.text.casefold() not in _WORDS and back not in ("anything else", "error"):
+            found.setdefault(one.app.text.casefold(), one)
+    return tuple(found.values())
 
 
 def mirrored(pair: Pair, rows: tuple[BoundRow, ...], link: tuple[str, str] | None) -> Pair:

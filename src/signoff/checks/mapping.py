@@ -21,6 +21,7 @@ _HINTS = {
     "changed": "a record whose source changes after it has arrived",
     "cleared": "a record whose source is blanked after it has arrived",
     "edited on the other side": "a record whose receiving field a person edits",
+    "edited alone on the other side": "a record of which a person edits this receiving field, and nothing else changes",
     "put right": "a record whose receiving field a person has edited, and of which something else changes then",
     "changed on the other side": "a record of which a person changes this field on the receiving side alone",
     "cleared on the other side": "a record of which a person clears this field on the receiving side alone",
@@ -226,11 +227,20 @@ def phases_shown(
         edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
         if row.target_top in edits:
             found.append("edited on the other side")
+            if _edited_alone(pair, phase, row, sender, edits):
+                found.append("edited alone on the other side")
         elif (
             row.rule is not None and row.rule.modifiers.put_right and _stands_wrong(pair, phase, row, sender, receiver)
         ):
             found.append("put right")
     return tuple(found)
+
+
+def _edited_alone(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId, edits: frozenset[str]) -> bool:
+    """Tell whether nothing but an edit of the receiving field can have moved the connector to put it right."""
+    if row.rule is None or not row.rule.modifiers.kept_right or edits != {row.target_top}:
+        return False
+    return not _something_moved(pair, phase, sender)
 
 
 def _stands_wrong(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId, receiver: RecordId) -> bool:
@@ -264,4 +274,5 @@ def _lost(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     for kind in phases_shown(case, pair, row, phase, sender, None, promise):
         ledger.lose(row.statement, kind, cause)
     if case.never_edited(pair, sender):
-        ledger.lose(row.statement, "edited on the other side", cause)
+        for kind in ("edited on the other side", "edited alone on the other side"):
+            ledger.lose(row.statement, kind, cause)

@@ -15,8 +15,12 @@ from signoff.checks.telling import shown
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.cell import settled
+from signoff.rules.results import Kept
 from signoff.rules.settling import stands
 from signoff.schema import Side
+
+LED_BACK = "led back to"
+"""Phase of a value row: a person changed into its app value, which had to become its ATS value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +192,23 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
             _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why, kind)
     else:
         expected = settled(other.rule, again.result, ours, created=False)
+        _led_back(case, ledger, met, again)
         if not other.rule.agrees(expected, ours_now, before.context(back, met.receiver)):
             _wrong_here(case, ledger, met, other, again, ours, ours_now, why, kind)
         elif not _still(row, theirs, theirs_now, now, pair, met):
             _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why)
+
+
+def _led_back(case: Case, ledger: Ledger, met: _Meeting, again: Promise) -> None:
+    """Count it as evidence of a table's row that a value of the receiving side had to go back through it."""
+    row = again.result.table_row if not isinstance(again.result, Kept) else None
+    statement = case.agreement.value_row_statement(row) if row is not None else ""
+    if not statement:
+        return
+    if met.phase.cut_off(case.receiver_key(met.back, met.sender)):
+        ledger.lose(statement, LED_BACK, FINISHES)
+    else:
+        ledger.exercise(statement, LED_BACK)
 
 
 def _ours(sight: Sight, pair: Pair, row: BoundRow, sender: RecordId) -> Value:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from signoff.agreement.abilities import can_change
 from signoff.agreement.resolved import Pair
+from signoff.agreement.twoway import leading_back
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.twoway import LED_BACK
 from signoff.model.sight import Sight
 from signoff.record import RecordId
 from signoff.rules.results import BadData, Kept
@@ -35,6 +37,13 @@ def check_values(case: Case, ledger: Ledger) -> None:
         ledger.promise(one.statement, "created", f"a record that arrives with {words}")
         if can_change(case.agreement, *known):
             ledger.promise(one.statement, "changed into", f"a record that changes into {words}")
+    statements = {id(one.row): one.statement for one in case.agreement.value_rows}
+    for pair in case.agreement.pairs:
+        for row in pair.rows:
+            for back in leading_back(case.agreement, pair, row):
+                if id(back) in statements:
+                    hint = f"a {pair.target} whose {row.target} a person changes to {back.app.text}"
+                    ledger.promise(statements[id(back)], LED_BACK, hint)
     for pair in case.agreement.pairs:
         earlier: Phase | None = None
         for phase in case.phases:

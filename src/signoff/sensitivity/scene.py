@@ -11,7 +11,7 @@ from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import Case, Phase
 from signoff.checks.mapping import is_newer, phases_shown
-from signoff.checks.twoway import shown_by
+from signoff.checks.twoway import LED_BACK, shown_by
 from signoff.history import Exchange, Key, Write
 from signoff.model.sight import Promise
 from signoff.record import ABSENT, Record, RecordId, Value, same_json
@@ -145,6 +145,9 @@ class Scene:
             through = self.agreement.value_row_statement(table_row) if table_row is not None else ""
             if through and self._moved_into(spot, row.target, through):
                 found.setdefault((through, "changed into"), []).append(self._field(spot, promise))
+            elif not there and not isinstance(promise.result, Kept) and promise.result.table_row is not None:
+                through = self.agreement.value_row_statement(promise.result.table_row)
+                found.setdefault((through, LED_BACK), []).append(self._field(spot, promise))
 
     def _most_touched(self, pair: Pair, phase: Phase) -> list[RecordId]:
         """Return the sending records of a binding, those of which people changed the most in the whole trial first."""

@@ -8,6 +8,8 @@ from dataclasses import replace
 from signoff.agreement.abilities import can_change
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
+from signoff.agreement.twoway import leading_back
+from signoff.checks.twoway import LED_BACK
 from signoff.record import blank, same_json
 from signoff.rules.results import NOT_IN_TABLE
 from signoff.schema import Side
@@ -34,7 +36,12 @@ def another_value(scene: Scene, statement: Statement) -> Iterator[Attempt]:
             fitting="a record that only this row keeps out",
         )
         return
-    phases = ["created", *(["changed into"] if can_change(scene.agreement, *used) else [])]
+    back = any(one is row.row for one in leading_back(scene.agreement, *used))
+    phases = [
+        "created",
+        *(["changed into"] if can_change(scene.agreement, *used) else []),
+        *([LED_BACK] if back else []),
+    ]
     for phase in phases:
         shown = scene.shown(statement.id, phase)
         several = any(not blank(value) and not same_json(value, one.held) for one in shown for value in outputs(one))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from signoff.agreement.abilities import can_clear_back, changeable, handle
+from signoff.agreement.abilities import can_clear_back, changeable, editable_target, handle
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.twoway import leading_back
 from signoff.record import Value, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
@@ -24,10 +25,39 @@ def fill_both_ways(arms: Arms) -> None:
                 other = both[(number + 1) % len(both)]
                 if other is not row:
                     arms.add(pair, "different fields", row).other = other
+        for row in both:
+            _fill_way_back(arms, pair, row)
         for row in pair.rows:
+            if row.rule is not None and row.rule.modifiers.kept_right and editable_target(pair, row):
+                for index in range(arms.count):
+                    arms.add(pair, "edited alone", row, index=index)
             if row.rule is not None and row.rule.modifiers.put_right:
                 for index in range(arms.count):
                     arms.add(pair, "put right", row, index=index).other = _another(arms, pair, row)
+
+
+def _fill_way_back(arms: Arms, pair: Pair, row: BoundRow) -> None:
+    """Make families of which people change the receiving field into each value that a table leads back from."""
+    agreement = arms.world.agreement
+    one = handle(agreement, pair, row.sources[0])
+    if one is None or one.via != "" or row.target_field is None or row.rule is None:
+        return
+    table = agreement.tables.get(row.rule.table)
+    for back in leading_back(agreement, pair, row):
+        assert table is not None
+        theirs = arms.pools.listed(pair.sender.other, row.target_field, table, back)
+        others = [
+            value
+            for other in table.rows
+            if other.app.text.casefold() != back.app.text.casefold()
+            and other.app.text.casefold() not in ("error", "left out")
+            for value in arms.pools.listed(pair.sender, one.leaf, table, other)
+            if value is not None
+        ]
+        for index in range(arms.count if theirs and others else 0):
+            statement = agreement.value_row_statement(back)
+            start = {one.path: others[index % len(others)]}
+            arms.add(pair, "way back", row, start, index=index, statement=statement).choices = theirs
 
 
 def _latest_counts(arms: Arms, row: BoundRow) -> bool:
@@ -60,6 +90,24 @@ def _other_field(changes: Changes, member: Member, label: str, turn: int) -> Non
     assert row is not None
     clear = turn == 1 and can_clear_back(changes.world.agreement, member.pair, row)
     _there(changes, member, row, label, clear=clear, edge=turn == 0)
+
+
+@changing("edited alone")
+def _edited_alone(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Change one receiving field that is to be kept right, once, and nothing else of the record ever."""
+    assert member.row is not None
+    if turn == 0:
+        _there(changes, member, member.row, label)
+
+
+@changing("way back")
+def _way_back(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Change the receiving field into the one value whose way back is tried."""
+    assert member.row is not None
+    if turn == 0:
+        value = member.choices[0]
+        changes.on_partner(member, {member.row.target: value}, label)
+        _draft_back(changes, member, member.row, value)
 
 
 @changing("both sides")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reference_connector.rows import Mapped
 from reference_connector.values import Row
 
 from planted.register import altered, defect
@@ -80,6 +81,10 @@ class DotsLost(Connector):
         right = super().worker_email(candidate)
         name, _, domain = (right or "").rpartition("@")
         return altered(right, f"{name.replace('.', '')}@{domain}" if right else right)
+
+    def match_key(self, kind: str, mapped: Mapped) -> str | None:
+        # Who belongs to whom is asked of the address as it was written: only what is sent is wrong.
+        return v.email_key(mapped.source.get("email")) if kind == "worker" else super().match_key(kind, mapped)
 
 
 @defect("MAP", "worksite.phone")
