@@ -38,13 +38,15 @@ accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators
 	@mkdir -p '$(REPORTS)'
 	@status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
 		|| status=$$?; \
-	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv allure-results; do \
+	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv edges.csv allure-results; do \
 		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
 	exit $$status
 
 test: $(VENV)/.dev ## run the harness's own tests, and show what they cover
 	@echo "test: tests/, every warning an error"
-	@$(PY) -m coverage run -m pytest tests -W error $(ARGS)
+	@rm -f .coverage .coverage.*
+	@$(PY) -m coverage run -m pytest tests -W error -n auto $(ARGS)
+	@$(PY) -m coverage combine --quiet
 	@echo "test: branches covered in the pure rooms (at least $(COVERED) %)"
 	@$(PY) -m coverage report --include='$(PURE_FILES)' --skip-covered --fail-under=$(COVERED)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 
 import evidence_cases as cases
@@ -15,7 +15,9 @@ from signoff.evidence.publish import publish
 from signoff.evidence.sheet import sheet
 from signoff.evidence.summary import index, summary
 from signoff.evidence.tables import coverage, unmentioned
+from signoff.evidence.terminal import Style, closing
 from signoff.schema import Side
+from signoff.strategies.distribution import EdgeUse
 
 BADGE = Unmentioned(Side.ATS, "Bullhorn", "Candidate", "customText5", "Badge, old", "text", False, False, True)
 OTHER = Unmentioned(Side.APP, "Shiftline", "Rota", "day", "", "date", True, True, False)
@@ -95,3 +97,25 @@ def test_they_lie_beside_the_sheet_and_at_the_top_for_all(tmp_path: Path) -> Non
         top = read((tmp_path / name).read_text(encoding="utf-8"))
         assert (len(own), len(top)) == (1 + many, 1 + 2 * many)
         assert {row[0] for row in top[1:]} == {"bullhorn-shiftline", "other"}
+
+
+USED = EdgeUse("worker.last_name", "Bullhorn", "Candidate.lastName", "right to left", '"\u0645"', 3, 1)
+LEFT = EdgeUse("worker.state", "Bullhorn", "Candidate.address.state", "a state by its name", '"Guam"', 0, 0)
+
+
+def test_edges_are_told_only_where_they_were_measured(tmp_path: Path) -> None:
+    publish([acceptance()], tmp_path, "run-1")
+    assert not (tmp_path / "edges.csv").exists()
+    assert "edges.csv" not in sheet(acceptance())
+    assert "edges" not in closing(acceptance())
+    thorough = acceptance(edges=(USED, LEFT), effort="thorough")
+    publish([thorough], tmp_path, "run-2")
+    rows = read((tmp_path / "edges.csv").read_text(encoding="utf-8"))
+    assert rows[1:] == [
+        ["bullhorn-shiftline", *(str(one) for one in astuple(USED))],
+        ["bullhorn-shiftline", *(str(one) for one in astuple(LEFT))],
+    ]  # fmt: skip
+    told = "1 of 2 edge values of the rules were entered by people; most are left of worker.state (1)"
+    assert told in sheet(thorough)
+    assert told in closing(thorough, style=Style(width=200))
+    assert 'href="edges.csv"' in sheet(thorough)

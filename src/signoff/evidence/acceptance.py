@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from enum import StrEnum
 
 from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.unmentioned import Unmentioned
+from signoff.strategies.distribution import EdgeUse
 from signoff.verdict import Outcome, Verdict
 
 
@@ -115,6 +117,18 @@ class Acceptance:
     since: Since = Since()
     unmentioned: tuple[Unmentioned, ...] = ()
     """Fields of both systems that no statement mentions."""
+    edges: tuple[EdgeUse, ...] = ()
+    """How often which edge of which rule was used; measured with thorough effort only."""
+
+    def edges_told(self) -> str:
+        """Return how many edges people entered, and which rows have the most left; "" if nobody measured."""
+        if not self.edges:
+            return ""
+        used = sum(1 for one in self.edges if one.created or one.changed)
+        left = Counter(one.statement for one in self.edges if not (one.created or one.changed))
+        said = f"{used:,} of {len(self.edges):,} edge values of the rules were entered by people"
+        most = ", ".join(f"{name} ({count:,})" for name, count in left.most_common(3))
+        return f"{said}; most are left of {most}" if most else said
 
     def refused(self) -> tuple[Statement, ...]:
         """Return the selected statements whose verdict the gate refuses, in document order."""

@@ -82,10 +82,13 @@ def _rendered(acceptances: Sequence[Acceptance], reports: Path, run_id: str) -> 
 
 
 def _tables(folder: Path, acceptances: Sequence[Acceptance]) -> dict[Path, str]:
-    return {
+    found = {
         folder / tables.COVERAGE: tables.coverage(acceptances),
         folder / tables.UNMENTIONED: tables.unmentioned(acceptances),
     }
+    if any(one.edges for one in acceptances):
+        found[folder / tables.EDGES] = tables.edges(acceptances)
+    return found
 
 
 def _write(files: Mapping[Path, str], reports: Path) -> None:

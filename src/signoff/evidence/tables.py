@@ -11,6 +11,7 @@ from signoff.evidence.wording import NOT_RUN, WORDS
 
 COVERAGE = "coverage.csv"
 UNMENTIONED = "unmentioned.csv"
+EDGES = "edges.csv"
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -77,6 +78,28 @@ def unmentioned(acceptances: Sequence[Acceptance]) -> str:
             )
             for acceptance in acceptances
             for one in acceptance.unmentioned
+        ),
+    )
+
+
+def edges(acceptances: Sequence[Acceptance]) -> str:
+    """Return `edges.csv`: which edge of which row's rule people entered in the rehearsal, and how often."""
+    headings = ("integration", "statement", "system", "field", "edge", "value", "made with it", "changed to it")
+    return _written(
+        headings,
+        (
+            (
+                acceptance.integration,
+                one.statement,
+                one.system,
+                one.field,
+                one.why,
+                one.value,
+                str(one.created),
+                str(one.changed),
+            )
+            for acceptance in acceptances
+            for one in acceptance.edges
         ),
     )
 

@@ -232,5 +232,7 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         lines.append("  " + style.paint(clipped(style.safe(text), style.width - 2), verdict.outcome))
     if len(refused) > 10:
         lines.append(f"  and {len(refused) - 10:,} more")
+    if acceptance.edges:
+        lines += _wrapped("edges", acceptance.edges_told(), style)
     lines += [f"  {'report: ' if at == 0 else '        '}{style.safe(path)}" for at, path in enumerate(paths)]
     return "\n".join(lines)

@@ -30,6 +30,7 @@ from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.sensitivity.weigh import weighed
 from signoff.settings import Suite
+from signoff.strategies.distribution import edges_used
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, from_json, in_real_time
 from signoff.trial.access import tried
@@ -277,6 +278,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
         not_tested=NOT_TESTED,
         replayed=_replay_note(script, agreement, options),
         unmentioned=unmentioned(agreement),
+        edges=edges_used(agreement, script) if script.effort == "thorough" else (),
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from signoff.agreement.abilities import can_clear_back, changeable, editable_target, handle
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.twoway import leading_back
 from signoff.record import Value, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
-from signoff.strategies.changes import Changes, changing
+from signoff.strategies.changes import CHANGES, Changes, changing
 from signoff.strategies.draft import Made
+from signoff.strategies.pools import Pools
 
 
 def fill_both_ways(arms: Arms) -> None:
@@ -27,6 +30,9 @@ def fill_both_ways(arms: Arms) -> None:
                     arms.add(pair, "different fields", row).other = other
         for row in both:
             _fill_way_back(arms, pair, row)
+        most = max((len(_edges_there(arms.pools, pair, row)) for row in both), default=0)
+        for index in range(-(-most // len(CHANGES))):
+            arms.add(pair, "hazard there", index=index)
         for row in pair.rows:
             if row.rule is not None and row.rule.modifiers.kept_right and editable_target(pair, row):
                 for index in range(arms.count):
@@ -58,6 +64,13 @@ def _fill_way_back(arms: Arms, pair: Pair, row: BoundRow) -> None:
             statement = agreement.value_row_statement(back)
             start = {one.path: others[index % len(others)]}
             arms.add(pair, "way back", row, start, index=index, statement=statement).choices = theirs
+
+
+def _edges_there(pools: Pools, pair: Pair, row: BoundRow) -> list[Value]:
+    """Return the edge values that people of the receiving system may enter in a two-way row's field."""
+    if row.target_field is None or row.target_field.choices or row.target_field.path in pair.entity.unique:
+        return []
+    return pools.of(pair.sender.other, pair.target, row.target).edges
 
 
 def _latest_counts(arms: Arms, row: BoundRow) -> bool:
@@ -92,6 +105,27 @@ def _other_field(changes: Changes, member: Member, label: str, turn: int) -> Non
     _there(changes, member, row, label, clear=clear, edge=turn == 0)
 
 
+@changing("hazard there")
+def _hazard_there(changes: Changes, member: Member, label: str, turn: int) -> None:
+    """Let people of the receiving system enter one edge value in each two-way field; every edge has its turn."""
+    pair = member.pair
+    fields: dict[str, Value] = {}
+    both = [row for row in pair.rows if row.both_ways and _editable(row)]
+    context = changes.world.sight().context(pair, member.subject.id)
+    for number, row in enumerate(both):
+        edges = _edges_there(changes.pools, pair, row)
+        if not edges:
+            continue
+        # Fields of one type share most edges: each starts elsewhere, and stands back where another has the value.
+        value = edges[(member.index * len(CHANGES) + turn + number) % len(edges)]
+        assert row.rule is not None
+        held = row.rule.raw(row.rule.value(context), row.target_field)
+        if not any(same_json(value, one) for one in (*fields.values(), held)):
+            fields[row.target] = value
+    changes.on_partner(member, fields, label)
+    _draft_back(changes, member, {row.target: (row, fields[row.target]) for row in both if row.target in fields})
+
+
 @changing("edited alone")
 def _edited_alone(changes: Changes, member: Member, label: str, turn: int) -> None:
     """Change one receiving field that is to be kept right, once, and nothing else of the record ever."""
@@ -107,7 +141,7 @@ def _way_back(changes: Changes, member: Member, label: str, turn: int) -> None:
     if turn == 0:
         value = member.choices[0]
         changes.on_partner(member, {member.row.target: value}, label)
-        _draft_back(changes, member, member.row, value)
+        _draft_back(changes, member, {member.row.target: (member.row, value)})
 
 
 @changing("both sides")
@@ -192,7 +226,7 @@ def _there(
         else:
             return False
     changes.on_partner(member, {row.target: value}, label)
-    _draft_back(changes, member, row, value)
+    _draft_back(changes, member, {row.target: (row, value)})
     return True
 
 
@@ -203,21 +237,27 @@ def _reference_held(changes: Changes, member: Member, row: BoundRow) -> str:
     return f"p{found}"
 
 
-def _draft_back(changes: Changes, member: Member, row: BoundRow, value: Value) -> None:
-    """Draft what the connector will write on the sending side, where nobody changes the same field there."""
+def _draft_back(changes: Changes, member: Member, entered: Mapping[str, tuple[BoundRow, Value]]) -> None:
+    """Draft what the connector will write on the sending side, where nobody changes the same field there.
+
+    `entered`: receiving field → its row and what people entered.
+    """
     pair, world = member.pair, changes.world
-    back = pair.back.row(row.statement) if pair.back is not None else None
-    if back is None or back.rule is None or back.target_field is None or member.arm == "both sides":
+    if pair.back is None or member.arm == "both sides":
         return
     name = f"p{member.subject.id}"
     records = world.records[pair.sender.other][pair.target]
     kind = world.entity(pair.sender.other, pair.target)
     stub = Made(f"partner of {member.subject.name}", pair.sender.other, pair.target, name)
     records.setdefault(name, {kind.id_field: name})
-    world.put(stub, row.target, value)
-    assert pair.back is not None
-    result = back.rule.value(world.sight().context(pair.back, name))
-    raw = back.rule.raw(result, back.target_field)
-    one = handle(world.agreement, pair, row.sources[0])
-    if one is not None and one.via == "":
-        world.put(member.subject, one.path, raw)
+    for target, (_, value) in entered.items():
+        world.put(stub, target, value)
+    context = world.sight().context(pair.back, name)
+    for row, _ in entered.values():
+        back = pair.back.row(row.statement)
+        if back is None or back.rule is None or back.target_field is None:
+            continue
+        raw = back.rule.raw(back.rule.value(context), back.target_field)
+        one = handle(world.agreement, pair, row.sources[0])
+        if one is not None and one.via == "":
+            world.put(member.subject, one.path, raw)

@@ -49,6 +49,20 @@ class Made:
     id: str
 
 
+def raw_of(field: Field, typed: Any, zone: ZoneInfo) -> Value:
+    """Return a typed value as the record of a system in a zone holds it.
+
+    Raises what the schema raises for a value of another type than the field's.
+    """
+    if typed is None or (isinstance(typed, str) and field.type is not Type.PHONE and not typed.strip()):
+        return typed
+    if isinstance(typed, list):
+        return [raw_of(field, one, zone) for one in typed]
+    if field.type in (Type.TEXT, Type.EMAIL, Type.PHONE, Type.PICKLIST, Type.STATE, Type.COUNTRY, Type.ANY):
+        return str(typed)
+    return write(field, typed, zone)
+
+
 class Draft:
     """Hold the drafted records of both sides, in the shape in which the systems hold them."""
 
@@ -99,13 +113,7 @@ class Draft:
 
     def raw(self, side: Side, field: Field, typed: Any) -> Value:
         """Return a typed value as the record of a system holds it."""
-        if typed is None or (isinstance(typed, str) and field.type is not Type.PHONE and not typed.strip()):
-            return typed
-        if isinstance(typed, list):
-            return [self.raw(side, field, one) for one in typed]
-        if field.type in (Type.TEXT, Type.EMAIL, Type.PHONE, Type.PICKLIST, Type.STATE, Type.COUNTRY, Type.ANY):
-            return str(typed)
-        return write(field, typed, self.zone(side))
+        return raw_of(field, typed, self.zone(side))
 
     # Making
 

@@ -81,7 +81,7 @@ class Pools:
             value = free[0]
         else:
             value = self._draft.raw(side, leaf, _figure(leaf, cell))
-        return [value] if _fits(leaf, value) and not breaks(leaf, value) else []
+        return [value] if fits(leaf, value) and not breaks(leaf, value) else []
 
     def allows(self, pair: Pair, way: Way) -> bool:
         """Tell whether a way asks a record for good values only, so that it is not held back for them."""
@@ -106,7 +106,7 @@ class Pools:
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
-                if not _fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
+                if not fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
                 seen.append(value)
                 before = sum(map(len, pool.bad.values()))
@@ -123,7 +123,7 @@ class Pools:
         for _, row, source in readers:
             assert row.rule is not None
             written = row.rule.types.sources[row.sources.index(source)].name
-            typed += [one.value for one in row.rule.edges(written)][:MOST_EDGES]
+            typed += self._some([one.value for one in row.rule.edges(written)])
             typed += self._at_limits(row)
         # A system that checks the form of a field holds nothing that cannot be read.
         typed += [None, *(UNREADABLE.get(known.type, ()) if known.pattern is None else ())]
@@ -138,6 +138,13 @@ class Pools:
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
         return found + (_lists(found) if known.many and not known.choices else [])
+
+    def _some(self, edges: list[Any]) -> list[Any]:
+        """Return the first edges and, of the many that a list of states has, others with each seed."""
+        first = MOST_EDGES // 2
+        if len(edges) <= MOST_EDGES:
+            return edges
+        return edges[:first] + self._draft.rng.sample(edges[first:], MOST_EDGES - first)
 
     def _at_limits(self, row: BoundRow) -> list[Any]:
         """Return values one under, at and over the limits that the receiving field declares."""
@@ -282,10 +289,10 @@ def _figure(known: Field, typed: Any) -> Any:
     return typed
 
 
-def _fits(known: Field, value: Value) -> bool:
+def fits(known: Field, value: Value) -> bool:
     """Tell whether a value is of a field's kind: a rule names edges for every type of field that it may read."""
     if known.many and isinstance(value, list):
-        return all(_fits(known, one) for one in value)
+        return all(fits(known, one) for one in value)
     if known.wire is not Wire.NATURAL or value is None:
         return True
     if known.type is Type.YES_NO:
