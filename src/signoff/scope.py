@@ -148,6 +148,33 @@ class Matters:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """Hold one sentence of a workflow as read: which one of the vocabulary it is, and its parts by name.
+
+    `role` is given, when or then, whatever And continues. `table` are the cells below it, field and value.
+    """
+
+    place: Place
+    role: str
+    kind: str
+    text: str
+    parts: Mapping[str, str] = field(default_factory=dict)
+    table: tuple[tuple[Cell, Cell], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """Hold one scenario in the vocabulary of workflows, or one row of its outline. `cells` are that row's."""
+
+    name: str
+    place: Place
+    sentences: tuple[Sentence, ...]
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """Hold one feature file. `scenarios` are the names and lines of what is neither chart nor table."""
 
@@ -162,6 +189,7 @@ class Document:
     scenarios: tuple[tuple[str, int], ...] = ()
     tags: tuple[str, ...] = ()
     matters: Matters = Matters()
+    workflows: tuple[Workflow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

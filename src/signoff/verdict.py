@@ -22,6 +22,9 @@ class Outcome(StrEnum):
 
 WORST_FIRST = tuple(Outcome)
 
+SENTENCE = "sentence"
+"""Name of the fact by which the verdict on a workflow says which of its sentences did not hold."""
+
 STANDING = "standing"
 """Name of the fact by which a verdict says that it rests on somebody's word, and on no test."""
 ANSWERED = "answered"

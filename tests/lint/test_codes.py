@@ -24,8 +24,11 @@ SYSTEMS = (
     "plugin/agreeing.py",
 )
 """Where a problem can be made while documents are read and bound."""
-WORKED_OUT = ("rule-syntax", "condition-syntax", "formula-syntax", "cell-syntax")
-"""Codes that the source puts together: f"{kind}-syntax"."""
+WORKED_OUT = (
+    *("rule-syntax", "condition-syntax", "formula-syntax", "cell-syntax"),
+    *("no-then", "then-before-sync", "unknown-person", "twice-named", "workflow-value"),
+)
+"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows."""
 
 assert run.LOADED
 

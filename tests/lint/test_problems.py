@@ -122,6 +122,8 @@ ELSEWHERE = {
     *("two-columns", "worked-value", "no-id", "measure", "unknown-system", "access"),
     *("starts-nowhere", "two-way-fields", "two-way-elsewhere", "two-way-fixed", "two-way-modifier", "back-to"),
     *("who-wins", "every-field", "empty-chart"),
+    *("unknown-sentence", "workflow-table", "no-then", "then-before-sync", "unknown-person", "twice-named"),
+    "workflow-value",
 }
 """Codes of the tests below the table, and of those in tests/agreement and tests/gherkin."""
 
@@ -248,6 +250,117 @@ def test_a_problem_without_a_code_of_ours_has_the_general_one() -> None:
         "document",
         "document",
     ]
+
+
+MARIA = '    Given a candidate "Maria Lopez" in scope\n    When the connector syncs until it settles\n'
+AGREE = "    Then both systems agree\n"
+WORKFLOWS: tuple[tuple[str, str, int, str, str, str | None], ...] = (
+    # code, steps, line of the step from 1, expected, found, did you mean
+    (
+        "unknown-sentence",
+        f"{MARIA}    And the conector sinks\n{AGREE}",
+        3,
+        "a sentence of workflows after When",
+        '"the conector sinks"',
+        "the connector syncs",
+    ),
+    (
+        "unknown-sentence",
+        f'{MARIA}    Then "Maria Lopez" is deleted\n',
+        3,
+        "this sentence after Given or When",
+        'Then "Maria Lopez" is deleted',
+        None,
+    ),
+    (
+        "workflow-table",
+        f"{MARIA}      | status | Active |\n{AGREE}",
+        2,
+        "a table below a sentence that makes a record",
+        'one below "the connector syncs until it settles"',
+        None,
+    ),
+    (
+        "workflow-table",
+        f'    Given a candidate "M"\n      | status |\n{MARIA}{AGREE}',
+        2,
+        "two cells, a field and its value",
+        "1 cells",
+        None,
+    ),
+    ("no-then", MARIA, 0, "a Then", "none", None),
+    (
+        "then-before-sync",
+        f'{MARIA}    And in the ATS "Maria Lopez" is deleted\n{AGREE}',
+        4,
+        "`When the connector syncs` before it",
+        '"both systems agree" right after a change',
+        None,
+    ),
+    (
+        "then-before-sync",
+        f'    Given a candidate "M"\n    When the connector syncs\n{AGREE}',
+        3,
+        "`When the connector syncs until it settles` before it",
+        "1 run of the connector, where the toml's `settles_within` is 2",
+        None,
+    ),
+    (
+        "unknown-person",
+        f'{MARIA}    Then "Mara Lopez" is in the app\n',
+        3,
+        "somebody whom an earlier sentence has named",
+        '"Mara Lopez"',
+        "Maria Lopez",
+    ),
+    (
+        "twice-named",
+        f'    Given a candidate "Maria Lopez"\n{MARIA}{AGREE}',
+        2,
+        "each name once",
+        '"Maria Lopez" again',
+        None,
+    ),
+    (
+        "workflow-value",
+        f'{MARIA}    Then in the app "Maria Lopez" has state "fre"\n',
+        3,
+        "one of free, busy, because `state` is a picklist",
+        '"fre"',
+        "free",
+    ),
+    (
+        "unknown-field",
+        f'{MARIA}    Then in the app "Maria Lopez" has stat "free"\n',
+        3,
+        "a field of Person in Rota",
+        "`stat`",
+        "state",
+    ),
+    (
+        "unknown-word",
+        f'    Given a candidat "M"\n{MARIA}{AGREE}',
+        1,
+        "a word for one entity of the toml",
+        "`candidat`",
+        "candidate",
+    ),
+)
+
+
+@pytest.mark.parametrize(("code", "steps", "at", "expected", "found", "close"), WORKFLOWS)
+def test_a_workflow_that_is_wrong_in_one_way(
+    code: str, steps: str, at: int, expected: str, found: str, close: str | None, tmp_path: Path
+) -> None:
+    suite = written(tmp_path)
+    text = f"Feature: Days\n\n  Scenario: A day\n{steps}"
+    (tmp_path / "features" / "crm-rota" / "days.feature").write_text(text, encoding="utf-8")
+    [one] = [one for one in linted_as(suite) if one.finding.code == code]
+    problem = one.finding.problem
+    assert one.finding.level is Level.ERROR
+    assert (problem.where.file, problem.where.line) == ("features/crm-rota/days.feature", 3 + at)
+    assert (problem.expected, problem.found, problem.did_you_mean) == (expected, found, close)
+    assert problem.how
 
 
 def test_every_code_is_tested_here_or_with_the_checks() -> None:

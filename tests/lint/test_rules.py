@@ -14,6 +14,9 @@ from signoff.lint.codes import RULES
 from signoff.schema import Side, Type
 from signoff.scope import EntitySettings
 
+pytestmark = pytest.mark.xdist_group("checks of documents")
+"""One process: the last test asks what the others have tried."""
+
 PHONE = "| phone     | ->    | phone       | same phone               |          |"
 KEPT = "|           | kept  | push_token  |                          |          |"
 ELSE = "| anything else | error      |"

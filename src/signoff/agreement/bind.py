@@ -30,6 +30,7 @@ from signoff.agreement.told import Told, connector_statement, own_statements
 from signoff.agreement.twoway import mirrored
 from signoff.agreement.words import all_words, meant
 from signoff.agreement.worked import WorkedBinder
+from signoff.agreement.workflows import bind_workflows
 from signoff.chart import ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
@@ -136,6 +137,8 @@ class _Binder:
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair, tuple(ways_back.get(name, ())))
         matters = self._matters(list(pairs.values()))
+        workflows = bind_workflows(self.integration, self.schemas, pairs.values(), self.documents, self.problems)
+        self.statements += [made for _, made in workflows]
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
         self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
@@ -157,6 +160,7 @@ class _Binder:
             branch_tables=branch_tables,
             seeded=tuple(one.name for one in self.integration.entities.values() if one.seeded),
             matters=matters,
+            workflows=tuple(one for one, _ in workflows),
         )
 
     def _matters(self, pairs: Sequence[Pair]) -> BoundMatters:

@@ -54,6 +54,9 @@ def hashed(
             if one.kind is Kind.BINDING and one.binding == pair.name:
                 suffix = one.id.rpartition(":")[2]
                 rests[one.id] = [suffix, binding, *([] if suffix in _OF_RECORDS_ONLY else [population, rows])]
+    for one in statements:
+        if one.kind is Kind.SCENARIO:
+            rests[one.id] = [one.sentence]
     for value in value_rows:
         rests[value.statement] = [value.table, value.row.labels.branch]
     return [replace(one, hash=_digest([one.kind.value, _cells(one), rests.get(one.id, [])])) for one in statements]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from signoff.agreement.matters import BoundMatters
 from signoff.agreement.statement import Statement
@@ -13,6 +14,9 @@ from signoff.expressions.tree import Condition
 from signoff.rules.cell import Rule
 from signoff.schema import Entity, Field, Side, SystemSchema
 from signoff.scope import EntitySettings, Integration
+
+if TYPE_CHECKING:
+    from signoff.agreement.played import BoundWorkflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +177,7 @@ class Agreement:
     branch_tables: Mapping[str, Mapping[str, ValueTable]] = field(default_factory=dict)
     seeded: tuple[str, ...] = ()
     matters: BoundMatters = field(default_factory=BoundMatters)
+    workflows: tuple[BoundWorkflow, ...] = ()
     handles: dict[tuple[str, str], Handle | None] = field(default_factory=dict, compare=False, repr=False)
     """What `abilities.handle` has worked out, by binding and source."""
 

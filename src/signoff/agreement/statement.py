@@ -24,6 +24,7 @@ class Kind(StrEnum):
     WORKED = "worked example"
     GOAL = "goal"
     ACCESS = "access"
+    SCENARIO = "scenario"
 
 
 @dataclass(frozen=True, slots=True)

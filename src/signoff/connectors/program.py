@@ -91,3 +91,7 @@ class ProgramConnector:
 
     def restart(self) -> None:
         """Do nothing: every run is a new process."""
+
+    def forget(self) -> bool:
+        """Tell that a program cannot be killed at a request: it is another process, which nobody sees ask."""
+        return False

@@ -220,6 +220,11 @@ class PythonConnector:
             return self._shown(error)
         return ""
 
+    def forget(self) -> bool:
+        """Let go of the object without a word to it, as the end of a process does; the next run makes a new one."""
+        self._object = None
+        return True
+
     def restart(self) -> None:
         """Restart it: its own `restart()`, or a new object on the same state."""
         own = getattr(self._object, "restart", None)

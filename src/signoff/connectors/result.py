@@ -38,6 +38,12 @@ class UnderTest(Protocol):
     def takes_events(self) -> bool:
         """Tell whether webhooks can be handed over."""
 
+    def restart(self) -> None:
+        """Let the next run be one of a connector that was stopped and started."""
+
+    def forget(self) -> bool:
+        """Let the next run be one of a connector that was killed; tell whether that can be done."""
+
 
 def masked(text: str, settings: Mapping[str, str]) -> str:
     """Return a connector's words with the values of its secret settings replaced by `[NAME]`.

@@ -67,6 +67,7 @@ _KINDS = {
     Kind.WORKED: "worked examples",
     Kind.GOAL: "goals",
     Kind.ACCESS: "access",
+    Kind.SCENARIO: "workflows",
 }
 
 

@@ -18,6 +18,7 @@ from signoff.gherkin.sentences import check_steps, unknown_placeholders
 from signoff.gherkin.syntax import outline_keywords, parse
 from signoff.gherkin.tables import chart, exceptions, population, read_table, value_table
 from signoff.gherkin.tags import KINDS, MATTERS, NOT_YET, Level, check, described, kind_of, labels, level
+from signoff.gherkin.workflows import WorkflowsRead
 from signoff.scope import Agreed, Binding, Document, Population
 
 _NO_HEADINGS: Final[Mapping[str, str]] = {}
@@ -39,6 +40,7 @@ class _Reading:
     exceptions: list[Agreed] = field(default_factory=list)
     scenarios: dict[str, int] = field(default_factory=dict)
     matters: MattersRead = field(default_factory=MattersRead)
+    workflows: WorkflowsRead = field(default_factory=WorkflowsRead)
 
 
 def read_document(
@@ -73,6 +75,7 @@ def read_document(
         scenarios=tuple(reading.scenarios.items()),
         tags=tuple(tag for tag, _ in top.tags),
         matters=reading.matters.all(),
+        workflows=tuple(reading.workflows.found),
     )
 
 
@@ -95,6 +98,7 @@ def _walk(reading: _Reading, children: Sequence[Mapping[str, Any]], levels: list
 def _background(reading: _Reading, background: Mapping[str, Any], group: str) -> None:
     reading.problems += check_steps(background["steps"], reading.file)
     found = [step for step in background["steps"] if is_binding(step["text"])]
+    reading.workflows.background[group] = [step for step in background["steps"] if not is_binding(step["text"])]
     for number, step in enumerate(found):
         place = Place(reading.file, step["location"]["line"])
         if number:
@@ -155,6 +159,9 @@ def _scenario(reading: _Reading, scenario: Mapping[str, Any], above: list[Level]
         return
     if not tables or not any(kinds):
         _named_once(reading, name, place)
+        reading.problems += reading.workflows.add(
+            scenario, reading.file, group, labels([*above, here]), here.description
+        )
     unsaid = [examples for (examples, _), kind in zip(tables, kinds, strict=False) if not kind] if any(kinds) else []
     reading.problems += [
         Problem(

@@ -82,6 +82,55 @@ code(
     fix="Rename one.",
 )
 code(
+    "unknown-sentence",
+    what="A sentence among those of workflows that the vocabulary does not have, or not in this place.",
+    why="Nobody would know what to do, or what to look at.",
+    bad='`When the connector sinks`, or `Then "Maria" is deleted`',
+    fix="Take one of the sentences that are listed; leave sentences of your own to scenarios of their own.",
+)
+code(
+    "workflow-table",
+    what="A table below a sentence of a workflow that cannot have one, or whose lines are not a field and a value.",
+    why="It would say nothing.",
+    bad="`When the connector syncs` with a table below.",
+    fix='Put fields below `Given a candidate "Maria Lopez" with`, one on each line.',
+)
+code(
+    "no-then",
+    what="A workflow without a Then.",
+    why="Nothing could fail.",
+    bad="`Given a candidate …`, `When the connector syncs`, and no more.",
+    fix="Say what must be so: `Then both systems agree`.",
+)
+code(
+    "then-before-sync",
+    what="A Then right after a change, or `both systems agree` before the connector had its time.",
+    why="What people have just done is known to nobody else before a sync.",
+    bad="`When in the ATS … becomes …`, `Then in the app … has …`",
+    fix="Write `When the connector syncs until it settles` between them.",
+)
+code(
+    "unknown-person",
+    what="A name in a workflow that no earlier sentence has given, or that is of another kind.",
+    why="Nobody would be meant.",
+    bad='`When "Mara Lopez" is deleted` after `Given a candidate "Maria Lopez"`.',
+    fix="Write the name as it was given.",
+)
+code(
+    "twice-named",
+    what="A name that a workflow gives twice.",
+    why="It would mean two records.",
+    bad='`Given a candidate "Maria"` and `And a job order "Maria"`.',
+    fix="Give the second one another name.",
+)
+code(
+    "workflow-value",
+    what="A value in a workflow that its field cannot have.",
+    why="The sentence could not be done, or never be true.",
+    bad='`Then in the app "Maria" has status "employed"`, where the app knows available, assigned, inactive.',
+    fix="Write a value of the field's type: texts in quotes, days and numbers without.",
+)
+code(
     "binding",
     what="A sentence that binds records and cannot be read, or that stands in a scenario.",
     why="Without it nobody knows which record is which.",

@@ -20,7 +20,7 @@ from pytest_bdd.scenario import find_fixturedefs_for_step
 from pytest_bdd.steps import step_function_context_registry
 
 from signoff.errors import Place, Problem, ScopeError, nearest
-from signoff.vocabulary import charts
+from signoff.vocabulary import charts, workflows
 
 PACKAGE = "signoff_suite"
 
@@ -31,6 +31,7 @@ def load_suite_modules(config: pytest.Config, root: Path) -> None:
     Raises `ScopeError` naming the file and line that could not be loaded.
     """
     config.pluginmanager.register(charts, "signoff-vocabulary")
+    config.pluginmanager.register(workflows, "signoff-workflows")
     _package(PACKAGE, root)
     files = [*sorted((root / "fixtures").glob("*.py")), *sorted((root / "steps").rglob("*.py"))]
     for file in files:

@@ -125,7 +125,7 @@ class FeatureFile(pytest.Module):
                 continue
             scenario, rows = self._rows[made.originalname]
             row = rows[made.callspec.indices["_pytest_bdd_example"]] if hasattr(made, "callspec") and rows else None
-            statements = by_line.get(row.line, ()) if row else ()
+            statements = by_line.get(row.line if row else scenario.line_number, ())
             for statement in statements:
                 yield _named(
                     self, made, statement.id, statement.line, statement.title, statement.labels.tags, statement

@@ -30,8 +30,9 @@ from signoff.plugin.screen import Screen
 from signoff.plugin.silences import leftover_modules
 from signoff.plugin.verdicts import NothingKnown, Refuted, apply, known, told
 from signoff.settings import Suite
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import SENTENCE, Outcome, Verdict
 from signoff.vocabulary.charts import REHEARSAL
+from signoff.vocabulary.workflows import SAID
 
 SESSION = "signoff-session"
 """Name under which a session is registered with pytest."""
@@ -107,10 +108,17 @@ class SuiteSession:
         self.bridge.describe(item, statement, verdict)
         known(statement, verdict, self.screen.style)
 
-    def hold(self, item: pytest.Item) -> None:
-        """Do with the item what its statement's verdict says."""
+    def hold(self, item: pytest.Item, sentence: str = "") -> None:
+        """Do with the item what its statement's verdict says; of a workflow, at the sentence that does not hold."""
         statement = item.stash[STATEMENT]
-        apply(statement, self._verdict(statement), self.screen.style)
+        verdict = self._verdict(statement)
+        if sentence and verdict.facts.get(SENTENCE, sentence) != sentence:
+            return
+        apply(statement, verdict, self.screen.style)
+
+    def pytest_bdd_before_step(self, request: pytest.FixtureRequest, step: Any) -> None:
+        """Note which sentence is being judged."""
+        request.node.stash[SAID] = step.name
 
     def prepare(self, item: pytest.Item, statement: Statement) -> None:
         """Tell an item which statement it tests, and give its sentences what they ask for."""
@@ -398,6 +406,6 @@ class RowRehearsal:
         """Make sure that the connector has been rehearsed."""
         self._session.observe(self._item)
 
-    def hold(self) -> None:
+    def hold(self, sentence: str = "") -> None:
         """Do with the row what its verdict says."""
-        self._session.hold(self._item)
+        self._session.hold(self._item, sentence)

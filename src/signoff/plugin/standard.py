@@ -26,6 +26,7 @@ from signoff.plugin.agreeing import reader
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
+from signoff.plugin.workflows import workflows_judged
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.sensitivity.weigh import weighed
@@ -95,6 +96,23 @@ class Rehearsal:
         ):
             history = play(stage, script, self.entities, self._partner, self.progress)
         return replace(history, access=self._access)
+
+    def play_alone(self, script: Script) -> History:
+        """Play a script on fresh simulators, and try no access."""
+        self._sights.clear()
+        read = reader(self._suite, self._agreement.integration)
+        with (
+            _uncollected(),
+            staged(
+                self._agreement.integration,
+                self._agreement.schemas,
+                root=self._suite.root,
+                read=read,
+                now=script.now,
+                knobs=script.knobs,
+            ) as stage,
+        ):
+            return play(stage, script, self.entities, self._partner, lambda _: None)
 
     def _partner(self, snapshot: Snapshot, key: Key) -> RecordId | None:
         sight = self._sights.get(id(snapshot))
@@ -234,6 +252,8 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
         verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
     if own:
         examples.keep(agreement, kept, verdicts)
+    if not script.statements:
+        verdicts = {**verdicts, **workflows_judged(rehearsal, agreement, options, script.seed, verdicts)}
     if options.connector:
         verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)

@@ -237,7 +237,7 @@ class Draft:
             pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
             for _ in range(SHARED + (3 if entity == "Skill" else 0)):
                 if seeded is not None and side is Side.ATS:
-                    self._shared[key].append(self._seeded(seeded.ats, seeded.app, seeded.link))
+                    self._shared[key].append(self.seeded(seeded.ats, seeded.app, seeded.link))
                 elif pair is not None:
                     self._shared[key].append(self.in_scope(pair))
                 else:
@@ -249,7 +249,8 @@ class Draft:
         """Make a shared record of a binding; a world that knows populations makes one that reaches the other side."""
         return self.compose(pair.sender, pair.source, {}, depth=1)
 
-    def _seeded(self, ats: str, app: str, link: str) -> Made:
+    def seeded(self, ats: str, app: str, link: str) -> Made:
+        """Make a record that the harness makes on both sides, linked; returns the ATS's. The app's is the last made."""
         ours, _, theirs = (part.strip() for part in link.partition("->"))
         made = self.compose(Side.ATS, ats, {})
         record = self.record(made)

@@ -56,12 +56,12 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         for name in plan.members
         if member.late or not _stands_alone(world, name, member.pair)
     }
-    creations = {name: dict(world.record(world.made[name])) for name in world.order}
+    first = {name: dict(world.record(world.made[name])) for name in world.order}
     known = list(world.order)
     for label in CHANGES:
         changes.change(label)
     rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
-    made = list(_creations(world, creations, known, rng, families))
+    made = list(creations(world, first, known, rng, families))
     plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in late]}
     plans["seed"] += [
         Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
@@ -129,12 +129,12 @@ def laboratory(agreement: Agreement, seed: int, now: datetime) -> Pools:
             )
     for pair in agreement.directions():
         for _ in range(ROUNDS):
-            if not _mended(world, pair, prototypes[pair.name]):
+            if not mended(world, pair, prototypes[pair.name]):
                 break
     return Pools(world, prototypes)
 
 
-def _mended(world: World, pair: Pair, made: Made) -> bool:
+def mended(world: World, pair: Pair, made: Made) -> bool:
     """Draw the sources of a prototype's bad rows anew; return whether there was anything to mend."""
     sight = world.sight()
     bad = [one for one in sight.bad(pair, made.id) if not one.waits] if sight.in_scope(pair, made.id) else []
@@ -156,7 +156,7 @@ def _stands_alone(world: World, name: str, pair: Pair) -> bool:
     return (made.side, made.entity) != (pair.sender, pair.source)
 
 
-def _creations(
+def creations(
     world: World,
     records: Mapping[str, Mapping[str, Any]],
     names: Sequence[str],

@@ -109,6 +109,12 @@ class Phase:
     """Hours of the world that pass before its first operation."""
     midnight: bool = False
     """Pass over the next midnight of the integration's zone first."""
+    wait: float = 0.0
+    """Seconds of the world that pass after its last operation, before the first run."""
+    killed_after: int = -1
+    """Before the runs that settle it, one is ended when it makes a request more than so many; -1: none."""
+    restart: bool = False
+    """Run a new connector on the state that the former one left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +136,7 @@ class Script:
     @property
     def runs(self) -> int:
         """Return how many connector runs it takes."""
-        return sum(phase.settle + phase.further for phase in self.phases)
+        return sum(phase.settle + phase.further + (phase.killed_after >= 0) for phase in self.phases)
 
     def to_json(self) -> str:
         """Return the script as JSON text; decimals stay exact."""
@@ -173,6 +179,7 @@ def from_json(text: str, file: str) -> Script:
                 **{
                     **phase,
                     "hours": float(phase["hours"]),
+                    "wait": float(phase.get("wait", 0)),
                     "plans": tuple(
                         Plan(**{**plan, "side": Side(plan["side"]), "pause": float(plan["pause"])})
                         for plan in phase["plans"]
@@ -206,7 +213,10 @@ def _checked(now: datetime, phases: tuple[Phase, ...]) -> None:
         for runs in (phase.settle, phase.further):
             if not isinstance(runs, int) or not 0 <= runs <= _MOST_RUNS:
                 raise ValueError(f"a phase of {str(runs)[:20]} runs; 0 to {_MOST_RUNS} are played")
-        if not all(0 <= one <= _MOST_HOURS for one in (phase.hours, *(plan.pause / 3600 for plan in phase.plans))):
+        if not all(
+            0 <= one <= _MOST_HOURS
+            for one in (phase.hours, phase.wait / 3600, *(plan.pause / 3600 for plan in phase.plans))
+        ):
             raise ValueError(f"a time that is not within 0 and {_MOST_HOURS} hours")
         if not all(isinstance(plan.fields, Mapping) for plan in phase.plans):
             raise ValueError("an operation whose `fields` are no mapping")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signoff.connectors.result import Told
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot
 from signoff.record import RecordId, Records, Value
 from signoff.schema import Side, Type
@@ -117,10 +118,16 @@ class Player:
                 if plan.even:
                     clock.advance(-clock.now().microsecond % 1_000_000 / 1_000_000)
                 self._operate(plan, phase.label)
+        clock.advance(phase.wait)
         self._snapshot(phase.label, "before")
+        if phase.restart:
+            self._stage.connector.restart()
+        killed = phase.killed_after >= 0
+        if killed:
+            self._run(phase.label, "killed", phase.killed_after)
         for index in range(phase.settle):
             if not self._hung:
-                if index:
+                if index or killed:
                     clock.advance(self._stage.integration.sync_every)
                 self._run(phase.label, "settle")
         self._snapshot(phase.label, "settled")
@@ -158,13 +165,13 @@ class Player:
             self._raw[plan.name] = int(given) if id_field is not None and id_field.type is Type.INTEGER else given
         elif plan.name in self._keys:
             key = self._keys[plan.name]
-            if plan.kind == "update partner":
+            if plan.kind.endswith(" partner"):
                 partner = self._find_partner(self._snapshots[-1], key) if self._snapshots else None
                 if partner is None:
                     self._skipped[f"partner of {plan.name}"] = plan.name
                     return
                 key = Key(plan.side, plan.entity, partner)
-            if plan.kind == "delete":
+            if plan.kind.startswith("delete"):
                 endpoint.delete(plan.entity, key.id)
             else:
                 endpoint.update(plan.entity, key.id, fields)
@@ -174,7 +181,7 @@ class Player:
             Operation(self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why)
         )
 
-    def _run(self, label: str, kind: str) -> None:
+    def _run(self, label: str, kind: str, requests: int = 0) -> None:
         number = len(self._runs) + 1
         clock = self._stage.clock
         self._progress(f"{_PROGRESS.get(label, label)}: the connector's run {number} of {self._script.runs}")
@@ -186,7 +193,12 @@ class Player:
             due = take() if take is not None else ()
             if self._stage.connector.takes_events():
                 trouble.extend(self._stage.deliver(number, due))
-        told = self._stage.run(number)
+        if kind == "killed":
+            told, ended = self._stage.run_and_kill(number, requests)
+            # A run that came to its end before it was to be killed is one as any other.
+            kind, told = ("killed", Told(printed=told.printed)) if ended else ("settle", told)
+        else:
+            told = self._stage.run(number)
         self._hung = "did not finish within" in told.crashed
         self._runs.append(
             Run(

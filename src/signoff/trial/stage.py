@@ -59,6 +59,7 @@ class Stage:
     endpoints: Mapping[Side, Endpoint]
     connector: UnderTest
     _mounted: Callable[[], Any]
+    _state: Path = Path()
 
     def run(self, number: int) -> Told:
         """Run the connector once, as run `number` of the trial, with the world's time and no other socket."""
@@ -68,6 +69,23 @@ class Stage:
                 return self.connector.run()
         finally:
             self.journal.run = 0
+
+    def run_and_kill(self, number: int, requests: int) -> tuple[Told, bool]:
+        """Run the connector and end it when it makes a request more than so many; tell whether it came to that.
+
+        What it writes while it is being ended is undone: a process that is killed writes nothing more.
+        """
+        kept = self._state.with_name(self._state.name + "-kept")
+        self.journal.end_after(requests, lambda: _copied(self._state, kept))
+        try:
+            told = self.run(number)
+        finally:
+            ended = self.journal.end_no_more()
+        if ended:
+            _copied(kept, self._state)
+            shutil.rmtree(kept, ignore_errors=True)
+            self.connector.forget()
+        return told, ended
 
     def deliver(self, number: int, due: Sequence[Delivery]) -> list[str]:
         """Hand webhooks to the connector, one after the other; its requests count to run `number`.
@@ -83,6 +101,12 @@ class Stage:
                 return [said for one in due if (said := self.connector.deliver(one.headers, one.body))]
         finally:
             self.journal.run = 0
+
+
+def _copied(source: Path, target: Path) -> None:
+    """Let a folder hold what another one holds, and nothing else."""
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target)
 
 
 def knobs_of(values: Mapping[str, Any]) -> Knobs:
@@ -175,4 +199,4 @@ def staged(
                 with guarded(told=elsewhere), in_process(hosts, journal, clock), driving(clock):
                     yield
 
-        yield Stage(integration, schemas, clock, journal, simulators, dict(simulators), connector, mounted)
+        yield Stage(integration, schemas, clock, journal, simulators, dict(simulators), connector, mounted, state)

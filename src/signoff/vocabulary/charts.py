@@ -18,8 +18,11 @@ class Rehearsal(Protocol):
     def observe(self) -> None:
         """Make sure that the connector has been rehearsed."""
 
-    def hold(self) -> None:
-        """Return if the row's statement holds; else fail or skip with the verdict's words."""
+    def hold(self, sentence: str = "") -> None:
+        """Return if the row's statement holds; else fail or skip with the verdict's words.
+
+        `sentence`: one of several that judge a workflow; it fails only if it is the one that does not hold.
+        """
 
 
 REHEARSAL: Final[pytest.StashKey[Rehearsal]] = pytest.StashKey()

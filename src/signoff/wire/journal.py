@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Headers = tuple[tuple[str, str], ...]
+
+
+class Killed(BaseException):
+    """End a run as a killed program ends; a BaseException, so that a connector's `except Exception` cannot go on."""
 
 
 class Journal:
@@ -33,6 +37,21 @@ class Journal:
         self._exchanges: list[Exchange] = []
         self._number = 0
         self._lock = threading.Lock()
+        self._left: int | None = None
+        self._ending: Callable[[], None] | None = None
+
+    def end_after(self, requests: int, ending: Callable[[], None]) -> None:
+        """Answer so many requests of the connector; at the next one call `ending` once, and raise `Killed` ever after.
+
+        Nothing is recorded of a request that is not answered.
+        """
+        self._left, self._ending = requests, ending
+
+    def end_no_more(self) -> bool:
+        """Answer every request again; tell whether the end had come."""
+        ended = self._left == -1
+        self._left, self._ending = None, None
+        return ended
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """Return everything recorded since the last `clear`, in the order in which it was answered."""
@@ -65,6 +84,13 @@ class Journal:
     def _record(
         self, side: Side | None, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        if self._left is not None and self.run:
+            if self._left <= 0:
+                if self._left == 0 and self._ending is not None:
+                    self._ending()
+                self._left = -1
+                raise Killed
+            self._left -= 1
         self._clock.advance(self._seconds)
         length = environ.get("CONTENT_LENGTH") or ""
         source = environ["wsgi.input"]

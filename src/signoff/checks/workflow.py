@@ -1,0 +1,81 @@
+"""Judge a workflow: what each Then says, on the history of that workflow alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from signoff.agreement.played import BoundWorkflow
+from signoff.agreement.resolved import Agreement
+from signoff.checks.sentences import Cast, Judging
+from signoff.history import History
+from signoff.verdict import SENTENCE, Finding, Outcome, Verdict
+
+
+def judge_workflow(
+    agreement: Agreement,
+    workflow: BoundWorkflow,
+    cast: Cast,
+    history: History,
+    elsewhere: Mapping[str, Verdict],
+    today: date,
+) -> Verdict:
+    """Return the verdict on one workflow.
+
+    What a sentence finds wrong because of a statement that is red in the rehearsal too (`elsewhere`) belongs to that
+    statement: the workflow is then not exercised because of it. `today` decides about waivers only.
+    """
+    judging = Judging(agreement, workflow, cast, history, today)
+    exercised: dict[str, int] = {}
+    noticed: dict[str, tuple[str, ...]] = {}
+    lacking: list[str] = []
+    for number, step in enumerate(workflow.steps):
+        if step.sentence.role != "then":
+            continue
+        told = judging.told(number, step)
+        said = step.sentence.text
+        if told.lacking:
+            lacking.append(f"{said}: {told.lacking}")
+        elif told.right:
+            exercised[said] = exercised.get(said, 0) + 1
+            noticed[said] = told.wrong
+        else:
+            blamed = judging.blamed(number)
+            known = tuple(one for one in blamed if (found := elsewhere.get(one)) and found.outcome is Outcome.FAILED)
+            if blamed and len(known) == len(blamed):
+                return Verdict(
+                    workflow.statement, Outcome.NOT_EXERCISED, exercised=exercised, because_of=known,
+                    would_exercise="the same, once these hold", facts={SENTENCE: said},
+                )  # fmt: skip
+            finding = Finding(
+                workflow.statement, _KINDS[step.kind], judging.example(number, step, told), check="judge_workflow"
+            )
+            return _waived(agreement, workflow, Verdict(
+                workflow.statement, Outcome.FAILED, (finding,), exercised, facts={SENTENCE: said}
+            ), today)  # fmt: skip
+    if lacking or not exercised:
+        return Verdict(
+            workflow.statement, Outcome.NOT_EXERCISED, exercised=exercised,
+            would_exercise="; ".join(lacking) or "a Then that can be judged",
+        )  # fmt: skip
+    return Verdict(workflow.statement, Outcome.VERIFIED, exercised=exercised, sensitive=True, noticed=noticed)
+
+
+_KINDS: Mapping[str, str] = {
+    "has": "wrong value",
+    "there": "not where it should be",
+    "named": "not told so",
+    "agree": "both systems do not agree",
+    "nothing": "more is written",
+    "once": "surplus",
+    "nobody": "removed",
+}
+"""What a finding is called, by the sentence that found it."""
+
+
+def _waived(agreement: Agreement, workflow: BoundWorkflow, verdict: Verdict, today: date) -> Verdict:
+    told = agreement.statement(workflow.statement)
+    if told is not None and told.waived_until and today <= date.fromisoformat(told.waived_until):
+        return replace(verdict, outcome=Outcome.WAIVED, note=told.waived_reason)
+    return verdict

@@ -1,0 +1,91 @@
+"""Play every workflow of an integration on simulators of its own, and judge it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from signoff.agreement.played import BoundWorkflow
+from signoff.agreement.resolved import Agreement
+from signoff.checks.sentences import Cast
+from signoff.checks.workflow import judge_workflow
+from signoff.history import History
+from signoff.plugin.options import RunOptions
+from signoff.strategies.script import Script
+from signoff.strategies.workflow import draw_workflow
+from signoff.verdict import Outcome, Verdict
+
+IN_PROCESS_ONLY = {"pass": "time that passes", "killed": "the end of a run at a request"}
+"""Sentences that need a connector which lives by the world's clock, and what they need."""
+
+
+class Stage(Protocol):
+    """Play scripts; a person is told of it."""
+
+    @property
+    def progress(self) -> object:
+        """Tell a person what is going on."""
+
+    def play_alone(self, script: Script) -> History:
+        """Play a script on fresh simulators."""
+
+
+def workflows_judged(
+    stage: Stage,
+    agreement: Agreement,
+    options: RunOptions,
+    seed: int,
+    elsewhere: Mapping[str, Verdict],
+) -> dict[str, Verdict]:
+    """Return the verdicts on the selected workflows. `elsewhere` are those of the rehearsal.
+
+    A workflow stands by itself: it has a world of its own, drawn from the seed and its name, so that one selected
+    alone does what it does among others.
+    """
+    today = datetime.now(ZoneInfo(agreement.integration.zone)).date()
+    chosen = [one for one in agreement.workflows if not options.selected or one.statement in options.selected]
+    found: dict[str, Verdict] = {}
+    for number, one in enumerate(chosen, start=1):
+        if callable(stage.progress):
+            stage.progress(f"workflow {number} of {len(chosen)}: {one.name}")
+        told = agreement.statement(one.statement)
+        if told is not None and told.switched_off:
+            found[one.statement] = Verdict(one.statement, Outcome.OPEN, note=told.switched_off)
+            continue
+        found[one.statement] = _judged(stage, agreement, one, seed, elsewhere, today)
+    return found
+
+
+def _judged(
+    stage: Stage,
+    agreement: Agreement,
+    workflow: BoundWorkflow,
+    seed: int,
+    elsewhere: Mapping[str, Verdict],
+    today: date,
+) -> Verdict:
+    program = agreement.integration.connector.kind == "program"
+    needs = [IN_PROCESS_ONLY[one.kind] for one in workflow.steps if one.kind in IN_PROCESS_ONLY]
+    if program and needs:
+        return Verdict(
+            workflow.statement,
+            Outcome.NOT_EXERCISED,
+            would_exercise=f"a connector in process: {needs[0]} cannot be shown to a program",
+        )
+    drawn = draw_workflow(agreement, workflow, seed, datetime.now(UTC) if program else None)
+    script = _hurried(drawn.script) if program else drawn.script
+    history = stage.play_alone(script)
+    return judge_workflow(agreement, workflow, Cast(drawn.names, drawn.phases, drawn.latest), history, elsewhere, today)
+
+
+def _hurried(script: Script) -> Script:
+    """Return a script in which people lose no time: a program lives by the real one."""
+    return replace(
+        script,
+        phases=tuple(
+            replace(phase, plans=tuple(replace(plan, pause=0.0) for plan in phase.plans)) for phase in script.phases
+        ),
+    )
