@@ -19,6 +19,7 @@ import signoff.evidence
 from signoff.agreement.told import _OWN as OWN_STATEMENTS
 from signoff.evidence.acceptance import REFUSED, GateLevel
 from signoff.evidence.wording import WORDS
+from signoff.gherkin import workflows
 from signoff.lint import reference as lint
 from signoff.plugin.options import add_options
 from signoff.rules import reference as rules
@@ -82,12 +83,23 @@ def own() -> str:
     return "\n".join(lines)
 
 
+def sentences() -> str:
+    """Return the vocabulary of workflows."""
+    lines = ["| after | sentence | meaning | for instance |", "|---|---|---|---|"]
+    for one in workflows.SHAPES:
+        words = [word.capitalize() for word in one.roles]
+        shown = one.shown.replace("|", "\\|")
+        lines.append(f"| {', '.join(words)} | `{shown}` | {one.meaning} | `{one.example}` |")
+    return "\n".join(lines)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     "verdicts": verdicts,
     "options": options,
     "toml": keys.reference,
     "types": types,
     "own-statements": own,
+    "sentences": sentences,
 }
 
 

@@ -136,9 +136,9 @@ class _Binder:
             self.problems += binder.problems
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair, tuple(ways_back.get(name, ())))
-        matters = self._matters(list(pairs.values()))
         workflows = bind_workflows(self.integration, self.schemas, pairs.values(), self.documents, self.problems)
         self.statements += [made for _, made in workflows]
+        matters = self._matters(list(pairs.values()))
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
         self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -52,7 +52,8 @@ class WorkflowBinder:
         name = "scenario:" + slug(workflow.name)
         if workflow.cells:
             name += ":" + slug(" ".join(workflow.cells.values()))
-        told = Statement(
+        sentences = "; ".join(told(workflow.sentences))
+        made = Statement(
             id=name,
             kind=Kind.SCENARIO,
             integration=self.integration.name,
@@ -61,14 +62,14 @@ class WorkflowBinder:
             file=document.file,
             line=workflow.place.line,
             title=_titled(workflow),
-            sentence="; ".join(map(said, workflow.sentences)),
-            cells=dict(workflow.cells),
+            sentence=sentences,
+            cells={"scenario": _titled(workflow), "what happens, and what must hold": sentences},
             labels=workflow.labels,
             waived_until=workflow.labels.waived_until,
             waived_reason=workflow.labels.waived_reason,
             because=workflow.description,
         )
-        return BoundWorkflow(name, told.title, tuple(steps)), told
+        return BoundWorkflow(name, made.title, tuple(steps)), made
 
     # Sentences
 
@@ -313,10 +314,16 @@ def bind_workflows(
     return [binder.bind(document, one) for document in documents for one in document.workflows]
 
 
-def said(sentence: Sentence) -> str:
-    """Return a sentence as it was written, with the fields of its table in one line."""
-    fields = ", ".join(f"{name.text} {value.text or 'blank'}" for name, value in sentence.table)
-    return f"{sentence.role.capitalize()} {sentence.text}" + (f" {fields}" if fields else "")
+def told(sentences: Sequence[Sentence]) -> tuple[str, ...]:
+    """Return sentences as they were written, each with the fields of its table in one line."""
+    found: list[str] = []
+    before = ""
+    for one in sentences:
+        fields = ", ".join(f"{name.text} {value.text or 'blank'}" for name, value in one.table)
+        word = "And" if one.role == before else one.role.capitalize()
+        found.append(f"{word} {one.text}" + (f" {fields}" if fields else ""))
+        before = one.role
+    return tuple(found)
 
 
 def _titled(workflow: Workflow) -> str:

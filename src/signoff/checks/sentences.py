@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 from signoff.agreement.played import Aim, BoundWorkflow, Day, Named, Role, Said, Step
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.agreement.statement import Kind
-from signoff.agreement.workflows import said
+from signoff.agreement.workflows import told as in_words
 from signoff.checks.case import FINISHES, Case
 from signoff.checks.judge import judge
 from signoff.checks.said import duration, words
 from signoff.checks.syncs import coarsened, until
-from signoff.checks.telling import plain_example, record_words, shown
+from signoff.checks.telling import exchange_words, plain_example, record_words, shown
 from signoff.expressions.evaluate import Unreadable, yes_no
 from signoff.expressions.evaluate import day as read_day
 from signoff.history import History, Key, Run, Snapshot
@@ -117,10 +117,23 @@ class Judging:
         label = self.cast.phases[number]
         made = plain_example(
             case, self.workflow.statement, told.who or "the whole workflow", told.expected, told.found, label,
-            key=told.key, note=f"{step.sentence.role.capitalize()} {step.sentence.text}",
+            key=told.key, exchange=self._carried(case, step, told.key, label),
         )  # fmt: skip
-        story = tuple(said(one.sentence) for one in self.workflow.steps[: number + 1])
+        story = in_words([one.sentence for one in self.workflow.steps[: number + 1]])
         return replace(made, story=story, phase=f"after {label}")
+
+    def _carried(self, case: Case, step: Step, key: Key | None, label: str) -> str:
+        """Return the last request that wrote the record, shortened to the field in question."""
+        writes = [
+            (exchange, write)
+            for exchange, write in self.history.writes()
+            if write.key == key and self._before(self.history.runs[exchange.run - 1], label)
+        ]
+        if not writes:
+            return "no request carried it" if key is not None else ""
+        top = step.aim.leaf.path.partition(".")[0] if step.aim is not None else ""
+        exchange, write = next((one for one in reversed(writes) if top in one[1].sent), writes[-1])
+        return exchange_words(case, exchange, write.sent, top)
 
     # Whose record
 
@@ -164,7 +177,7 @@ class Judging:
         assert step.aim is not None
         aim, name = step.aim, self.agreement.integration.systems[step.aim.side].name
         key = self.key(number, step.role, aim.side, aim)
-        expected = f"{aim.leaf.path} is {words(step.value, self._zone_day())}"
+        expected = f"{aim.leaf.path} is {words(step.value, self._day(number))}"
         if key is None:
             return Told(False, expected, f"no record of {step.role.name} in {name}", step.role.name)
         record = self._snapshot(number).record(key)
@@ -172,7 +185,7 @@ class Judging:
         value = get(record, aim.leaf.path) if record is not None else ABSENT
         if isinstance(step.value, Named):
             return self._refers(number, step.value, aim, key, value)
-        right = self._is(aim, step.value, value)
+        right = self._is(number, aim, step.value, value)
         late = self._late(number, step.seconds)
         if right and late:
             return Told(False, f"{expected} within {duration(step.seconds)}", late, who, key)
@@ -192,33 +205,33 @@ class Judging:
     def _others(self, number: int, step: Step, key: Key) -> Iterator[str]:
         """Yield the wrong values that would have been noticed in the field: another one, and the one before."""
         assert step.aim is not None
-        if not self._is(step.aim, step.value, None):
+        if not self._is(number, step.aim, step.value, None):
             yield "missing"
         before = self._snapshot(number, "before").record(key)
         held = get(before, step.aim.leaf.path) if before is not None else ABSENT
-        if before is not None and not self._is(step.aim, step.value, held):
+        if before is not None and not self._is(number, step.aim, step.value, held):
             yield "stale"
-        if not self._is(step.aim, step.value, "another value"):
+        if not self._is(number, step.aim, step.value, "another value"):
             yield "another"
 
-    def _is(self, aim: Aim, said: Said, value: Value) -> bool:
+    def _is(self, number: int, aim: Aim, said: Said, value: Value) -> bool:
         if isinstance(value, list):
             value = value[0] if len(value) == 1 else value
         if said is None or blank(value):
             return said is None and blank(value)
-        return _reads(aim, said, value, self)
+        return _reads(aim, said, value, self, self._day(number))
 
-    def _zone_day(self) -> date:
-        first = self.history.snapshots[0].at
-        return first.astimezone(ZoneInfo(self.agreement.integration.zone)).date()
+    def _day(self, number: int) -> date:
+        """Return the day in the integration's zone at which a sentence looks."""
+        return self._snapshot(number).at.astimezone(ZoneInfo(self.agreement.integration.zone)).date()
 
     def read(self, aim: Aim, value: Value) -> Any:
         """Return a raw value in typed form; raise Unreadable."""
         return read(aim.leaf, value, ZoneInfo(self.agreement.schemas[aim.side].zone))
 
-    def is_day(self, said: Day, typed: Any) -> bool:
+    def is_day(self, said: Day, typed: Any, today: date) -> bool:
         """Tell whether a typed value is a day: an instant's in the integration's zone."""
-        return read_day(typed, ZoneInfo(self.agreement.integration.zone)) == said.on(self._zone_day())
+        return read_day(typed, ZoneInfo(self.agreement.integration.zone)) == said.on(today)
 
     def _late(self, number: int, seconds: float) -> str:
         """Say how long it took from the last change until the connector's run was over, if that is too long."""
@@ -380,12 +393,12 @@ _SAID: Mapping[str, Callable[[Judging, int, Step], Told]] = {
 }
 
 
-def _reads(aim: Aim, said: Said, value: Value, judging: Judging) -> bool:
+def _reads(aim: Aim, said: Said, value: Value, judging: Judging, today: date) -> bool:
     """Tell whether a raw value is what a workflow says, in the sense of the field's type."""
     try:
         typed = judging.read(aim, value)
         if isinstance(said, Day):
-            return judging.is_day(said, typed)
+            return judging.is_day(said, typed, today)
         if isinstance(said, bool):
             return yes_no(typed) is said
         if isinstance(said, Decimal):

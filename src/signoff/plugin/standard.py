@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 NOT_TESTED = (
     "What leaving the population, deletion and merging mean for the other side, beyond that nobody is lost, doubled or "
     "brought back.",
-    "Failures of the network and of the systems, crashes and restarts.",
+    "Failures of the network and of the systems; restarts and the end of a run at any moment beyond what workflows do.",
     "Volumes beyond some hundred records of a kind.",
 )
 

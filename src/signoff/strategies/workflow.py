@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -66,6 +66,8 @@ class _Drawing:
     passed: float = 0.0
     killed_after: int = -1
     restart: bool = False
+    elapsed: float = 0.0
+    """Seconds of the world since the workflow began, as far as they are known before it is played."""
 
     def draw(self) -> Drawn:
         """Return the whole."""
@@ -98,6 +100,7 @@ class _Drawing:
             self._sync(step.runs)
         elif step.kind == "pass":
             self.passed += step.seconds
+            self.elapsed += step.seconds
         elif step.kind == "killed":
             self.killed_after = step.count
         elif step.kind == "restarted":
@@ -130,10 +133,12 @@ class _Drawing:
                 restart=self.restart,
             )
         )
+        self.elapsed += (runs - 1 + (self.killed_after >= 0)) * self.agreement.integration.sync_every
         self.plans, self.passed, self.killed_after, self.restart = [], 0.0, -1, False
 
     def _plan(self, plan: Plan) -> None:
         self.plans.append(replace(plan, pause=PAUSE + self.passed))
+        self.elapsed += PAUSE
         self.passed = 0.0
 
     # People and things
@@ -246,7 +251,7 @@ class _Drawing:
         inner: dict[str, Any] = {one.path: one.value for one in where}
         begins, ends = day_said(parts["starts"]), day_said(parts["ends"]) if "ends" in parts else None
         assert begins is not None
-        inner |= {"dateBegin": begins.on(world.today), "dateEnd": ends.on(world.today) if ends is not None else None}
+        inner |= {"dateBegin": begins.on(self.today), "dateEnd": ends.on(self.today) if ends is not None else None}
         start = len(world.order)
         made = world.child(own, person, "Placement", inner, later=False)
         reference = kind.field_at("jobOrder")
@@ -311,16 +316,20 @@ class _Drawing:
                 return self.world.reference(leaf, made)
             return {"id": f"p{made.id}"} if leaf.wire is Wire.ID_OBJECT else f"p{made.id}"
         zone = ZoneInfo(self.agreement.schemas[side].zone)
-        value = raw_of(leaf, typed(said, leaf, self.world.now, self.agreement.integration.zone), zone)
+        value = raw_of(leaf, self._typed(said, leaf), zone)
         return [value] if leaf.many and value is not None else value
 
+    def _typed(self, said: Said, leaf: Field) -> Any:
+        if isinstance(said, Day):
+            day = said.on(self.today)
+            noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(self.agreement.integration.zone))
+            return noon if leaf.type is Type.INSTANT else day
+        if isinstance(said, Decimal) and leaf.type is Type.INTEGER:
+            return int(said)
+        return said
 
-def typed(said: Said, leaf: Field, now: datetime, zone: str) -> Any:
-    """Return what a workflow says of a value in typed form. Days count from the day that `now` is in the zone."""
-    if isinstance(said, Day):
-        day = said.on(now.astimezone(ZoneInfo(zone)).date())
-        noon = datetime(day.year, day.month, day.day, 12, tzinfo=ZoneInfo(zone))
-        return noon if leaf.type is Type.INSTANT else day
-    if isinstance(said, Decimal) and leaf.type is Type.INTEGER:
-        return int(said)
-    return said
+    @property
+    def today(self) -> date:
+        """Return the day in the integration's zone on which people do what is drawn next."""
+        now = self.world.now + timedelta(seconds=self.elapsed)
+        return now.astimezone(ZoneInfo(self.agreement.integration.zone)).date()
