@@ -297,7 +297,6 @@ Feature: Workflows
       | requests |
       | 9        |
       | 25       |
-      | 40       |
       | 60       |
 
   Scenario: The connector is killed in the middle of a change
@@ -312,7 +311,7 @@ Feature: Workflows
     And nothing was created twice
 
   Scenario: The day of the import
-    Given 120 candidates in scope
+    Given 60 candidates in scope
     When the connector syncs until it settles
     Then both systems agree
     And nothing was created twice

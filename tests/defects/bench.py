@@ -20,6 +20,7 @@ from signoff.plugin.agreeing import agree
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import first_findings, judged_by
 from signoff.plugin.standard import Rehearsal
+from signoff.plugin.workflows import workflows_judged
 from signoff.settings import Suite
 from signoff.settings.suite import find_suite
 from signoff.strategies.script import Script
@@ -118,6 +119,15 @@ def verdicts_on(target: str, seed: int, effort: str, bindings: frozenset[str] = 
     return rehearsal.judged(rehearsal.play(cut(agreement, script, bindings) if bindings else script))[0]
 
 
+def workflows_on(target: str, seed: int, effort: str, declared: frozenset[str]) -> Mapping[str, Verdict]:
+    """Play the workflows that are declared, and judge them. The others are not played: nothing is said of them."""
+    wanted = declared & {one.statement for one in bound()[1].workflows}
+    if not wanted:
+        return {}
+    rehearsal, agreement = _rehearsal(target, seed, effort)
+    return workflows_judged(rehearsal, agreement, RunOptions(seed=seed, selected=wanted), seed, {})
+
+
 def smallest_on(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]) -> Mapping[str, Smallest]:
     """Make the counterexamples of a trial smaller, as a run of pytest does."""
     return _search(target, seed, effort, verdicts)[1]
@@ -168,10 +178,12 @@ def compared(
     begun = time.perf_counter()
     times_acted(start=True)
     apart = {known.id for known in bound()[1].statements if known.kind in COUNTED_APART}
-    bindings = concerned(bound()[1], declared) if focused else frozenset[str]()
+    cuttable = focused and not any(one.whole for one in several)
+    bindings = concerned(bound()[1], declared) if cuttable else frozenset[str]()
     about = spoken_of(bound()[1], bindings) if bindings else {one.id for one in bound()[1].statements}
-    judged = verdicts_on(target, seed, effort, bindings)
-    verdicts = {key: found for key, found in judged.items() if key in about and key not in apart}
+    judged = {**verdicts_on(target, seed, effort, bindings), **workflows_on(target, seed, effort, declared)}
+    scenarios = {one.statement for one in bound()[1].workflows} - declared
+    verdicts = {key: found for key, found in judged.items() if key in about - apart - scenarios}
     witnessed = {name: times_acted(name if len(names) > 1 else "") for name in names}
     seconds = (time.perf_counter() - begun) / len(names)
     failed = {key for key, verdict in verdicts.items() if verdict.outcome is Outcome.FAILED}

@@ -43,6 +43,9 @@ def publish(acceptances: Sequence[Acceptance], reports: Path, run_id: str) -> Pu
         raise ValueError(f"a run id is letters, digits, dots, dashes and underscores, not {run_id!r}")
     files = _rendered(acceptances, reports, run_id)
     _write(files, reports)
+    for folder in {one.parent for one in files} - {one.parent for one in files if one.name == tables.EDGES}:
+        # What an earlier run measured says nothing of this one.
+        (folder / tables.EDGES).unlink(missing_ok=True)
     return Published(
         sheet=reports / "signoff.html",
         data=reports / "signoff.json",

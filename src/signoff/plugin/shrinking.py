@@ -29,7 +29,10 @@ MOST_KEPT = 400
 
 
 def first_findings(script: Script, verdicts: Mapping[str, Verdict]) -> dict[str, Finding]:
-    """Return the finding of every failed statement from which its search begins: early, and of a known family."""
+    """Return the finding of every failed statement from which its search begins: early, and of a known family.
+
+    What fails because another statement does is left out: its case is that one's.
+    """
     labels = [phase.label for phase in script.phases]
     sizes = {one.name: len(one.members) for one in script.families}
 
@@ -41,7 +44,7 @@ def first_findings(script: Script, verdicts: Mapping[str, Verdict]) -> dict[str,
     return {
         name: min(verdict.findings, key=order)
         for name, verdict in verdicts.items()
-        if verdict.outcome is Outcome.FAILED and verdict.findings
+        if verdict.outcome is Outcome.FAILED and verdict.findings and not verdict.because_of
     }
 
 

@@ -385,6 +385,8 @@ class Arms:
             arm = "in scope" if case.reaches else "outsider"
             for index in range(max(2, min(len(ways), 2 + 2 * self.count))):
                 self.add(pair, arm, way=ways[index % len(ways)], index=index, statement=case.statement)
+            for index, way in enumerate(self.world.sole_ways(pair, case)[: 1 + self.count]):
+                self.add(pair, arm, way=way, index=index, statement=case.statement, note="kept out by this row alone")
             for index, way in enumerate(self.world.boundary_ways(pair, case)[: 2 + self.count]):
                 self.add(pair, "day", way=way, index=index, statement=case.statement, note="on a boundary")
 

@@ -45,11 +45,23 @@ def ties(draft: Draft, pair: Pair, row: BoundRow, subject: Made) -> list[dict[st
         one, other = row.rule.value(context), twin.value(context)
         if isinstance(one, Given) and isinstance(other, Given) and one.typed != other.typed:
             target = row.target_field
-            if target is None or not breaks(target, row.rule.raw(one, target)):
+            fits = target is None or not breaks(target, row.rule.raw(one, target))
+            if fits and _arrives(draft, pair, subject, record):
                 found.append(values)
                 if len(found) == WANTED:
                     break
     return found
+
+
+def _arrives(draft: Draft, pair: Pair, subject: Made, record: Any) -> bool:
+    """Tell whether a record is held back for no other row: what is held back shows nothing."""
+    records = draft.records[subject.side][subject.entity]
+    before = records[subject.id]
+    records[subject.id] = record
+    try:
+        return not any(not one.waits for one in draft.sight().bad(pair, subject.id))
+    finally:
+        records[subject.id] = before
 
 
 def _operand(draft: Draft, kind: Type) -> Any:

@@ -79,6 +79,23 @@ class World(Draft):
             self._ways[key] = good or fitting or [()]
         return self._ways[key]
 
+    def sole_ways(self, pair: Pair, case: PopulationCase) -> list[Way]:
+        """Return ways into a case that keeps a record out, such that without this row it would reach the other side.
+
+        Whoever would stay out anyway shows nothing of the row.
+        """
+        at = pair.population.index(case)
+        later = next((one for one in pair.population[at + 1 :] if one.reaches), None)
+        if case.reaches or case.condition is None or later is None:
+            return []
+        witness = self._witness[pair.sender]
+        found: list[Way] = [()]
+        for one in pair.population[: pair.population.index(later) + 1]:
+            if one.condition is not None:
+                more = witness.ways(one.condition, one is case or one is later, pair.source)
+                found = [(*first, *second) for first in found for second in more][:64]
+        return [way for way in found if consistent(way)]
+
     def boundary_ways(self, pair: Pair, case: PopulationCase) -> list[Way]:
         """Return the ways into a case whose days lie on a boundary, or next to it; none where no day decides.
 

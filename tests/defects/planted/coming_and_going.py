@@ -113,7 +113,7 @@ class LeaversRemoved(Connector):
             self.state.touch(kind)
 
 
-@defect("LIFE", "assignment.worker_id")
+@defect("LIFE", "assignment.worker_id", whole=True)
 class MergedPlacementStays(Connector):
     """A placement that goes to another candidate stays with the first."""
 

@@ -15,7 +15,7 @@ from reference_connector import values as v
 
 
 # Bad records beyond the first page are overlooked too, and so nobody names them.
-@defect("PAGE", "contact:arrive", "contact:held")
+@defect("PAGE", "contact:arrive", "contact:held", whole=True)
 class P23FirstPageOnly(Connector):
     """Of a listing in pages only the first page is read."""
 
@@ -175,7 +175,7 @@ class StrayRecord(Connector):
         return super().create_app(kind, body)
 
 
-@defect("FK", "assignment:arrive")
+@defect("FK", "assignment:arrive", whole=True)
 class P57ChildWithoutParentSkipped(Connector):
     """An assignment whose worker is not there yet is skipped for good."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 _Class = TypeVar("_Class", bound=type)
@@ -24,6 +24,8 @@ class Defect:
     reddens: frozenset[str]
     """Ids of the statements that must fail, and no other."""
     what: str
+    whole: bool = False
+    """It shows in whole worlds only: it needs many records, or those of other bindings."""
 
 
 DEFECTS: dict[str, Defect] = {}
@@ -33,11 +35,11 @@ BENIGN: dict[str, Defect] = {}
 """Every variant that is right and must not be flagged, by name."""
 
 
-def defect(klass: str, *reddens: str) -> Callable[[_Class], _Class]:
-    """Declare a subclass of the reference connector as a planted defect."""
+def defect(klass: str, *reddens: str, whole: bool = False) -> Callable[[_Class], _Class]:
+    """Declare a subclass of the reference connector as a planted defect; `whole`: it shows in whole worlds only."""
 
     def declare(one: _Class) -> _Class:
-        DEFECTS[one.__name__] = _told(one, klass, reddens)
+        DEFECTS[one.__name__] = replace(_told(one, klass, reddens), whole=whole)
         return one
 
     return declare
