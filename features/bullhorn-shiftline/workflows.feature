@@ -304,11 +304,24 @@ Feature: Workflows
     And a candidate "Olga Ivanova" in scope
     And the connector syncs until it settles
     When in the ATS "Olga Ivanova"'s firstName becomes "Olha"
-    And the connector is killed after 6 requests
+    And the connector is killed after 12 requests
     And the connector syncs until it settles
     Then in the app "Olga Ivanova" has first_name "Olha"
     And both systems agree
     And nothing was created twice
+
+  Scenario: A message is not doubled when the connector is killed
+    Given a candidate "Kofi Mensah" in scope
+    And the connector syncs until it settles
+    When in the app a message "Running late" is added with
+      | body      | I am ten minutes late, the bus broke down. |
+      | worker_id | Kofi Mensah                                |
+      | channel   | chat                                       |
+    And the connector is killed after 2 requests
+    And the connector syncs until it settles
+    Then in the ATS "Running late" has comments "I am ten minutes late, the bus broke down."
+    And nothing was created twice
+    And both systems agree
 
   Scenario: The day of the import
     Given 60 candidates in scope

@@ -124,8 +124,8 @@ SHAPES: Final[tuple[Shape, ...]] = (
         "when",
         r"the connector is killed after (?P<count>\d+) requests?",
         "the connector is killed after N requests",
-        "Run the connector and end it, as a killed program is ended, when it makes one more request. What it had "
-        "saved by then is what the next run finds.",
+        "Run the connector and end it, as a killed program is ended, with that request: it is carried out, and the "
+        "answer is not heard. What was saved by then is what the next run finds.",
         "When the connector is killed after 40 requests",
     ),
     _shape(

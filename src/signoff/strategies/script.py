@@ -112,7 +112,7 @@ class Phase:
     wait: float = 0.0
     """Seconds of the world that pass after its last operation, before the first run."""
     killed_after: int = -1
-    """Before the runs that settle it, one is ended when it makes a request more than so many; -1: none."""
+    """Before the runs that settle it, one is ended with its request of this number; -1: none."""
     restart: bool = False
     """Run a new connector on the state that the former one left."""
 

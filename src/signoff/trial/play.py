@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -188,17 +189,17 @@ class Player:
         began = clock.now()
         real = time.perf_counter()
         trouble: list[str] = []
-        for simulator in self._stage.simulators.values():
-            take = getattr(simulator, "take_deliveries", None)
-            due = take() if take is not None else ()
-            if self._stage.connector.takes_events():
-                trouble.extend(self._stage.deliver(number, due))
-        if kind == "killed":
-            told, ended = self._stage.run_and_kill(number, requests)
-            # A run that came to its end before it was to be killed is one as any other.
-            kind, told = ("killed", Told(printed=told.printed)) if ended else ("settle", told)
-        else:
+        with self._stage.killing(requests) if kind == "killed" else nullcontext([False]) as ended:
+            for simulator in self._stage.simulators.values():
+                take = getattr(simulator, "take_deliveries", None)
+                due = take() if take is not None else ()
+                if self._stage.connector.takes_events():
+                    trouble.extend(self._stage.deliver(number, due))
             told = self._stage.run(number)
+        if kind == "killed":
+            # A run that came to its end before it was to be killed is one as any other.
+            kind = "killed" if ended[0] else "settle"
+            told, trouble = (Told(printed=told.printed), []) if ended[0] else (told, trouble)
         self._hung = "did not finish within" in told.crashed
         self._runs.append(
             Run(

@@ -70,22 +70,23 @@ class Stage:
         finally:
             self.journal.run = 0
 
-    def run_and_kill(self, number: int, requests: int) -> tuple[Told, bool]:
-        """Run the connector and end it when it makes a request more than so many; tell whether it came to that.
+    @contextmanager
+    def killing(self, requests: int) -> Iterator[list[bool]]:
+        """End the connector with its request of that number; the list tells afterwards whether it came to that.
 
         What it writes while it is being ended is undone: a process that is killed writes nothing more.
         """
         kept = self._state.with_name(self._state.name + "-kept")
+        ended = [False]
         self.journal.end_after(requests, lambda: _copied(self._state, kept))
         try:
-            told = self.run(number)
+            yield ended
         finally:
-            ended = self.journal.end_no_more()
-        if ended:
-            _copied(kept, self._state)
-            shutil.rmtree(kept, ignore_errors=True)
-            self.connector.forget()
-        return told, ended
+            ended[0] = self.journal.end_no_more()
+            if ended[0]:
+                _copied(kept, self._state)
+                shutil.rmtree(kept, ignore_errors=True)
+                self.connector.forget()
 
     def deliver(self, number: int, due: Sequence[Delivery]) -> list[str]:
         """Hand webhooks to the connector, one after the other; its requests count to run `number`.

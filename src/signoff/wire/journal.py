@@ -39,19 +39,27 @@ class Journal:
         self._lock = threading.Lock()
         self._left: int | None = None
         self._ending: Callable[[], None] | None = None
+        self._ended = False
 
     def end_after(self, requests: int, ending: Callable[[], None]) -> None:
-        """Answer so many requests of the connector; at the next one call `ending` once, and raise `Killed` ever after.
+        """Let the connector's end come with its request of this number.
 
-        Nothing is recorded of a request that is not answered.
+        The request is carried out and recorded; `ending` is called, once, and the answer is not heard: `Killed` is
+        raised, then and at every further request, of which nothing is recorded. 0: the first one is not carried out.
         """
-        self._left, self._ending = requests, ending
+        self._left, self._ending, self._ended = requests, ending, False
 
     def end_no_more(self) -> bool:
         """Answer every request again; tell whether the end had come."""
-        ended = self._left == -1
-        self._left, self._ending = None, None
+        ended = self._ended
+        self._left, self._ending, self._ended = None, None, False
         return ended
+
+    def _end(self) -> None:
+        if not self._ended and self._ending is not None:
+            self._ended = True
+            self._ending()
+        raise Killed
 
     def exchanges(self) -> tuple[Exchange, ...]:
         """Return everything recorded since the last `clear`, in the order in which it was answered."""
@@ -84,13 +92,12 @@ class Journal:
     def _record(
         self, side: Side | None, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
     ) -> Iterable[bytes]:
+        last = False
         if self._left is not None and self.run:
             if self._left <= 0:
-                if self._left == 0 and self._ending is not None:
-                    self._ending()
-                self._left = -1
-                raise Killed
+                self._end()
             self._left -= 1
+            last = self._left == 0
         self._clock.advance(self._seconds)
         length = environ.get("CONTENT_LENGTH") or ""
         source = environ["wsgi.input"]
@@ -121,6 +128,8 @@ class Journal:
             raise
         status, headers, exc_info = told
         self._add(side, *asked, int(status[:3]), tuple(headers), content, tuple(writes), tuple(problems))
+        if last:
+            self._end()
         start_response(status, headers, *([exc_info] if exc_info else []))
         return [content]
 
