@@ -1,7 +1,7 @@
 """Qualify the harness: every planted defect reddens what it declares, and what is right stays green.
 
 `python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [--together]
-[--focused] [--shrink] [NAME …]`
+[--focused] [--slice 1/4] [--shrink] [NAME …]`
 prints a matrix and ends with 1 on any deviation.
 """
 
@@ -32,6 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--shrink", action="store_true", help="make counterexamples smaller too, and tell their sizes")
     parser.add_argument("--focused", action="store_true", help="in worlds cut down to the bindings concerned")
     parser.add_argument("--together", action="store_true", help="plant at once what touches nothing of each other")
+    parser.add_argument("--slice", default="1/1", metavar="K/N", help="only the Kth of N parts (default: 1/1, all)")
     asked = parser.parse_args(arguments)
     every = {CORRECT.name, *DEFECTS, *BENIGN}
     unknown = sorted(set(asked.names) - every)
@@ -42,6 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     groups = (
         companies(names, focused=asked.focused) if asked.together and not asked.shrink else [(name,) for name in names]
     )
+    part, _, parts = asked.slice.partition("/")
+    groups = groups[int(part) - 1 :: int(parts or 1)]
     tasks = [(group, seed) for seed in seeds for group in groups]
     if not asked.names and not asked.seeds:
         tasks += [((CORRECT.name,), seed) for seed in range(len(seeds) + 1, asked.correct + 1)]

@@ -9,6 +9,7 @@ from planted.register import DEFECTS
 
 from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import CHECKS
+from signoff.checks.workflow import judge_workflow
 
 COUNTS_ONLY = frozenset({"check_lost", "check_values"})
 """Checks that find nothing themselves: they keep account of evidence that was lost or is there."""
@@ -16,7 +17,8 @@ COUNTS_ONLY = frozenset({"check_lost", "check_values"})
 
 def caught_by(trials: Iterable[Trial]) -> Mapping[str, list[str]]:
     """Return check -> the defects whose declared statements no other check found wrong."""
-    found: dict[str, list[str]] = {check.__name__: [] for check in CHECKS if check.__name__ not in COUNTS_ONLY}
+    names = [*(check.__name__ for check in CHECKS), judge_workflow.__name__]
+    found: dict[str, list[str]] = {name: [] for name in names if name not in COUNTS_ONLY}
     for one in trials:
         if len(one.checks) == 1 and one.name not in found[one.checks[0]]:
             found[one.checks[0]].append(one.name)

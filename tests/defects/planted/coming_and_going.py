@@ -146,13 +146,16 @@ class AppReadOnce(Connector):
 
 @defect("PAGE", "contact:arrive", "contact:once", "contact:held", *CONTACT_ROWS, "contact.first_name-last_name")
 class P23FirstPageOfTheApp(Connector):
-    """Of what people changed or made in the app only the first records are read."""
+    """Of what people changed or made in the app only the first records are read, and the others never."""
+
+    unread: frozenset[str] = frozenset()
 
     def paginate_app(self, collection: str, params: Mapping[str, str] | None = None) -> Any:
         found = super().paginate_app(collection, params)
         if collection != "site-contacts" or "updated_since" not in (params or {}):
             return found
-        return altered(found, found[:5])
+        self.unread |= {str(one["id"]) for one in found[5:]}
+        return altered(found, [one for one in found if str(one["id"]) not in self.unread])
 
 
 @defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.last_name", "worker.pay_rate")
