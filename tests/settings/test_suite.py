@@ -20,6 +20,7 @@ def test_the_shipped_suite_is_found_from_below_and_read_whole() -> None:
         "Jobs",
         "Messages",
         "Workers",
+        "Workflows",
         "Worksites",
     ]
     assert documents[1].file == "features/bullhorn-shiftline/assignments.feature"

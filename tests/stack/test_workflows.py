@@ -14,11 +14,15 @@ from bench import bound
 from reference_connector.outcome import Failed
 
 from reference_connector import Connector
+from signoff.agreement.matters import BoundItem
+from signoff.agreement.resolved import Agreement
+from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.workflows import bind_workflows
 from signoff.gherkin import read_document
 from signoff.plugin.options import RunOptions
 from signoff.plugin.standard import Rehearsal
-from signoff.plugin.workflows import workflows_judged
+from signoff.plugin.workflows import with_workflows, workflows_judged
+from signoff.settings import Suite
 from signoff.verdict import Finding, Outcome, Verdict
 
 FILE = "features/bullhorn-shiftline/tried.feature"
@@ -113,8 +117,8 @@ class Crashes(Connector):
         raise KeyError("data")
 
 
-def played(text: str, connector: type | None = None, seed: int = 3, elsewhere: Any = None) -> Verdict:
-    """Play one scenario's text with the shipped documents, and return its verdict."""
+def staged(text: str, connector: type | None = None) -> tuple[Suite, Agreement, Statement]:
+    """Return the shipped documents with one scenario's text as their only workflow, and its statement."""
     suite, agreement = bound()
     problems: list[Any] = []
     document = read_document(f"Feature: Tried\n\n  Scenario: Tried\n{text}", FILE)
@@ -126,6 +130,12 @@ def played(text: str, connector: type | None = None, seed: int = 3, elsewhere: A
         target = f"{connector.__module__}:{connector.__name__}"
         declared = replace(agreement.integration.connector, kind="python", target=target)
         agreement = replace(agreement, integration=replace(agreement.integration, connector=declared))
+    return suite, agreement, statement
+
+
+def played(text: str, connector: type | None = None, seed: int = 3, elsewhere: Any = None) -> Verdict:
+    """Play one scenario's text with the shipped documents, and return its verdict."""
+    suite, agreement, statement = staged(text, connector)
     options = RunOptions(seed=seed)
     stage = Rehearsal(suite, agreement, options, lambda _: None)
     return workflows_judged(stage, agreement, options, seed, elsewhere or {})[statement.id]
@@ -203,6 +213,20 @@ def test_what_the_rehearsal_blames_on_a_row_is_not_the_workflows_finding() -> No
     red = Verdict("worker.phone", Outcome.FAILED, (Finding("worker.phone", "wrong value", example),))
     found = played(text, WrongPhone, elsewhere={"worker.phone": red})
     assert (found.outcome, found.because_of) == (Outcome.NOT_EXERCISED, ("worker.phone",))
+
+
+@pytest.mark.parametrize("connector", [None, EverybodyInScope])
+def test_an_item_of_a_checklist_has_the_verdict_of_the_workflow_that_it_rests_on(connector: type | None) -> None:
+    suite, agreement, scenario = staged(NOT_PLACED, connector)
+    item = replace(scenario, id="checklist:walked-through", kind=Kind.CHECKLIST)
+    matters = replace(agreement.matters, checklist=(BoundItem(item.id, (scenario.id,)),))
+    agreement = replace(agreement, matters=matters, statements=(*agreement.statements, item))
+    rehearsed = {name: Verdict(name, Outcome.NOT_EXERCISED) for name in (item.id, scenario.id)}
+    options = RunOptions(seed=3, selected=frozenset({item.id}))
+    found = with_workflows(Rehearsal(suite, agreement, options, lambda _: None), agreement, options, 3, rehearsed)
+    expected = Outcome.FAILED if connector else Outcome.VERIFIED
+    assert (found[scenario.id].outcome, found[item.id].outcome) == (expected, expected)
+    assert found[item.id].because_of == ((scenario.id,) if connector else ())
 
 
 def test_a_connector_that_crashes() -> None:

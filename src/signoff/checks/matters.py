@@ -27,6 +27,12 @@ def with_matters(
         word = by_word(statement, today)
         if word is not None:
             every[statement.id] = word
+    return with_items(agreement, every, today)
+
+
+def with_items(agreement: Agreement, found: Mapping[str, Verdict], today: date) -> Mapping[str, Verdict]:
+    """Return the verdicts with those of the checklists' items that rest on them; whoever learns more asks again."""
+    every = dict(found)
     off = {one.id for one in agreement.statements if one.switched_off}
     for item in agreement.matters.checklist:
         if item.statement not in off and not item.attested:

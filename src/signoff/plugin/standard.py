@@ -26,7 +26,7 @@ from signoff.plugin.agreeing import reader
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
-from signoff.plugin.workflows import workflows_judged
+from signoff.plugin.workflows import with_workflows
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.sensitivity.weigh import weighed
@@ -253,7 +253,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     if own:
         examples.keep(agreement, kept, verdicts)
     if not script.statements:
-        verdicts = {**verdicts, **workflows_judged(rehearsal, agreement, options, script.seed, verdicts)}
+        verdicts = with_workflows(rehearsal, agreement, options, script.seed, verdicts)
     if options.connector:
         verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement
+from signoff.checks.matters import with_items
 from signoff.checks.sentences import Cast
 from signoff.checks.workflow import judge_workflow
 from signoff.history import History
@@ -33,6 +34,15 @@ class Stage(Protocol):
         """Play a script on fresh simulators."""
 
 
+def with_workflows(
+    stage: Stage, agreement: Agreement, options: RunOptions, seed: int, verdicts: Mapping[str, Verdict]
+) -> Mapping[str, Verdict]:
+    """Return the rehearsal's verdicts with those on workflows, and the checklists' items that rest on both."""
+    found = workflows_judged(stage, agreement, options, seed, verdicts)
+    today = datetime.now(ZoneInfo(agreement.integration.zone)).date()
+    return with_items(agreement, {**verdicts, **found}, today) if found else verdicts
+
+
 def workflows_judged(
     stage: Stage,
     agreement: Agreement,
@@ -43,10 +53,14 @@ def workflows_judged(
     """Return the verdicts on the selected workflows. `elsewhere` are those of the rehearsal.
 
     A workflow stands by itself: it has a world of its own, drawn from the seed and its name, so that one selected
-    alone does what it does among others.
+    alone does what it does among others. What a selected item of a checklist rests on is played too.
     """
     today = datetime.now(ZoneInfo(agreement.integration.zone)).date()
-    chosen = [one for one in agreement.workflows if not options.selected or one.statement in options.selected]
+    wanted = {
+        *options.selected,
+        *(name for item in agreement.matters.checklist if item.statement in options.selected for name in item.evidence),
+    }
+    chosen = [one for one in agreement.workflows if not options.selected or one.statement in wanted]
     found: dict[str, Verdict] = {}
     for number, one in enumerate(chosen, start=1):
         if callable(stage.progress):
