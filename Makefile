@@ -45,7 +45,7 @@ accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators
 test: $(VENV)/.dev ## run the harness's own tests, and show what they cover
 	@echo "test: tests/, every warning an error"
 	@rm -f .coverage .coverage.*
-	@$(PY) -m coverage run -m pytest tests -W error -n auto $(ARGS)
+	@$(PY) -m coverage run -m pytest tests -W error -n auto --dist worksteal $(ARGS)
 	@$(PY) -m coverage combine --quiet
 	@echo "test: branches covered in the pure rooms (at least $(COVERED) %)"
 	@$(PY) -m coverage report --include='$(PURE_FILES)' --skip-covered --fail-under=$(COVERED)

@@ -1,7 +1,10 @@
+import os
 import sys
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 
 pytest_plugins = ["pytester"]
 
@@ -12,6 +15,9 @@ for folder in ("checks", "strategies", "trial", "defects", "lint", "stack"):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # What tests start themselves runs at its own speed: a worker of xdist is measured, its children are not.
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
     config.addinivalue_line("markers", "defects: rehearses one planted defect each, minutes together; -m defects")
 
 
@@ -23,3 +29,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not item.get_closest_marker("defects")]
+
+
+UNMEASURED = (
+    *("connectors", "defects", "docs", "evidence", "plugin", "reference_connector", "systems", "wire"),
+    "stack/test_phrases.py",
+)
+"""Tests of the rooms with effects, and those that play whole rehearsals, which tracing makes three times slower.
+
+The coverage that is asked for is of the pure rooms, by tests of their own.
+"""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Stop measuring coverage while a test plays a whole rehearsal."""
+    measuring = Coverage.current()
+    file = item.path.relative_to(Path(__file__).parent)
+    if measuring is None or not any(file.is_relative_to(one) for one in UNMEASURED):
+        return (yield)
+    measuring.stop()
+    try:
+        return (yield)
+    finally:
+        measuring.start()
