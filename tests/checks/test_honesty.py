@@ -56,6 +56,25 @@ def test_a_refused_write_that_was_repeated_with_success() -> None:
     assert failed(judged(Story(after=act, told=told))) == set()
 
 
+@pytest.mark.parametrize(("key", "red"), [("101", set()), ("777", {FINISHES})])
+def test_a_refused_create_is_made_good_by_one_of_the_same_record_only(key: str, red: set[str]) -> None:
+    history = Story().play()
+    history = replace(
+        history, runs=tuple(replace(one, ok=True, failed=()) if one.number == 1 else one for one in history.runs)
+    )
+    place, made = next(
+        (number, one)
+        for number, one in enumerate(history.exchanges)
+        if one.writes and one.writes[0].sent.get("external_id") == "101"
+    )
+    write = made.writes[0]
+    sent = {**write.sent, "external_id": key}
+    refused = replace(write, key=replace(write.key, id=""), sent=sent, after=None, accepted=False)
+    before = replace(made, status=422, writes=(refused,), request_body=b"another form of it")
+    exchanges = (*history.exchanges[:place], before, *history.exchanges[place:])
+    assert failed(judged(replace(history, exchanges=exchanges))) & {FINISHES} == red
+
+
 def good_only(history: History) -> History:
     """Leave out every record that must be held back, and what the runs say of them."""
     gone = {"114", "115", "207", "206"}

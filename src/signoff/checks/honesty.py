@@ -6,7 +6,8 @@ from signoff.checks.case import FINISHES as STATEMENT
 from signoff.checks.case import Case
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, plain_example
-from signoff.history import Run
+from signoff.history import Exchange, Run, Write
+from signoff.record import blank
 
 
 def check_honesty(case: Case, ledger: Ledger) -> None:
@@ -80,9 +81,17 @@ def _unnamed(case: Case, run: Run) -> str:
         if exchange.run != run.number:
             continue
         for write in exchange.writes:
-            spot = f"{write.kind} {write.key.entity} {write.key.id or exchange.request_body[:2000]!r}"
-            last[spot] = (write.accepted, f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}")
+            last[_spot(case, exchange, write)] = (write.accepted, f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}")
     refused = [words for accepted, words in last.values() if not accepted]
     if not refused or run.failed:
         return ""
     return refused[0] + (f", and {len(refused) - 1} more" if len(refused) > 1 else "")
+
+
+def _spot(case: Case, exchange: Exchange, write: Write) -> str:
+    """Return what a write is about: a create that comes again in another form is still the same record's."""
+    pair = case.pair_of_write(write)
+    key = write.sent.get(pair.link[1]) if pair is not None and pair.link is not None else None
+    if write.kind != "create" or blank(key):
+        return f"{write.kind} {write.key.entity} {write.key.id or exchange.request_body[:2000]!r}"
+    return f"create {write.key.entity} for {key!r}"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from reference_connector.errors import Refused
 from reference_connector.rows import FieldRule, Mapped
 from reference_connector.values import Row
 
@@ -156,6 +157,21 @@ class AgainstTheDocument(Connector):
     def create_note(self, body: Any) -> int:
         acted()
         return super().create_note({**body, "channelOfMessage": "app"})
+
+
+# Nothing is lost by it: what is refused comes again as it should be.
+@defect("TYPE", "worksite:contract")
+class NumberAsTextFirst(Connector):
+    """A new worksite's number of employees is sent as text, and as a number only after a refusal."""
+
+    def create_app(self, kind: str, body: Any) -> Any:
+        if kind != "worksite" or not isinstance(body.get("employees"), int):
+            return super().create_app(kind, body)
+        try:
+            return super().create_app(kind, {**body, "employees": str(body["employees"])})
+        except Refused:
+            acted()
+            return super().create_app(kind, body)
 
 
 @defect("BIDIR", "job.title")
