@@ -81,7 +81,8 @@ def _unnamed(case: Case, run: Run) -> str:
         if exchange.run != run.number:
             continue
         for write in exchange.writes:
-            last[_spot(case, exchange, write)] = (write.accepted, f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}")
+            words = f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}"
+            last[_spot(case, exchange, write)] = (write.accepted, words)
     refused = [words for accepted, words in last.values() if not accepted]
     if not refused or run.failed:
         return ""
