@@ -1,13 +1,14 @@
 """Write what the code knows into the documentation: `python docs/generate.py`, or `--check` to see what is stale.
 
-Whole pages: the rules, the codes of lint, the schema of signoff.json. Blocks between `<!-- generated: NAME -->` and
-`<!-- end -->` in the other pages: verdicts, command-line options, keys of the toml, types. So no page can say other
-than the program does.
+Whole pages: the rules, the codes of lint, the planted defects, the schema of signoff.json. Blocks between
+`<!-- generated: NAME -->` and `<!-- end -->` in the other pages: verdicts, command-line options, keys of the toml,
+types. So no page can say other than the program does.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,7 @@ from signoff.settings import keys
 from signoff.verdict import Outcome
 
 ROOT = Path(__file__).resolve().parent.parent
+DEFECTS = ROOT / "tests" / "defects"
 REFERENCE = ROOT / "docs" / "reference"
 SCHEMA = Path(signoff.evidence.__file__).parent / "signoff.schema.json"
 _BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -103,14 +105,23 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
 }
 
 
+def planted_defects() -> str:
+    """Return the page of planted defects; what it reads belongs to the tests, and is no part of the package."""
+    if str(DEFECTS) not in sys.path:
+        sys.path.insert(0, str(DEFECTS))
+    bench, witnesses = importlib.import_module("bench"), importlib.import_module("witnesses")
+    return str(witnesses.page(bench.bound()[1]))
+
+
 def pages() -> Iterator[tuple[Path, str]]:
     """Yield every page that holds something generated, as it should be. Raises KeyError for an unknown block."""
     yield REFERENCE / "rules.md", rules.markdown()
     yield REFERENCE / "lint.md", lint.markdown()
+    yield REFERENCE / "planted-defects.md", planted_defects()
     yield REFERENCE / "signoff.schema.json", SCHEMA.read_text(encoding="utf-8")
     for page in [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]:
         text = page.read_text(encoding="utf-8")
-        if page.name not in ("rules.md", "lint.md") and _BLOCK.search(text):
+        if page.name not in ("rules.md", "lint.md", "planted-defects.md") and _BLOCK.search(text):
             yield page, _BLOCK.sub(lambda found: f"{found[1]}{BLOCKS[found[2]]()}\n{found[3]}", text)
 
 

@@ -1,7 +1,8 @@
 """The tables of what the planted defects prove: only a defect that one check alone catches is a witness for it."""
 
 from bench import Trial, bound
-from witnesses import by_check, caught_by, phrases
+from planted.register import BENIGN, DEFECTS
+from witnesses import CLASSES, by_check, caught_by, page, phrases
 
 
 def caught(name: str, *checks: str) -> Trial:
@@ -23,3 +24,10 @@ def test_a_phrase_counts_the_defects_of_its_rows_and_of_its_tables() -> None:
     found = phrases(bound()[1])
     assert "P04UnknownIsAvailable" in found["look up in"]
     assert "OwnEntryOverwritten" in found["only if blank"]
+
+
+def test_the_page_names_every_planted_defect_and_what_each_class_is() -> None:
+    shown = page(bound()[1])
+    for one in (*DEFECTS.values(), *BENIGN.values()):
+        assert f"| {one.name} | " in shown
+    assert {one.klass for one in DEFECTS.values()} == set(CLASSES)

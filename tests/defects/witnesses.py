@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bench import Trial
-from planted.register import DEFECTS
+from planted.register import BENIGN, DEFECTS, Defect
 
 from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import CHECKS
@@ -62,3 +62,59 @@ def _table(heading: str, found: Mapping[str, list[str]]) -> str:
         f"{name:34} {len(defects):7}  {', '.join(defects[:3]) or 'NONE'}" for name, defects in sorted(found.items())
     ]
     return "\n".join(lines) + "\n"
+
+
+CLASSES: Mapping[str, str] = {
+    "BIDIR": "both ways, conflicts, echoes",
+    "CURSOR": "what changed since the last run",
+    "ENC": "signs and encodings",
+    "ENUM": "values of lists and tables",
+    "FAIL": "failures, restarts, what a run says of itself",
+    "FK": "references",
+    "LEN": "lengths",
+    "LIFE": "leaving, coming back, being deleted",
+    "MAP": "which field goes where",
+    "MATCH": "which records belong together",
+    "MONEY": "amounts",
+    "MULTI": "lists",
+    "NULL": "blank, null, missing, defaults",
+    "PAGE": "paging",
+    "PII": "what must stay at home",
+    "SCOPE": "who is in scope",
+    "TIME": "days, instants, zones",
+    "TYPE": "types",
+}
+"""What goes wrong in each class of planted defects."""
+
+
+def page(agreement: Agreement) -> str:
+    """Return the page of all planted defects: what each does, the statements it reddens, and the phrases it tries."""
+    lines = [
+        "# Planted defects",
+        "",
+        f"How it is known that the shipped suite notices what goes wrong: {len(DEFECTS)} copies of the reference "
+        "connector, each with one mistake that real connectors have made. Each declares the statements that it must "
+        "redden; `make qualify` rehearses them and fails if another statement turns red, one stays green, or the "
+        f"altered line never ran. {len(BENIGN)} variants that differ and are right must redden nothing.",
+        "",
+        "This page is written by `make docs` from the declarations in `tests/defects/planted`.",
+    ]
+    every = sorted(DEFECTS.values(), key=lambda one: one.name)
+    for klass in sorted({one.klass for one in every}):
+        lines += ["", f"## {klass}: {CLASSES[klass]}", "", "| connector | its mistake | reddens |", "|---|---|---|"]
+        lines += [_line(one) for one in every if one.klass == klass]
+    lines += ["", "## Variants that are right", "", "| connector | how it differs |", "|---|---|"]
+    lines += [f"| {one.name} | {_cell(one.what)} |" for one in sorted(BENIGN.values(), key=lambda one: one.name)]
+    lines += ["", "## By phrase", "", "Whose rows in the shipped charts which defects redden.", ""]
+    lines += ["| phrase | defects |", "|---|---|"]
+    for phrase, names in sorted(phrases(agreement).items()):
+        lines.append(f"| `{phrase}` | {', '.join(sorted(names)) or 'none'} |")
+    return "\n".join(lines) + "\n"
+
+
+def _line(one: Defect) -> str:
+    return f"| {one.name} | {_cell(one.what)} | {', '.join(f'`{name}`' for name in sorted(one.reddens))} |"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
