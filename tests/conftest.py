@@ -33,7 +33,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 UNMEASURED = (
     *("connectors", "defects", "docs", "evidence", "plugin", "reference_connector", "systems", "wire"),
-    "stack/test_phrases.py",
+    *("stack/test_phrases.py", "stack/test_both_ways.py"),
 )
 """Tests of the rooms with effects, and those that play whole rehearsals, which tracing makes three times slower.
 

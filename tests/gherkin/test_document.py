@@ -245,6 +245,33 @@ def test_values_population_and_exceptions_are_read() -> None:
     assert (document.exceptions[0].statement, document.exceptions[0].until) == ("worker.phone", "2027-01-31")
 
 
+SHIFTS = """Feature: F
+
+  @values
+  Scenario Outline: <ATS shift> means <app shift>
+    When the connector has been rehearsed
+    Then this row of the table holds
+
+    Examples: Shift
+      | ATS shift | app shift | back to |
+      | Days      | day       |         |
+      | Early     | Day       | Early   |
+      | Late      | late      |         |
+"""
+
+
+def test_one_row_says_for_all_with_the_same_app_value_what_it_becomes_on_the_way_back() -> None:
+    [table] = read(SHIFTS).tables
+    assert [one.back_to for one in table.rows] == ["Early", "Early", ""]
+
+
+def test_two_rows_must_not_contradict_each_other_about_the_way_back() -> None:
+    [found] = problems(SHIFTS.replace("| day       |         |", "| day       | Days    |"))
+    assert (found.code, found.where.line, found.where.cell) == ("back-to", 11, "back to")
+    assert found.expected == '"Days" as in line 10: "Day" becomes one value only'
+    assert found.found == '"Early"'
+
+
 @pytest.mark.parametrize("row", ["| a.b | waived |  | why |", "| a.b | waived | 2027-13-01 | why |"])
 def test_an_exception_needs_a_real_day(row: str) -> None:
     text = (

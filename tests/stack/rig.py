@@ -114,6 +114,8 @@ class Integration:
     documents: Mapping[str, str] = field(default_factory=dict)
     """More feature text by file name; `member` is added to the file of the cases."""
     toml: str = ""
+    head: str = ""
+    """Keys that stand before the first table of the toml."""
     fields: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Further fields of the sending record, for conditions."""
     taken: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -262,7 +264,7 @@ def _write(folder: Path, one: Integration) -> None:
 signoff = 1
 zone = "{one.zone}"
 default_country = "US"
-
+{one.head}
 [connector]
 target = "copying:Now"
 timeout = "{one.timeout}"

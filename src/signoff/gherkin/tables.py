@@ -8,6 +8,7 @@ from typing import Any
 
 from signoff.chart import Cell, Chart, Flow, Labels, Row, ValueRow, ValueTable
 from signoff.errors import Place, Problem, nearest
+from signoff.gherkin.back import led_back
 from signoff.gherkin.flows import FLOWS, SLIPS
 from signoff.gherkin.tags import GRADES, real_day
 from signoff.scope import Agreed, Population, PopulationRow
@@ -186,7 +187,8 @@ def value_table(table: Table, sides: Mapping[str, str]) -> tuple[ValueTable, lis
                     code="anything-else-last",
                 )
             )
-    return ValueTable(table.name, table.place, table.headings, tuple(rows), table.labels, table.description), problems
+    meant, wrong = led_back(rows)
+    return ValueTable(table.name, table.place, table.headings, meant, table.labels, table.description), problems + wrong
 
 
 def population(table: Table) -> tuple[Population, list[Problem]]:
