@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from signoff.agreement.resolved import Agreement, Pair
 from signoff.agreement.statement import Kind
 from signoff.agreement.workflows import told as in_words
 from signoff.checks.case import FINISHES, Case
+from signoff.checks.cast import Cast, Told
 from signoff.checks.judge import judge
 from signoff.checks.said import duration, words
 from signoff.checks.syncs import coarsened, until
@@ -30,33 +31,6 @@ from signoff.verdict import Counterexample, Outcome, Verdict
 
 OF_RECORDS = frozenset({Kind.ROW, Kind.NEVER, Kind.KEPT, Kind.VALUE, Kind.POPULATION, Kind.BINDING, Kind.CONNECTOR})
 """Kinds of statements that hold, or not, of the records of a workflow."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Say which records of a history a workflow's names mean.
-
-    `names` are script names by the workflow's; `phases` the label of the phase after which each step stands; `latest`,
-    for each step, the latest record of an entity that belongs to a name, by its script name.
-    """
-
-    names: Mapping[str, str]
-    phases: Sequence[str]
-    latest: Sequence[Mapping[tuple[str, str], str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Hold what a sentence expected and found. `key` is whose record, `wrong` what would have been noticed."""
-
-    right: bool
-    expected: str
-    found: str
-    who: str = ""
-    key: Key | None = None
-    wrong: tuple[str, ...] = ()
-    lacking: str = ""
-    """Why the sentence shows nothing either way; "" if it does."""
 
 
 @dataclass(slots=True)

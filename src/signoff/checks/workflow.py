@@ -8,7 +8,8 @@ from datetime import date
 
 from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement
-from signoff.checks.sentences import Cast, Judging
+from signoff.checks.cast import Cast
+from signoff.checks.sentences import Judging
 from signoff.history import History
 from signoff.verdict import SENTENCE, Finding, Outcome, Verdict
 

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from signoff.agreement.statement import Kind, Statement
-from signoff.checks.matters import by_word
 from signoff.errors import Blocked, Problem, ScopeError, SignoffError
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.allure_bridge import AllureBridge
@@ -24,6 +23,7 @@ from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
 from signoff.plugin.first import earlier, linted
 from signoff.plugin.gate import Decision, decide
 from signoff.plugin.loading import async_steps, step_problems
+from signoff.plugin.nothing import in_a_line, nothing_known
 from signoff.plugin.options import RunOptions, selection_of
 from signoff.plugin.rows import STATEMENT, FeatureFile, TomlFile
 from signoff.plugin.screen import Screen
@@ -240,10 +240,10 @@ class SuiteSession:
         try:
             made = self.conductor.conduct(self.suite, name, options, self.screen.progress(name))
         except SignoffError as error:
-            made = self._nothing_known(name, options, started, _in_a_line(error))
+            made = nothing_known(name, self.statements[name], options, started, in_a_line(error))
         except Exception as error:  # noqa: BLE001 - trouble of the harness must never look like a verdict
             self.screen.trouble(error)
-            made = self._nothing_known(name, options, started, f"{type(error).__name__}: {error}")
+            made = nothing_known(name, self.statements[name], options, started, f"{type(error).__name__}: {error}")
         before = self._earlier.get(name)
         made = replace(made, since=since(made, before)) if before is not None else made
         return replace(made, gate=GateLevel(options.gate)) if options.gate else made
@@ -254,28 +254,6 @@ class SuiteSession:
         complete = alone and not self.options.replay and selected == {one.id for one in self.statements[name]}
         selection = "" if complete else selection_of(self.config)
         return replace(self.options, selected=selected, complete=complete, selection=selection)
-
-    def _nothing_known(self, name: str, options: RunOptions, started: datetime, why: str) -> Acceptance:
-        return Acceptance(
-            integration=name,
-            title=name,
-            statements=self.statements[name],
-            verdicts={
-                one.id: by_word(one, started.date()) or Verdict(one.id, Outcome.BLOCKED, note=why)
-                for one in self.statements[name]
-                if one.id in options.selected
-            },
-            complete=options.complete,
-            selection=options.selection,
-            environment=options.environment or "simulated",
-            connector=options.connector,
-            connector_version="",
-            scope_hash="",
-            seed=options.seed,
-            effort=options.effort,
-            started=started,
-            seconds=(datetime.now(UTC) - started).total_seconds(),
-        )
 
     def pytest_bdd_after_step(self, step: Any) -> None:
         """Show a sentence that passed in Allure."""
@@ -380,17 +358,6 @@ class SuiteSession:
             paths = self._published if number == len(made) - 1 else ()
             terminalreporter.write_line(closing(one, paths, self.screen.style))
         terminalreporter.write_line(self.screen.style.safe(self.decision.sentence))
-
-
-def _in_a_line(error: SignoffError) -> str:
-    """Return what a blocked run has to say, for a place where only a sentence fits."""
-    return "; ".join(_sentence(one) for one in error.problems)
-
-
-def _sentence(problem: Problem) -> str:
-    told = f"{problem.where}: expected {problem.expected}, found {problem.found}"
-    meant = f" (did you mean {problem.did_you_mean}?)" if problem.did_you_mean else ""
-    return told + meant + (f". {problem.how}" if problem.how else "")
 
 
 class RowRehearsal:

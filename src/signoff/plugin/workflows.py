@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement
+from signoff.checks.cast import Cast
 from signoff.checks.matters import with_items
-from signoff.checks.sentences import Cast
 from signoff.checks.workflow import judge_workflow
 from signoff.history import History
 from signoff.plugin.options import RunOptions
