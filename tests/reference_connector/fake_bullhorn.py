@@ -110,12 +110,35 @@ class Bullhorn:
         self.refreshes: list[str] = []
         self.hidden_from_index: set[tuple[str, int]] = set()
         self.ignored: set[tuple[str, str]] = set()
+        self.events: dict[str, list[list[Json]]] = {}
+        self.unread: list[Json] = []
 
     def put(self, entity: str, key: int, **fields: Any) -> Json:
         row = self.rows.setdefault(entity, {}).setdefault(key, {"id": key})
         row.update(fields)
         row["dateLastModified"] = self.clock.ms()
         return row
+
+    def delete(self, entity: str, key: int) -> None:
+        """Delete a record for good, which subscribers are told."""
+        del self.rows[entity][key]
+        self.unread.append({"entityName": entity, "entityId": key, "entityEventType": "DELETED"})
+
+    def subscription(self, method: str, name: str, query: dict[str, str]) -> Answer:
+        """Hand events out once; an answer is given again by its number."""
+        if method == "PUT":
+            self.events[name], self.unread = [], []
+            return reply(200, {"subscriptionId": name, "lastRequestId": 0, "createdOn": self.clock.ms()})
+        if name not in self.events:
+            return refuse(404, "errors.subscriptionNotFound")
+        if "requestId" in query:
+            number = int(query["requestId"])
+            return reply(200, {"requestId": number, "events": self.events[name][number - 1]})
+        if not self.unread:
+            return 200, {}, ""
+        self.events[name].append(self.unread[: int(query["maxEvents"])])
+        self.unread = self.unread[int(query["maxEvents"]) :]
+        return reply(200, {"requestId": len(self.events[name]), "events": self.events[name][-1]})
 
     def resolve(self, row: Json) -> Json:
         """Show references with what they refer to, and lists cut short."""
@@ -176,6 +199,8 @@ class Bullhorn:
 
     def data(self, method: str, path: str, query: dict[str, str], body: str) -> Answer:
         match path.split("/"):
+            case ["event", "subscription", name]:
+                return self.subscription(method, name, query)
             case ["search", entity]:
                 return self.search(entity, query)
             case ["entity", entity] if method == "PUT":

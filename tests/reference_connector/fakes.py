@@ -98,6 +98,9 @@ class Shiftline:
         row = rows.get(names[1])
         if row is None:
             return reply(404, {"error": {"code": "not_found", "message": "none"}})
+        if method == "DELETE":
+            del rows[names[1]]
+            return 204, {}, ""
         if method == "PATCH":
             sent = json.loads(body)
             if problem := self.invalid(f"{schema}Update", sent):
@@ -171,7 +174,7 @@ class World:
             (method, url.split("?")[0].removeprefix(APP).removeprefix(TENANT), json.loads(body))
             for method, url, body in self.log
             if (url.startswith(APP) and method in ("POST", "PATCH"))
-            or (url.startswith(TENANT) and method in ("PUT", "POST"))
+            or (url.startswith(TENANT) and method in ("PUT", "POST") and "event/subscription" not in url)
         ]
 
     def forget(self) -> None:

@@ -346,17 +346,25 @@ def test_an_outage_of_bullhorn_leaves_the_start_for_the_next_run(running: Any, c
     assert len(contacts(running)) == 2
 
 
-def test_a_deleted_contact_is_let_alone_by_both_sides(running: Any, connect: Any) -> None:
-    running.ats.put("ClientContact", 41, isDeleted=True)
-    connect().sync()
-    running.later()
+def test_a_deleted_contact_is_removed_and_made_anew_on_return(running: Any, connect: Any, settled: Any) -> None:
     running.app.edit("site-contacts", title="Boss")
+    running.ats.put("ClientContact", 41, isDeleted=True)
     assert connect().sync().failed == ()
-    assert running.writes() == []
+    assert items(running) == []
+    assert contacts(running)[41].get("occupation") != "Boss"
+    settled()
     running.ats.put("ClientContact", 41, isDeleted=False)
     connect().sync()
-    assert contacts(running)[41]["occupation"] == "Boss"
-    assert len(items(running)) == 1
+    assert [item["external_id"] for item in items(running)] == ["41"]
+    settled()
+
+
+def test_a_contact_that_was_removed_by_hand_may_be_deleted(running: Any, connect: Any, settled: Any) -> None:
+    running.app.rows["site-contacts"].clear()
+    running.ats.put("ClientContact", 41, isDeleted=True)
+    result = connect().sync()
+    assert (result.ok, result.failed) == (True, ())
+    settled()
 
 
 def test_consent_of_a_contact_that_bullhorn_does_not_keep_is_told(running: Any, connect: Any) -> None:

@@ -62,7 +62,7 @@ def test_of_two_merged_candidates_the_survivor_keeps_its_worker(linked: Any, con
     linked.app.edit("workers", id=survivor["id"], nickname="Nan")
     connect().sync()
     assert linked.ats.rows["Candidate"][2]["nickName"] == "Nan"
-    assert linked.worker() == loser
+    assert linked.worker() == {**loser, "status": "inactive", "updated_at": linked.worker()["updated_at"]}
     assert len(linked.app.rows["workers"]) == 2
     settled()
 

@@ -151,6 +151,7 @@ def test_the_program(staffed: Any, served: str, settings: dict[str, str], tmp_pa
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "ok": True,
         "failed": [{"system": "ats", "entity": "Candidate", "id": "1", "reason": "phone: not a valid phone number"}],
+        "reported": [],
     }
     assert len(staffed.app.rows["jobs"]) == 1
     failed = run({**there, "APP_TOKEN": "wrong"}, tmp_path)
