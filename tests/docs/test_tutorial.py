@@ -81,3 +81,24 @@ def test_a_misspelt_field_is_told_with_its_place(suite: Path) -> None:
     shown = _SLIP.search(TUTORIAL.read_text(encoding="utf-8"))
     assert shown is not None
     assert shown[1] in said
+
+
+def test_what_a_reader_tries_next_is_green_too(suite: Path) -> None:
+    """A linked placement, whose client and contact no chart names; fields called as Bullhorn's screens call them."""
+    before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
+    connector = suite / "connector.py"
+    connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    chart = suite / "features" / "rota" / "people.feature"
+    text = chart.read_text(encoding="utf-8")
+    for old, new in (
+        ("is a person, matched", "is a person, with their latest Placement by dateBegin, matched"),
+        ("| ssn ", "| SSN "),
+        ("| id ", "| ID "),
+        ("| mobile ", "| Mobile "),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    chart.write_text(text, encoding="utf-8")
+    status, said = run(suite, "--effort", "quick")
+    assert "Accepted: 22 of 22 statements verified" in said, said
+    assert status == 0

@@ -443,3 +443,16 @@ def test_every_check_is_tested_above() -> None:
     tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
     texts = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}
     assert {one.code for one in RULES} - texts == set()
+
+
+def test_made_by_nobody() -> None:
+    assert said("made-by-nobody") == []
+    [told] = said("made-by-nobody", "Feature: Workers\n")
+    assert told.splitlines()[1:] == [
+        "  expected: a reference to what a chart makes: assignment",
+        "  found:    `the worker with the same id`, and no chart makes any worker",
+        "  Add a chart for it, or write `seeded = true` under [entities.worker] in the toml.",
+    ]
+    known = integration()
+    seeded = {**known.entities, "worker": replace(known.entities["worker"], seeded=True)}
+    assert said("made-by-nobody", "Feature: Workers\n", settings=replace(known, entities=seeded)) == []

@@ -52,6 +52,16 @@ def test_a_counterexample_is_found_by_its_statement(tmp_path: Path) -> None:
     assert found(tmp_path, kept(tmp_path), "worker.phone/south") == SMALL
 
 
+def test_only_a_whole_run_clears_away_the_counterexamples_of_the_one_before(tmp_path: Path) -> None:
+    folder, own = tmp_path / "runs" / "one", tmp_path / "crm-app"
+    write_scripts(folder, own, agree(), SCRIPT, {"worker.phone": SMALL})
+    write_scripts(folder, own, agree(), SCRIPT, {"worker.email": SMALL}, whole=False)
+    kept = own / "counterexamples"
+    assert {one.name for one in kept.iterdir()} == {"worker.phone.json", "worker.email.json"}
+    write_scripts(folder, own, agree(), SCRIPT, {})
+    assert list(kept.iterdir()) == []
+
+
 def test_a_run_that_was_not_kept(tmp_path: Path) -> None:
     with pytest.raises(ScopeError) as caught:
         found(tmp_path, kept(tmp_path), "20260302T140000Z-8")

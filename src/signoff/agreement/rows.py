@@ -259,7 +259,9 @@ class RowBinder:
         unlinked = linked not in ("", entity, self.linked) and prefix not in world.fields_of(entity)
         resolved = world.resolved(entity, text)
         if resolved.known and not unlinked:
-            return text, resolved.field
+            # The vendor's own label of a field, in whatever case, stands for its API name everywhere.
+            plain = not any(sign in text for sign in ".[]*") and text not in world.fields_of(entity)
+            return (resolved.field.path if plain and resolved.field is not None else text), resolved.field
         fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
         labels = [label for label, key in self.integration.labels.items() if key.startswith(f"{entity}.")]
         if unlinked:

@@ -16,6 +16,9 @@ from signoff.schema import Field, Side
 
 assert families.LOADED
 
+REFERRED = "the with the same"
+"""The phrase of a reference, as the registry names it."""
+
 
 @rule(
     "mandatory-unfilled",
@@ -75,6 +78,31 @@ def read_only_target(matter: Matter) -> Iterator[Problem]:
                 nearest(cell.text, open_fields),
                 how="Name another field, or write `kept` if the connector must leave it alone.",
             )
+
+
+@rule(
+    "made-by-nobody",
+    level=Level.ERROR,
+    what="A row refers to a record that no chart makes and that is not made on both sides beforehand.",
+    why="The other side never has such a record, so the reference can never be set.",
+    bad="`the worksite with the same id`, in documents without a chart for worksites.",
+    fix="Add the chart of that entity. If people make its records on both sides, write `seeded = true` in the toml.",
+)
+def made_by_nobody(matter: Matter) -> Iterator[Problem]:
+    """Find references to entities of the toml that are neither bound nor seeded."""
+    made = {pair.entity.name for pair in matter.bound.pairs}
+    lacking = {name for name, one in matter.integration.entities.items() if name not in made and not one.seeded}
+    for _, row in matter.rows():
+        assert row.rule is not None
+        for step in row.rule.tree.steps:
+            named = matter.bound.words.get(str(step.arguments[0]).casefold(), "") if step.phrase == REFERRED else ""
+            if named in lacking:
+                yield Problem(
+                    row.row.rule.place,
+                    f"a reference to what a chart makes: {', '.join(sorted(made)) or 'none'}",
+                    f"`{row.row.rule.text}`, and no chart makes any {named}",
+                    how=f"Add a chart for it, or write `seeded = true` under [entities.{named}] in the toml.",
+                )
 
 
 @rule(

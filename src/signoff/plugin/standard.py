@@ -257,7 +257,8 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     if options.connector:
         verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)
-    write_scripts(folder, options.reports / agreement.integration.name, agreement, script, kept)
+    own_folder = options.reports / agreement.integration.name
+    write_scripts(folder, own_folder, agreement, script, kept, whole=options.complete and not options.replay)
     wanted = options.selected or frozenset(verdicts)
     if script.statements:
         wanted = wanted & frozenset(script.statements)
@@ -339,10 +340,17 @@ def _replay_note(script: Script, agreement: Agreement, options: RunOptions) -> s
 
 
 def write_scripts(
-    run_folder: Path, own_folder: Path, agreement: Agreement, script: Script, kept: Mapping[str, Script]
+    run_folder: Path,
+    own_folder: Path,
+    agreement: Agreement,
+    script: Script,
+    kept: Mapping[str, Script],
+    *,
+    whole: bool = True,
 ) -> None:
     """Keep the run's script, and one for each counterexample, so that `--replay` can play them again.
 
+    A replay, and a run of some rows, say nothing of the others' counterexamples: these stay unless the run was `whole`.
     No script is written from a real environment. Trouble with the folder is told when the reports are written.
     """
     environment = agreement.integration.environments.get(agreement.integration.environment)
@@ -352,7 +360,7 @@ def write_scripts(
     for name, one in kept.items():
         files[own_folder / "counterexamples" / f"{file_name(name)}.json"] = one.to_json()
     try:
-        for stale in (own_folder / "counterexamples").glob("*.json"):
+        for stale in (own_folder / "counterexamples").glob("*.json") if whole else ():
             stale.unlink()
         for file, text in files.items():
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -160,7 +160,8 @@ class Draft:
             fields[path] = value
         fields |= overrides
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
-            fields["name"] = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
+            whole = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
+            fields["name"] = whole or fields.get("name")
         return self.add(side, entity, fields)
 
     def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
@@ -222,7 +223,9 @@ class Draft:
 
     def partners(self, side: Side, entity: str) -> list[str]:
         """Return stubs of shared records as the connector will make them, for references from the receiving side."""
-        pair = next(one for one in self.agreement.pairs if one.target == entity and one.sender is not side)
+        pair = next((one for one in self.agreement.pairs if one.target == entity and one.sender is not side), None)
+        if pair is None:
+            return []
         return [f"p{made.id}" for made in self.shared(pair.sender, pair.source)]
 
     def shared(self, side: Side, entity: str, depth: int = 0) -> list[Made]:
