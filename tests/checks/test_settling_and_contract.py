@@ -62,6 +62,12 @@ def test_a_message_against_the_schema_belongs_to_contract(entity: str, record_id
     assert (shown.expected, shown.found) == ("a message that fits the published schema", problem)
 
 
+def test_a_message_against_the_schema_that_comes_again_in_a_further_run_is_no_second_finding() -> None:
+    told = at(3, "Worker", "w101", {"phone": 7}, problems=("phone: a text is expected",), accepted=False, status=422)
+    assert "worker:settle" not in failed(judged(told))
+    assert "worker:contract" in failed(judged(told))
+
+
 @pytest.mark.parametrize(
     ("side", "url", "red"),
     [

@@ -47,6 +47,21 @@ def test_an_empty_text_is_shown_in_quotes() -> None:
     assert difference("Maria", "") == ((("Maria", False),), (('""', False),))
 
 
+def test_quotes_around_one_of_them_are_no_difference() -> None:
+    expected, found = difference("2026-01-02", '"2026-01-01"')
+    assert expected == (("2026-01-0", False), ("2", True))
+    assert found == (('"', False), ("2026-01-0", False), ("1", True), ('"', False))
+    assert difference('"b c"', "b d") == (
+        (('"', False), ("b ", False), ("c", True), ('"', False)),
+        (("b ", False), ("d", True)),
+    )
+
+
+def test_two_addresses_at_one_domain_are_not_marked_all_over() -> None:
+    first, second = "maria.lopez@example.com", "j.nguyen@example.com"
+    assert difference(first, second) == (((first, False),), ((second, False),))
+
+
 def test_both_sides_get_quotes_and_the_quotes_are_no_difference() -> None:
     expected, found = difference("Main St", "Main St ")
     assert expected == (('"', False), ("Main St", False), ('"', False))

@@ -10,7 +10,7 @@ from signoff.schema import Side
 
 
 def check_settling(case: Case, ledger: Ledger) -> None:
-    """Judge `:settle`: in a run before which nothing has changed, no write is sent."""
+    """Judge `:settle`: in a run before which nothing has changed, no write is sent that the receiver could take."""
     for pair in case.agreement.pairs:
         ledger.promise(pair.statement("settle"), "further sync", f"a further sync with {a(pair.target)} there")
     further = {run.number: run for run in case.history.runs if run.kind == "further"}
@@ -23,7 +23,8 @@ def check_settling(case: Case, ledger: Ledger) -> None:
                 ledger.lose(pair.statement("settle"), "further sync", FINISHES)
     for exchange, write in case.history.writes():
         run = further.get(exchange.run)
-        if run is None:
+        if run is None or exchange.problems:
+            # A message against the schema is the contract's finding: it is refused, so it comes again in every run.
             continue
         found = case.pair_of_write(write) or case.agreement.pairs[0]
         statement = found.statement("settle")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import Case, Phase
+from signoff.expressions.evaluate import Unreadable
 from signoff.history import Exchange, Key, Write
-from signoff.record import ABSENT, Record, RecordId, Value
-from signoff.schema import Side
+from signoff.record import ABSENT, Record, RecordId, Value, blank
+from signoff.rules.context import Context
+from signoff.schema import Field, Side, Wire
 from signoff.verdict import Counterexample
 
 LONGEST = 300
@@ -124,7 +127,10 @@ def row_example(
     names = [one.strip() for one in cell.split(",")] if len(row.sources) > 1 else [cell]
     if len(names) != len(row.sources):
         names = list(row.sources)
-    given = tuple((name, shown(context.value(source))) for name, source in zip(names, row.sources, strict=True))
+    given = tuple(
+        (name, _held(context, source, field))
+        for name, source, field in zip(names, row.sources, row.source_fields, strict=True)
+    )
     key = case.receiver_key(pair, receiver)
     carried = carrier(phase, key, row.target_top)
     family = case.family_of.get(case.sender_key(pair, sender))
@@ -140,6 +146,18 @@ def row_example(
         note=note,
         label=phase.label,
     )
+
+
+def _held(context: Context, source: str, field: Field | None) -> str:
+    """Return what stands in a field; of milliseconds since 1970 the day or the moment too, as people know it."""
+    raw = context.value(source)
+    if field is None or field.many or blank(raw) or field.wire not in (Wire.EPOCH_MS, Wire.EPOCH_S):
+        return shown(raw)
+    try:
+        typed = context.typed(source)
+    except Unreadable:
+        return shown(raw)
+    return f"{shown(raw)}, which is {typed.isoformat()}" if isinstance(typed, date) else shown(raw)
 
 
 def _sent(carried: tuple[Exchange, Write]) -> tuple[Exchange, Mapping[str, Any]]:

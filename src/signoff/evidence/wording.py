@@ -125,6 +125,9 @@ def quoted(text: str) -> str:
     return text if len(text) > 1 and text[0] in _QUOTES else f'"{text}"'
 
 
+MOSTLY_THE_SAME = 0.65
+"""How much two texts must have in common for marks to help: two addresses at one domain are two addresses."""
+
 Parts = tuple[tuple[str, bool], ...]
 """Pieces of a text in order; True marks a piece that the other text does not have."""
 
@@ -135,10 +138,12 @@ def difference(expected: str, found: str) -> tuple[Parts, Parts]:
     If the ends of one would not show, both stand in quotes, so that they can be compared; the quotes are no
     difference. Texts that have little in common, or are long, are one unmarked piece each: marks all over help nobody.
     """
+    if _in_quotes(expected) is not _in_quotes(found):
+        return _one_in_quotes(expected, found)
     left, right = visible(expected, found), visible(found, expected)
     around = '"' if any(text and quoted(text) != text for text in (expected, found)) else ""
     matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    if not (left and right) or len(left) + len(right) > 800 or left == right or matcher.ratio() < 0.5:
+    if not (left and right) or len(left) + len(right) > 800 or left == right or _alike(left, right) < MOSTLY_THE_SAME:
         return ((around + left + around or quoted(left), False),), ((around + right + around or quoted(right), False),)
     lefts: list[tuple[str, bool]] = [(around, False)]
     rights: list[tuple[str, bool]] = [(around, False)]
@@ -146,6 +151,27 @@ def difference(expected: str, found: str) -> tuple[Parts, Parts]:
         lefts.append((left[i1:i2], tag != "equal"))
         rights.append((right[j1:j2], tag != "equal"))
     return tuple(_kept([*lefts, (around, False)])), tuple(_kept([*rights, (around, False)]))
+
+
+def _alike(left: str, right: str) -> float:
+    """Return how much two texts have in common, from 0 to 1; of addresses at one domain only what stands before it."""
+    (ours, sign, domain), (theirs, _, other) = left.partition("@"), right.partition("@")
+    first, second = (ours, theirs) if sign and domain == other else (left, right)
+    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
+
+
+def _in_quotes(text: str) -> bool:
+    return len(text) > 2 and text[0] == text[-1] == '"'
+
+
+def _one_in_quotes(expected: str, found: str) -> tuple[Parts, Parts]:
+    """Return the difference of texts of which one is written in quotes, which are no difference themselves."""
+    inner = expected[1:-1] if _in_quotes(expected) else found[1:-1]
+    if _in_quotes(expected):
+        left, right = difference(inner, found)
+        return (('"', False), *left, ('"', False)), right
+    left, right = difference(expected, inner)
+    return left, (('"', False), *right, ('"', False))
 
 
 def _kept(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:

@@ -149,8 +149,8 @@ class P46WrittenEachTime(Connector):
                 self.update_app("worksite", str(link["id"]), {"name": found["name"]})
 
 
-# It is refused, so the note is missing, and tried again in every run.
-@defect("LEN", "message:contract", "message:arrive", "message:outside", "message:settle")
+# It is refused, so the note is missing.
+@defect("LEN", "message:contract", "message:arrive", "message:outside")
 class AgainstTheDocument(Connector):
     """A message carries a field that the receiving system does not know."""
 
