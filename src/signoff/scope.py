@@ -268,6 +268,8 @@ class Integration:
     types: Mapping[str, str] = field(default_factory=dict)
     """`Entity.path` → type word, optionally `type as WIRE`."""
     states: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    transitions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """`Entity.path` → the only changes of status that its system allows, as `Active -> Placed`."""
     labels: Mapping[str, str] = field(default_factory=dict)
     branches: Mapping[str, str] = field(default_factory=dict)
     """Branch name → condition."""

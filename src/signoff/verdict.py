@@ -25,6 +25,9 @@ WORST_FIRST = tuple(Outcome)
 SENTENCE = "sentence"
 """Name of the fact by which the verdict on a workflow says which of its sentences did not hold."""
 
+TRANSITIONS = "transitions"
+"""Name of the fact by which the verdict on a value row says from which statuses it was entered, and how each went."""
+
 STANDING = "standing"
 """Name of the fact by which a verdict says that it rests on somebody's word, and on no test."""
 ANSWERED = "answered"

@@ -27,6 +27,7 @@ from signoff.agreement.resolved import (
 from signoff.agreement.rows import RowBinder
 from signoff.agreement.statement import Statement
 from signoff.agreement.told import Told, connector_statement, own_statements
+from signoff.agreement.transitions import transition_problems
 from signoff.agreement.twoway import mirrored
 from signoff.agreement.words import all_words, meant
 from signoff.agreement.worked import WorkedBinder
@@ -147,7 +148,7 @@ class _Binder:
         self.problems += more + repeated(self.statements)
         if self.problems:
             raise ScopeError(sorted(dict.fromkeys(self.problems), key=lambda one: (one.where.file, one.where.line)))
-        return Agreement(
+        agreement = Agreement(
             integration=self.integration,
             schemas=self.schemas,
             pairs=tuple(pairs.values()),
@@ -162,6 +163,10 @@ class _Binder:
             matters=matters,
             workflows=tuple(one for one, _ in workflows),
         )
+        wrong = transition_problems(agreement)
+        if wrong:
+            raise ScopeError(wrong)
+        return agreement
 
     def _matters(self, pairs: Sequence[Pair]) -> BoundMatters:
         """Bind what is agreed and is no field; checklists last, because they rest on everything else."""

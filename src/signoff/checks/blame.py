@@ -5,6 +5,7 @@ from __future__ import annotations
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.moves import between
 from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.model.sight import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -75,6 +76,9 @@ def blame(
             note = f"{note}; {where}" if note else where
         elif same_json(actual, _held_before(phase, pair, receiver, row)) and ledger.failed(through):
             statement = through  # what was there before is also what this row of the table gives everywhere else
+        step = between(case, phase, pair, row.statement, sender)
+        note = "; ".join(part for part in (step, note) if part)
+    ledger.blamed[phase.label, case.sender_key(pair, sender), row.target] = statement
     ledger.find(
         statement,
         "wrong value",

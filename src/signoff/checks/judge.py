@@ -20,6 +20,7 @@ from signoff.checks.matters import with_matters
 from signoff.checks.outside import check_outside
 from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
+from signoff.checks.transitions import check_transitions, with_transitions
 from signoff.checks.twoway import check_two_way
 from signoff.checks.values import check_values
 from signoff.checks.worked import check_worked
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_mapping,
     check_two_way,
     check_values,
+    check_transitions,
     check_held,
     check_outside,
     check_privacy,
@@ -58,7 +60,8 @@ def judge(
     for check in CHECKS:
         ledger.check = check.__name__
         check(case, ledger)
-    found = with_matters(agreement, ledger.verdicts(agreement, today), ledger.figures, today)
+    found = with_transitions(case, ledger, ledger.verdicts(agreement, today))
+    found = with_matters(agreement, found, ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):
         mask = mask_of(case)
         found = {name: _masked(verdict, mask) for name, verdict in found.items()}

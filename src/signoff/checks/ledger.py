@@ -9,6 +9,7 @@ from datetime import date
 
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Statement
+from signoff.history import Key
 from signoff.verdict import Counterexample, Finding, Outcome, Verdict
 
 ANY_PHASE = "*"
@@ -46,6 +47,10 @@ class Ledger:
         self.figures: dict[str, str] = {}
         """Goals → what was measured, in words."""
         self._spoilt: set[tuple[str, str]] = set()
+        self.blamed: dict[tuple[str, Key, str], str] = {}
+        """Phase, sending record and receiving field of each wrong value → the statement to which it was attributed."""
+        self.stumbled: dict[tuple[str, str], str] = {}
+        """Value row and change of status that did not arrive right → the statement that was found wrong."""
         self.cut_short = ""
         """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
 

@@ -74,6 +74,7 @@ def _integration(
         connector=_connector(data.get("connector", {})),
         types=data.get("types", {}),
         states=data.get("states", {}),
+        transitions={name: tuple(told) for name, told in data.get("transitions", {}).items()},
         labels=data.get("labels", {}),
         branches={name: one["where"] for name, one in data.get("branches", {}).items()},
         technical={name: tuple(fields) for name, fields in data.get("technical", {}).items()},

@@ -63,6 +63,12 @@ KEYS: Final = (
     Key("entities.*.seeded", "yes/no", "Made on both sides before the first sync, by hand in real life.", "false"),
     Key("types.*", "text", "Type of a field, `Entity.path` = type, where the system's document does not say enough."),
     Key("states.*.*", "table", "A state of an app entity: the fields that make it."),
+    Key(
+        "transitions.*",
+        "list of texts",
+        "Changes of status that the system allows, `Entity.path` = [`Active -> Placed`, …].",
+        "all of them",
+    ),
     Key("labels.*", "text", "The agency's own name of a field = its API name."),
     Key("branches.*.where", "text", "Condition that tells the records of a branch.", needed=True),
     Key("technical.*", "list of texts", "Entity = fields that no chart needs to name."),

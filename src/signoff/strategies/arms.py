@@ -16,6 +16,7 @@ from signoff.agreement.abilities import (
     must_be_filled,
 )
 from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.transitions import is_walked
 from signoff.chart import Flow
 from signoff.expressions.tree import Condition
 from signoff.record import Value, get, same_json
@@ -63,6 +64,7 @@ class Arms:
     def __init__(self, world: World, pools: Pools, effort: str) -> None:
         self.world = world
         self.pools = pools
+        self.effort = effort
         self.count = FAMILIES[effort]
         self.families: list[Member] = []
 
@@ -257,7 +259,9 @@ class Arms:
             if one is None or one.via != "":
                 continue
             pool = self.pools.of(pair.sender, one.entity, one.path)
-            for index, (statement, values) in enumerate(pool.rows.items()):
+            # Where every change of status is walked, records begin in each status and change into it anyway.
+            rows = {} if is_walked(self.world.agreement, pair, row.statement, self.effort) else pool.rows
+            for index, (statement, values) in enumerate(rows.items()):
                 for turn in range(self.count):
                     self.add(
                         pair,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from signoff.agreement.abilities import can_clear_back, changeable, editable_target, handle
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.transitions import is_walked
 from signoff.agreement.twoway import leading_back
 from signoff.record import Value, same_json
 from signoff.schema import Type
@@ -49,6 +50,8 @@ def _fill_way_back(arms: Arms, pair: Pair, row: BoundRow) -> None:
     if one is None or one.via != "" or row.target_field is None or row.rule is None:
         return
     table = agreement.tables.get(row.rule.table)
+    if pair.back is not None and is_walked(agreement, pair.back, row.statement, arms.effort):
+        return
     for back in leading_back(agreement, pair, row):
         assert table is not None
         theirs = arms.pools.listed(pair.sender.other, row.target_field, table, back)
@@ -123,7 +126,7 @@ def _hazard_there(changes: Changes, member: Member, label: str, turn: int) -> No
         if not any(same_json(value, one) for one in (*fields.values(), held)):
             fields[row.target] = value
     changes.on_partner(member, fields, label)
-    _draft_back(changes, member, {row.target: (row, fields[row.target]) for row in both if row.target in fields})
+    draft_back(changes, member, {row.target: (row, fields[row.target]) for row in both if row.target in fields})
 
 
 @changing("edited alone")
@@ -141,7 +144,7 @@ def _way_back(changes: Changes, member: Member, label: str, turn: int) -> None:
     if turn == 0:
         value = member.choices[0]
         changes.on_partner(member, {member.row.target: value}, label)
-        _draft_back(changes, member, {member.row.target: (member.row, value)})
+        draft_back(changes, member, {member.row.target: (member.row, value)})
 
 
 @changing("both sides")
@@ -226,7 +229,7 @@ def _there(
         else:
             return False
     changes.on_partner(member, {row.target: value}, label)
-    _draft_back(changes, member, {row.target: (row, value)})
+    draft_back(changes, member, {row.target: (row, value)})
     return True
 
 
@@ -237,7 +240,7 @@ def _reference_held(changes: Changes, member: Member, row: BoundRow) -> str:
     return f"p{found}"
 
 
-def _draft_back(changes: Changes, member: Member, entered: Mapping[str, tuple[BoundRow, Value]]) -> None:
+def draft_back(changes: Changes, member: Member, entered: Mapping[str, tuple[BoundRow, Value]]) -> None:
     """Draft what the connector will write on the sending side, where nobody changes the same field there.
 
     `entered`: receiving field → its row and what people entered.

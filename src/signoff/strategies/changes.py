@@ -53,14 +53,7 @@ class Changes:
 
     def offset(self, member: Member) -> int:
         """Return 1 for families that can only be made once the connector has made what they refer to, else 0."""
-        if member.late:
-            return 1
-        world, side = self.world, member.pair.sender
-        kind = world.entity(side, member.pair.source)
-        heads = [kind.field_at(path) for path in world.filled(side, member.pair.source)]
-        return int(
-            any(one is not None and one.type is Type.REFERENCE and world.is_received(side, one.entity) for one in heads)
-        )
+        return int(member.late or comes_late(self.world, member.pair))
 
     def _change(self, member: Member, label: str, turn: int) -> None:
         pair, arm = member.pair, member.arm
@@ -340,6 +333,18 @@ class Changes:
         self.plans[label].append(
             Plan("create", made.name, made.side, made.entity, fields, member.arm, member.statement)
         )
+
+
+def comes_late(world: World, pair: Pair) -> bool:
+    """Tell whether a binding's records refer to what the connector makes, so that none is there before the first sync.
+
+    Fewer phases are left in which people can change them.
+    """
+    kind = world.entity(pair.sender, pair.source)
+    heads = [kind.field_at(path) for path in world.filled(pair.sender, pair.source)]
+    return any(
+        one is not None and one.type is Type.REFERENCE and world.is_received(pair.sender, one.entity) for one in heads
+    )
 
 
 CHANGED_TOGETHER: dict[str, Callable[[Changes, Member, str, int], None]] = {}

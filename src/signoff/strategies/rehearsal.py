@@ -20,6 +20,7 @@ from signoff.strategies.company import fill_company
 from signoff.strategies.draft import Made
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
+from signoff.strategies.transitions import fill_walks
 from signoff.strategies.world import World
 
 MORNING = timedelta(hours=7, minutes=30)
@@ -46,6 +47,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     arms = Arms(world, pools, effort)
     arms.fill()
     fill_both_ways(arms)
+    fill_walks(arms)
     fill_company(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
