@@ -69,7 +69,7 @@ def _look(case: Case, ledger: Ledger, moved: Moved) -> None:
 def _arrived(case: Case, ledger: Ledger, moved: Moved, promise: Promise, receiver: RecordId) -> None:
     """Count a change of status that arrived right; name whose finding it is that another did not."""
     pair, phase, sender, one = moved.walk.pair, moved.phase, moved.sender, moved.transition
-    if not _led(case, moved, receiver):
+    if not led(case, moved, receiver):
         return
     to_blame = wrong(case, phase, pair, promise, sender, receiver)
     if not to_blame:
@@ -87,7 +87,7 @@ def _arrived(case: Case, ledger: Ledger, moved: Moved, promise: Promise, receive
         ledger.lose(one.statement, one.name, cause)
 
 
-def _led(case: Case, moved: Moved, receiver: RecordId) -> bool:
+def led(case: Case, moved: Moved, receiver: RecordId) -> bool:
     """Tell whether nothing but the change of status decided: nobody changed the same field on the other side."""
     pair, phase = moved.walk.pair, moved.phase
     if not moved.walk.row.both_ways:

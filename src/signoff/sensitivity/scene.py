@@ -9,8 +9,11 @@ from functools import cached_property
 
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.transitions import walks
 from signoff.checks.case import Case, Phase
 from signoff.checks.mapping import is_newer, phases_shown
+from signoff.checks.moves import moves
+from signoff.checks.transitions import led
 from signoff.checks.twoway import LED_BACK, shown_by
 from signoff.history import Exchange, Key, Write
 from signoff.model.sight import Promise
@@ -117,6 +120,27 @@ class Scene:
                     self._look(pair, phase, sender, wanted, found)
                     if pair.back is not None:
                         self._look_both_ways(pair, phase, sender, found)
+        return found
+
+    def after(self, statement: str, change: str) -> list[Shown]:
+        """Return the fields that show something of a value row after one change of status, by its name."""
+        return self._after.get((statement, change), [])
+
+    @cached_property
+    def _after(self) -> dict[tuple[str, str], list[Shown]]:
+        found: dict[tuple[str, str], list[Shown]] = {}
+        for moved in (one for walk in walks(self.agreement) for one in moves(self.case, walk)):
+            pair, target = moved.walk.pair, moved.walk.row.target
+            receiver = self.sound(pair, moved.phase, moved.sender)
+            promise = moved.phase.settled.promise(pair, target, moved.sender) if receiver is not None else None
+            if receiver is None or promise is None or promise.row.statement != moved.walk.row.statement:
+                continue
+            if not led(self.case, moved, receiver):
+                continue
+            spot = Spot(pair, moved.phase, moved.sender, receiver)
+            several = found.setdefault((moved.transition.statement, moved.transition.name), [])
+            if not spot.created and len(several) < ENOUGH:
+                several.append(self._field(spot, promise))
         return found
 
     def _look_both_ways(

@@ -43,26 +43,26 @@ def another_value(scene: Scene, statement: Statement) -> Iterator[Attempt]:
         *([LED_BACK] if back else []),
     ]
     for phase in phases:
-        shown = scene.shown(statement.id, phase)
-        several = any(not blank(value) and not same_json(value, one.held) for one in shown for value in outputs(one))
-        # Where the table has one other value only, it is the one before the change: that is told of the chart row.
-        told_of = frozenset[str]() if several else frozenset(one.row.statement for one in shown)
-        yield Attempt(
-            statement.id,
-            phase,
-            "another row's value",
-            _others(shown, row.table, several),
-            told_of,
-            "a record for which another row's value is wrong",
+        yield in_its_place(
+            statement.id, phase, scene.shown(statement.id, phase), "a record for which another row's value is wrong"
         )
 
 
-def _others(shown: list[Shown], table: str, several: bool) -> Iterator[Way]:
+def in_its_place(statement: str, phase: str, shown: list[Shown], fitting: str) -> Attempt:
+    """Return the attempt to put another row's value where a table gave one; `fitting` says what may be lacking."""
+    several = any(not blank(value) and not same_json(value, one.held) for one in shown for value in outputs(one))
+    # Where the table has one other value only, it is the one before the change: that is told of the chart row.
+    told_of = frozenset[str]() if several else frozenset(one.row.statement for one in shown)
+    return Attempt(statement, phase, "another row's value", _others(shown, several), told_of, fitting)
+
+
+def _others(shown: list[Shown], several: bool) -> Iterator[Way]:
     for one in shown:
         for value in outputs(one):
             way = way_with(one, value)
             if way is not None and not blank(value) and not (several and same_json(value, one.held)):
-                mine = frozenset[Hashable]({("table", table)})
+                assert one.row.rule is not None
+                mine = frozenset[Hashable]({("table", one.row.rule.table)})
                 yield replace(way, uses=way.uses - mine, spoils=way.spoils | mine)
 
 

@@ -124,3 +124,31 @@ class CountryAlwaysHome(Connector):
 
     def worksite_country(self, client: Row) -> Any:
         return altered(super().worksite_country(client), "US")
+
+
+@defect("ENUM", "worker-status:inactive")
+class WrongFromOneStatusOnly(Connector):
+    """Who becomes inactive right after a placement counts as available: between two assignments."""
+
+    def worker_status(self, candidate: Row) -> Any:
+        right = super().worker_status(candidate)
+        known = self.__dict__.setdefault("statuses", {})
+        before, last = known.get(candidate["id"], (None, None))
+        status = candidate.get("status")
+        if status != last:
+            before, last = known[candidate["id"]] = (last, status)
+        return altered(right, "available" if (before, last) == ("Placed", "Inactive") else right)
+
+
+@defect("ENUM", "job-status:hold")
+class WrongFromOneJobStatusOnly(Connector):
+    """A job order that was filled and is put on hold is shown again: somebody else is looked for."""
+
+    def job_status(self, job: Row) -> Any:
+        right = super().job_status(job)
+        known = self.__dict__.setdefault("job_statuses", {})
+        before, last = known.get(job["id"], (None, None))
+        status = job.get("status")
+        if status != last:
+            before, last = known[job["id"]] = (last, status)
+        return altered(right, "open" if (before, last) == ("Filled", "Hold") else right)
