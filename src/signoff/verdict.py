@@ -28,6 +28,9 @@ SENTENCE = "sentence"
 TRANSITIONS = "transitions"
 """Name of the fact by which the verdict on a value row says from which statuses it was entered, and how each went."""
 
+BOUNDARIES = "boundaries"
+"""Name of the fact by which the verdict on a population row says on which days around its boundary it was tried."""
+
 STANDING = "standing"
 """Name of the fact by which a verdict says that it rests on somebody's word, and on no test."""
 ANSWERED = "answered"

@@ -9,6 +9,7 @@ from datetime import date
 from signoff.agreement.resolved import Agreement
 from signoff.checks.access import check_access
 from signoff.checks.arrival import check_arrival
+from signoff.checks.boundaries import with_boundaries
 from signoff.checks.case import Case
 from signoff.checks.goals import check_goals
 from signoff.checks.held import check_held
@@ -60,7 +61,7 @@ def judge(
     for check in CHECKS:
         ledger.check = check.__name__
         check(case, ledger)
-    found = with_transitions(case, ledger, ledger.verdicts(agreement, today))
+    found = with_boundaries(case, with_transitions(case, ledger, ledger.verdicts(agreement, today)))
     found = with_matters(agreement, found, ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):
         mask = mask_of(case)

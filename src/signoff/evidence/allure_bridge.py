@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from signoff.agreement.statement import Statement
-from signoff.evidence import categories
+from signoff.evidence import categories, states, timeline
 from signoff.evidence.acceptance import Acceptance
-from signoff.evidence.outline import Table, outline
+from signoff.evidence.outline import Line, Table, outline
 from signoff.evidence.sheet import environment, facts
+from signoff.evidence.svg import Drawing
 from signoff.evidence.terminal import red_row
 from signoff.evidence.wording import WORDS, headline, word_of
 from signoff.verdict import Outcome, Verdict
@@ -196,6 +197,7 @@ class AllureBridge:
             statusDetails=StatusDetails(message=f"{categories.CHARTS.name}: {figures}"),
             descriptionHtml=_fragment("chart")(table),
             labels=[Label(name, value) for name, value in labels.items() if value],
+            attachments=self._drawn(states.drawings(table, acceptance.systems)),
             start=moment,
             stop=moment,
         )
@@ -225,7 +227,20 @@ class AllureBridge:
             named += self._verdict_labels(verdict)
             result.descriptionHtml = _fragment("row")(statement, verdict, word_of(verdict))
             self._details(result, statement, verdict)
+            line = Line(statement, verdict, word_of(verdict), (*statement.cells.values(),))
+            result.attachments += self._drawn((*states.into(line), *timeline.drawings(line, "days")))
         result.labels = [Label(name, value) for name, value in dict.fromkeys(named) if value]
+
+    def _drawn(self, drawings: Sequence[Drawing]) -> list[Any]:
+        """Write drawings beside the results, and return them as Allure's attachments."""
+        from allure_commons.model2 import Attachment
+
+        found = []
+        for one in drawings:
+            source = f"{uuid4()}-attachment.svg"
+            self._write(source, one.alone())
+            found.append(Attachment(name=one.title, source=source, type="image/svg+xml"))
+        return found
 
     def _verdict_labels(self, verdict: Verdict) -> list[tuple[str, str]]:
         named = [("verdict", verdict.outcome.value)]

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
-from signoff.evidence import matters
+from signoff.evidence import matters, states, timeline
 from signoff.evidence.acceptance import Acceptance, Since
 from signoff.evidence.decision import decide
 from signoff.verdict import Finding, Verdict
@@ -121,6 +121,8 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "exercised": dict(verdict.exercised) if verdict is not None else {},
         "standing": (verdict.standing or None) if verdict is not None else None,
         "matter": matters.as_data(one, verdict),
+        "transitions": [_change(told) for told in states.transitions(verdict)],
+        "boundaries": [dict(told) for told in timeline.boundaries(verdict)],
         "sensitive": verdict.sensitive if verdict is not None else None,
         "noticed": {phase: list(names) for phase, names in verdict.noticed.items()} if verdict is not None else {},
         "assumed_rule": one.assumed_rule,
@@ -137,6 +139,10 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "findings": len(findings),
         "counterexample": _example(findings[0]) if findings else None,
     }
+
+
+def _change(told: Mapping[str, Any]) -> dict[str, Any]:
+    return {**told, "in": told["in"] or None, "because_of": told["because_of"] or None}
 
 
 def _example(finding: Finding) -> dict[str, Any]:

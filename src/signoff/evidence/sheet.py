@@ -9,12 +9,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from signoff.agreement.statement import Kind, Statement
-from signoff.evidence import matters, wording
+from signoff.agreement.transitions import Transition
+from signoff.evidence import matters, states, timeline, wording
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.decision import Overall, decide, share
 from signoff.evidence.outline import needless_waivers, outline, with_outcome
 from signoff.evidence.tables import of_bound
-from signoff.verdict import Outcome
+from signoff.verdict import Outcome, Verdict
 
 _TONES: Mapping[Overall, tuple[str, str]] = {
     Overall.ACCEPTED: ("accepted", "✓"),
@@ -46,6 +47,10 @@ def environment() -> Environment:
         number=wording.number,
         labelled=labelled,
         unbroken=unbroken,
+        tried=tried,
+        entered=states.entered,
+        days_drawn=timeline.drawings,
+        targets_drawn=timeline.targets,
     )
     return made
 
@@ -71,6 +76,12 @@ def visible_lines(text: str) -> str:
 def unbroken(text: str) -> int:
     """Return the length of the longest word; only long ones may be broken, or narrow columns break every word."""
     return max(map(len, text.split()), default=0)
+
+
+def tried(verdict: Verdict) -> int:
+    """Return how often a statement was tried; a change of status is one of its changes, and is not counted twice."""
+    changes = {Transition(one["from"], one["to"], where=one["in"]).name for one in states.transitions(verdict)}
+    return sum(many for phase, many in verdict.exercised.items() if phase not in changes)
 
 
 def labelled(statement: Statement) -> tuple[tuple[str, str], ...]:
@@ -143,6 +154,7 @@ def sheet(acceptance: Acceptance) -> str:
         goals=matters.tables_of(parts, Kind.GOAL),
         checklists=matters.tables_of(parts, Kind.CHECKLIST),
         questions=matters.oldest_first(matters.tables_of(parts, Kind.QUESTION)),
+        drawn=lambda table: states.drawings(table, systems),
         asked=matters.questions_counted(acceptance),
         evidence=lambda line: matters.links(line, acceptance, parts),
         apart=matters.counted(acceptance),
