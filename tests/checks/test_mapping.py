@@ -66,7 +66,10 @@ def test_the_counterexample_speaks_the_words_of_the_chart() -> None:
     assert found.phase == "after the first changes"
     assert found.exchange == "no request carried it"
     assert found.family == "Candidate#103"
-    assert found.reproduce == 'pytest "features/crm-app/workers.feature::worker.first_name" --signoff-seed 7'
+    assert (
+        found.reproduce
+        == 'pytest "features/crm-app/workers.feature::worker.first_name" --signoff-seed 7 --effort quick'
+    )
 
 
 def test_the_request_that_carried_it_is_shown() -> None:
@@ -79,7 +82,10 @@ def test_a_finding_through_a_table_names_the_chart_row_that_uses_it() -> None:
     found = judged(Story(only(101, status="assigned")))["worker-status:active"].counterexample
     assert found is not None
     assert found.note == "through the table in features/crm-app/workers.feature:16"
-    assert found.reproduce == 'pytest "features/crm-app/workers.feature::worker-status:active" --signoff-seed 7'
+    assert (
+        found.reproduce
+        == 'pytest "features/crm-app/workers.feature::worker-status:active" --signoff-seed 7 --effort quick'
+    )
 
 
 def test_a_person_s_edit_may_stay_or_be_put_right() -> None:

@@ -267,3 +267,23 @@ def test_severity_is_the_tag_s_or_follows_from_must_should_could() -> None:
     assert severity(cases.LINK) == "normal"
     assert severity(cases.row("x", 1, "a", "->", "b", "", labels=cases.Labels(must="could"))) == "minor"
     assert severity(cases.row("x", 1, "a", "->", "b", "", labels=cases.Labels(severity="huge"))) == "normal"
+
+
+def test_drawings_are_attached_to_the_rows_that_have_them(tmp_path: Path) -> None:
+    from allure_commons.model2 import Label, TestResult
+    from test_drawings import BAD, DAYS, PLACED, WHO
+
+    bridge = AllureBridge(tmp_path)
+    for statement, verdict, title in (
+        (PLACED, BAD, "Placed means assigned: every change"),
+        (WHO, DAYS, "Placement.dateEnd on or after today"),
+    ):
+        key = f"{statement.integration}/{statement.id}"
+        bridge._statements[key], bridge._verdicts[key] = statement, verdict
+        result = TestResult(name="x", labels=[Label("statement", key)], status="failed")
+        bridge.complete(result)
+        [attached] = result.attachments
+        assert (attached.name, attached.type) == (title, "image/svg+xml")
+        text = (tmp_path / attached.source).read_text(encoding="utf-8")
+        assert text.startswith('<svg xmlns="http://www.w3.org/2000/svg"')
+        assert title in text

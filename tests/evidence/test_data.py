@@ -98,6 +98,8 @@ def test_a_red_statement() -> None:
         "sensitive": None,
         "standing": None,
         "matter": None,
+        "transitions": [],
+        "boundaries": [],
         "noticed": {},
         "assumed_rule": False,
         "open_question": None,

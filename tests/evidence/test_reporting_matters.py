@@ -124,7 +124,7 @@ def test_the_sheet_has_a_section_for_each() -> None:
     text = Page(sheet(acceptance())).text
     assert f"Counted apart, because no test proves them: {APART} ." in text
     assert "Workers reached each week count of distinct message.worker per week 120 250 400 600 ✓ verified" in text
-    assert "both sides, made-up data: 7 in 2026-W10" in text
+    assert "the same on both sides, of made-up people: 7 in 2026-W10" in text
     assert "2 open, the oldest for 41 days; 1 answered." in text
     assert "Who owns the badge? Dana 2026-01-29 ? open for 41 days question:badge" in text
     assert "Whose phone? Dana 2026-02-01 the worker's » answered" in text

@@ -177,7 +177,7 @@ def test_long_texts_are_kept_whole_and_may_be_broken() -> None:
 def test_the_page_prints_on_a4_and_breaks_no_row() -> None:
     html = sheet(cases.accepted())
     assert "@page{size:A4" in html
-    assert "tr,.decision,.figures li,.facts div,.list li,.sign,.case{break-inside:avoid}" in html
+    assert "tr,figure,.decision,.figures li,.facts div,.list li,.sign,.case{break-inside:avoid}" in html
     assert "@media (prefers-color-scheme:dark)" in html
 
 

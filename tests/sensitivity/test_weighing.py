@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from stories import TODAY, Story, plain_agreement
+from stories import TODAY, Story, agree, integration, plain_agreement
 
+from signoff.agreement.resolved import Pair
 from signoff.checks import judge as judging
 from signoff.checks import mapping
 from signoff.checks.case import Case, Phase
@@ -17,6 +18,7 @@ from signoff.checks.outside import check_outside
 from signoff.checks.privacy import check_privacy
 from signoff.checks.settling import check_contract, check_settling
 from signoff.history import History
+from signoff.model.sight import Promise
 from signoff.sensitivity.weigh import weighed
 from signoff.verdict import Outcome, Verdict
 
@@ -137,3 +139,31 @@ def test_the_recorded_history_stays_as_it_was(history: History) -> None:
     before = repr(history)
     weighed_story(history)
     assert repr(history) == before
+
+
+def test_a_wrong_value_is_put_in_after_every_change_that_the_effort_promises() -> None:
+    told = integration(transitions={"Candidate.status": ("Active -> Placed", "Placed -> Active")})
+    agreement = agree(settings=told)
+    case = Case(agreement, Story(effort="standard").play())
+    found = weighed(case, judge(agreement, case.history, TODAY, case=case)[0])
+    assert found["worker-status:placed"].noticed["Active → Placed"] == ("another row's value",)
+    assert found["worker-status:active"].noticed["Placed → Active"] == ("another row's value",)
+
+
+def test_a_change_after_which_nobody_looks_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check that takes whoever becomes Placed at its word leaves that change unproven, and says so."""
+    right = mapping._field
+
+    def blind(case: Case, ledger: Ledger, pair: Pair, phase: Phase, promise: Promise, sender: str, to: str) -> None:
+        if promise.row.target == "status" and phase.settled.senders(pair)[sender]["status"] == "Placed":
+            return
+        right(case, ledger, pair, phase, promise, sender, to)
+
+    told = integration(transitions={"Candidate.status": ("Active -> Placed", "Placed -> Active")})
+    agreement = agree(settings=told)
+    case = Case(agreement, Story(effort="standard").play())
+    verdicts = judge(agreement, case.history, TODAY, case=case)[0]
+    monkeypatch.setattr(mapping, "_field", blind)
+    found = weighed(case, verdicts)["worker-status:placed"]
+    assert found.outcome is Outcome.NOT_EXERCISED
+    assert "Active → Placed: another row's value, in Candidate 106" in found.would_exercise

@@ -114,7 +114,7 @@ def facts(acceptance: Acceptance) -> tuple[tuple[str, str], ...]:
         ("Replayed", a.replayed),
         ("Gate", a.gate.value),
         ("Seed and effort", f"{a.seed}, {a.effort}"),
-        ("World's now", f"{a.world_now:%Y-%m-%d %H:%M %Z}" if a.world_now is not None else ""),
+        ("Time in the rehearsal", f"{a.world_now:%Y-%m-%d %H:%M %Z}" if a.world_now is not None else ""),
         ("Connector runs", f"{figures.connector_runs:,}" if figures.connector_runs else ""),
         ("Records judged", f"{figures.records_judged:,}" if figures.records_judged else ""),
         ("Comparisons", f"{figures.comparisons:,}" if figures.comparisons else ""),

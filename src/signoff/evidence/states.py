@@ -17,7 +17,7 @@ from signoff.verdict import TRANSITIONS, Outcome, Verdict
 MOST_ROWS = 14
 """A longer table is a list, and no picture of it would be read."""
 
-_BOX, _ROW, _TOP = 132.0, 46.0, 30.0
+_BOX, _TOP, _LETTERS = 132.0, 26.0, 19
 _RIGHT = WIDTH - _BOX - 1
 _SAID = {"error": "held back, reported", "": "(blank)"}
 
@@ -56,34 +56,46 @@ def into(line: Line) -> tuple[Drawing, ...]:
 
 
 def _states(table: Table, lines: Sequence[Line], systems: Mapping[str, str]) -> Drawing:
-    ats, app = systems.get("ats", "ATS"), systems.get("app", "app")
     theirs = list(dict.fromkeys(_there(line) for line in lines))
     strangers = _strangers(lines)
-    height = _TOP + _ROW * max(len(lines) + len(strangers), len(theirs)) + 4
-    step = _ROW * len(lines) / max(1, len(theirs))
+    # Every box is as tall as the tallest must be: a long name needs two lines, above that from where it was entered.
+    tall = 52.0 if any(len(name) > _LETTERS for name in (*map(_here, lines), *strangers)) else 38.0
+    row = tall + 8
+    step = row * len(lines) / max(1, len(theirs))
     parts: list[Markup] = [
-        svg.words(0, 14, ats, "d-head"),
-        svg.words(_RIGHT, 14, app, "d-head"),
+        svg.words(0, 14, svg.cut(systems.get("ats", "ATS"), 20), "d-head"),
+        svg.words(_RIGHT, 14, svg.cut(systems.get("app", "app"), 20), "d-head"),
     ]
     middle = {name: _TOP + step * (at + 0.5) - 4 for at, name in enumerate(theirs)}
     marks: list[Markup] = []
     for at, line in enumerate(lines):
-        y = _TOP + _ROW * at
+        y, target = _TOP + row * at + tall / 2, middle[_there(line)]
         several = [one for one in transitions(line.verdict) if not one["in"]]
         below = f"from {sum(bool(one['tried']) for one in several)} of {len(several)}" if several else ""
-        parts.append(svg.box(0.5, y, _BOX, _ROW - 8, _here(line), 19, below))
+        parts.append(svg.box(0.5, y - tall / 2, _BOX, tall, _here(line), _LETTERS, below))
         back = any(one["in"] for one in transitions(line.verdict))
-        target = middle[_there(line)]
-        parts.append(svg.arrow(_BOX + 2, y + 19, _RIGHT - 1, target, line.word, both=back))
+        parts.append(svg.arrow(_BOX + 2, y, _RIGHT - 1, target, line.word, both=back))
         told = f"{_here(line)} means {_there(line)}: {line.word.name}"
-        marks.append(svg.mark(_BOX + 26, y + 19 + (target - y - 19) * 0.09, line.word, told))
+        marks.append(svg.mark(_BOX + 26, y + (target - y) * 0.09, line.word, told))
     for at, name in enumerate(strangers, start=len(lines)):
-        look = "d-unknown"
-        parts.append(svg.box(0.5, _TOP + _ROW * at, _BOX, _ROW - 8, name, 19, "in no row", look))
-    parts += [svg.box(_RIGHT, middle[name] - 16, _BOX, 32, name, 19) for name in theirs]
+        parts.append(svg.box(0.5, _TOP + row * at, _BOX, tall, name, _LETTERS, "in no row", "d-unknown"))
+    parts += [svg.box(_RIGHT, middle[name] - 17, _BOX, 34, name, _LETTERS) for name in theirs]
     told = "; ".join(f"{_here(line)} means {_there(line)}, {line.word.name}" for line in lines)
-    name = f"{table.anchor}-states"
-    return Drawing(name, f"{table.name}: what each status means", f"{told}.", height, (*parts, *marks))
+    height = _TOP + max(row * (len(lines) + len(strangers)), max(middle.values()) + 21 - _TOP)
+    title = f"{table.name}: what each value means"
+    return Drawing(
+        f"{table.anchor}-states", title, f"{told}.", height, (*parts, *marks), _states_told(lines, strangers)
+    )
+
+
+def _states_told(lines: Sequence[Line], strangers: Sequence[str]) -> str:
+    several = any(transitions(line.verdict) for line in lines)
+    told = ["The sign on an arrow is its row's verdict"]
+    if several:
+        told.append("“from 7 of 8”: from so many of the other values was it entered in the rehearsal")
+    if strangers:
+        told.append("a dashed box is a value of the system that no row of the table names")
+    return "; ".join(told) + "."
 
 
 def _grid(name: str, anchor: str, lines: Sequence[Line], where: str, at: int) -> Drawing:
@@ -93,7 +105,7 @@ def _grid(name: str, anchor: str, lines: Sequence[Line], where: str, at: int) ->
     columns = [name for name in names if any(one["to"] == name for one in several)]
     left = 148.0
     cell = min(26.0, (WIDTH - left) / len(columns))
-    top = 48.0
+    top = 44.0
     parts: list[Markup] = [svg.words(0, 14, f"From ↓  into →{f'  ({where})' if where else ''}", "d-head")]
     known = {(one["from"], one["to"]): one for one in several}
     for column, status in enumerate(columns):
@@ -106,7 +118,7 @@ def _grid(name: str, anchor: str, lines: Sequence[Line], where: str, at: int) ->
     for row, origin in enumerate(names):
         y = top + 24 * row
         letter = f"{_letter(columns.index(origin))}  " if origin in columns else "    "
-        parts.append(svg.words(0, y + 12, letter + svg.wrapped(origin, 20)[0], ""))
+        parts.append(svg.words(0, y + 12, letter + svg.cut(origin, 20)))
         parts.append(svg.line(0, y + 20, WIDTH, y + 20))
         for column, status in enumerate(columns):
             x = left + cell * (column + 0.5)
@@ -114,13 +126,9 @@ def _grid(name: str, anchor: str, lines: Sequence[Line], where: str, at: int) ->
             if one is not None:
                 word = svg.word_for(one["verdict"])
                 parts.append(svg.mark(x, y + 8, word, f"{origin} → {status}: {_said(one)}", min(9, cell / 2 - 1.5)))
-    return Drawing(
-        f"{anchor}-changes-{at}",
-        f"{name}: changes of status{f' in {where}' if where else ''}",
-        changes_told(several, where),
-        top + 24 * len(names),
-        tuple(parts),
-    )
+    told = changes_told(several, where)
+    title = f"{name}: every change{f' in {where}' if where else ''}"
+    return Drawing(f"{anchor}-changes-{at}", title, told, top + 24 * len(names), tuple(parts), told)
 
 
 def changes_told(several: Sequence[Mapping[str, Any]], where: str = "") -> str:

@@ -26,7 +26,10 @@ _STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Hold one drawing. `title` and `told` say in words what it shows; `told` also stands beneath it."""
+    """Hold one drawing. `title` and `told` say in words what it shows, to whoever cannot see it.
+
+    `caption` stands beneath it, besides the title: what the table around it does not say.
+    """
 
     name: str
     """Part of ids; letters, digits and `-`."""
@@ -34,6 +37,7 @@ class Drawing:
     told: str
     height: float
     parts: tuple[Markup, ...]
+    caption: str = ""
 
     def inline(self) -> Markup:
         """Return the drawing as it stands in the sheet, in the sheet's colours."""
@@ -87,6 +91,11 @@ def wrapped(text: str, most: int) -> list[str]:
     cut = text.rfind(" ", 1, most + 1)
     first, rest = (text[:cut], text[cut + 1 :]) if cut > 0 else (text[:most], text[most:])
     return [first, rest if len(rest) <= most else rest[: most - 1] + "…"]
+
+
+def cut(text: str, most: int) -> str:
+    """Return a text on one line of at most `most` characters."""
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def box(

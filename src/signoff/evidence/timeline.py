@@ -11,6 +11,7 @@ from markupsafe import Markup
 from signoff.evidence import svg
 from signoff.evidence.outline import Line
 from signoff.evidence.svg import WIDTH, Drawing
+from signoff.evidence.wording import number
 from signoff.verdict import BOUNDARIES, Outcome, Verdict
 
 _TODAY = {-1: "yesterday", 0: "today", 1: "tomorrow"}
@@ -37,7 +38,7 @@ def _days(one: Mapping[str, Any], name: str) -> Drawing:
     for at, day in enumerate(one["days"]):
         x = third * at
         word = svg.word_for(day["verdict"])
-        tried = f"tried with {day['tried']}" if day["tried"] else "never tried"
+        tried = f"tried with {number(day['tried'], 'record')}" if day["tried"] else "never tried"
         said = "holds" if day["holds"] else "does not hold"
         wrong = ", wrong" if day["verdict"] == Outcome.FAILED.value else ""
         parts += [

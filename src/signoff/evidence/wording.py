@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from signoff.verdict import ANSWERED, ATTESTED, Counterexample, Outcome, Verdict
+from signoff.verdict import ANSWERED, ATTESTED, TRANSITIONS, Counterexample, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +185,19 @@ def headline(verdict: Verdict) -> str:
         return "because of " + ", ".join(verdict.because_of)  # an item of a checklist: the finding is another's
     if example is not None:
         expected, found = visible(example.expected, example.found), visible(example.found, example.expected)
-        return f"expected {shortened(expected)}, found {shortened(found)} ({shortened(visible(example.record))})"
+        who = shortened(visible(example.record))
+        return f"expected {shortened(expected)}, found {shortened(found)} ({who}){_only_after(verdict)}"
     if verdict.outcome is Outcome.NOT_EXERCISED and verdict.because_of:
         return "because of " + ", ".join(verdict.because_of)
     return verdict.would_exercise or verdict.note
+
+
+def _only_after(verdict: Verdict) -> str:
+    """Name the changes of status after which a value was wrong, where it was right after others."""
+    several = verdict.facts.get(TRANSITIONS, ())
+    wrong = [f"{one['from']} → {one['to']}" for one in several if one["verdict"] == Outcome.FAILED.value]
+    right = any(one["verdict"] == Outcome.VERIFIED.value for one in several)
+    return f", after the change {' or '.join(wrong)} only" if right and 0 < len(wrong) < 4 else ""
 
 
 def shortened(text: str, limit: int = 120) -> str:
