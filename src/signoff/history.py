@@ -82,6 +82,8 @@ class Exchange:
     writes: tuple[Write, ...] = ()
     problems: tuple[str, ...] = ()
     """What the receiving system's published schema says against the message; "" if nothing."""
+    service: str = ""
+    """The service beside the two systems that was asked: "address"; "" for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
