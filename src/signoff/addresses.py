@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Answer(StrEnum):
@@ -64,9 +65,15 @@ class AddressBook:
     entries: tuple[Entry, ...] = ()
 
 
+NO_BOOK: Final = AddressBook()
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """Hold what an address service would say at one moment. `down`: it gives no answer."""
 
-    book: AddressBook = AddressBook()
+    book: AddressBook = NO_BOOK
     down: bool = False
+
+
+NO_SERVICE: Final = Service()
