@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from signoff.addresses import NO_SERVICE, Service
 from signoff.record import Record, RecordId, Records
 from signoff.schema import Side
 
@@ -82,6 +83,8 @@ class Exchange:
     writes: tuple[Write, ...] = ()
     problems: tuple[str, ...] = ()
     """What the receiving system's published schema says against the message; "" if nothing."""
+    service: str = ""
+    """The service beside the two systems that was asked: "address"; "" for everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ class Run:
     crashed: str = ""
     printed: str = ""
     """Everything the connector printed or logged in this run."""
+    reported: tuple[NamedFailure, ...] = ()
+    """Records that arrived, and of which it has something to say all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,8 @@ class Snapshot:
     after_run: int
     ats: Records
     app: Records
+    service: Service = NO_SERVICE
+    """What the address service would say at that moment; without one it knows nothing."""
 
     def of(self, side: Side) -> Records:
         """Return one side's records."""

@@ -137,6 +137,15 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
+class AddressRow:
+    """Hold one row of an @address table: what the address service says, and what becomes of the address then."""
+
+    row: TableRow
+    answer: Cell
+    then: Cell
+
+
+@dataclass(frozen=True, slots=True)
 class Matters:
     """Hold the agreements of one document that are not fields, in document order."""
 
@@ -145,6 +154,7 @@ class Matters:
     worked: tuple[WorkedExample, ...] = ()
     goals: tuple[Goal, ...] = ()
     access: tuple[Access, ...] = ()
+    addresses: tuple[AddressRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +212,15 @@ class SystemSettings:
     zone: str = "UTC"
     document: str = ""
     """The OpenAPI document or schema file, as a path from the toml's folder."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceSettings:
+    """Hold the toml's `[systems.address]`: a service beside the two systems. `options` are its dialect's own keys."""
+
+    dialect: str
+    name: str
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -284,3 +303,5 @@ class Integration:
     """The team's own tags, without the @; every other unknown tag is an error."""
     title: str = ""
     """What reports call the integration; "" lets them use the systems' names."""
+    address: ServiceSettings | None = None
+    """The service that corrects addresses, if there is one."""

@@ -70,6 +70,7 @@ def test_whatever_it_raises_is_told_without_its_secrets(tmp_path: Path, error: B
         ({"status": 1}, "ValueError: a result is nothing, or has `ok`; found dict without it"),
         ({"ok": False, "failed": [{"entity": "Worker"}]}, "ValueError: a failure names no record: its `id` is missing"),
         ({"ok": False, "failed": "7"}, "ValueError: `failed` must be a list of failures, found str"),
+        ({"ok": True, "reported": "7"}, "ValueError: `reported` must be a list of failures, found str"),
     ],
 )
 def test_a_result_of_another_shape_is_told_in_its_own_words(tmp_path: Path, result: Any, said: str) -> None:

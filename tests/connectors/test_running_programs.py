@@ -43,6 +43,15 @@ def test_how_it_ends(code: str, ok: bool, failed: tuple[NamedFailure, ...], cras
     assert (told.ok, told.failed, told.crashed) == (ok, failed, crashed)
 
 
+def test_what_arrived_and_is_reported_all_the_same_is_told_apart(tmp_path: Path) -> None:
+    said = '{"ok": true, "reported": [{"entity": "ClientCorporation", "id": 4, "reason": "address unknown"}]}'
+    told = program(f"print('{said}')", tmp_path).run()
+    reported = (NamedFailure("", "ClientCorporation", "4", "address unknown"),)
+    assert (told.ok, told.failed, told.reported) == (True, (), reported)
+    lame = program('print(\'{"ok": true, "reported": [{"reason": "x"}]}\')', tmp_path).run()
+    assert lame.crashed == "a failure names no record: its `id` is missing"
+
+
 def test_one_that_hangs_is_ended_and_what_it_printed_is_kept(tmp_path: Path) -> None:
     code = "import time; print('begun', flush=True); time.sleep(60)"
     told = program(code, tmp_path, 0.7).run()

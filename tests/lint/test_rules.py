@@ -439,10 +439,14 @@ def test_a_linked_entity_is_bound_to_its_own_records() -> None:
     assert said("never-mapped", text, settings=replace(settings, entities=entities), known=known) == []
 
 
+ELSEWHERE = {"address-unsaid"}
+"""Tested in test_address_codes.py, whose documents ask an address service."""
+
+
 def test_every_check_is_tested_above() -> None:
     tree = ast.parse(Path(__file__).read_text(encoding="utf-8"))
     texts = {one.value for one in ast.walk(tree) if isinstance(one, ast.Constant)}
-    assert {one.code for one in RULES} - texts == set()
+    assert {one.code for one in RULES} - texts - ELSEWHERE == set()
 
 
 def test_made_by_nobody() -> None:

@@ -151,7 +151,7 @@ def test_an_empty_sending_cell_is_an_open_question_unless_the_rule_is_a_constant
         ("same email, ATS wins, app wins", {"x": Type.EMAIL}, Type.EMAIL, "one word on whose value stands"),
         ("same email, kept right, put right at the next change", {"x": Type.EMAIL}, Type.EMAIL, "either `kept right`"),
         ("same email, latest change wins, latest change wins", {"x": Type.EMAIL}, Type.EMAIL, "twice"),
-        ("address corrected", {"x": Type.ADDRESS}, Type.ADDRESS, "not yet"),
+        ("address corrected", {"x": Type.ADDRESS}, Type.ADDRESS, "named after a part of an address"),
         ("same text, blank clears, blank is ignored", {"x": Type.TEXT}, Type.TEXT, "both"),
         ("same text, on create only, on create only", {"x": Type.TEXT}, Type.TEXT, "twice"),
         ("checked by no.such", {"x": Type.TEXT}, Type.TEXT, "`no.such`, which was not found"),

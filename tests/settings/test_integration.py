@@ -4,6 +4,7 @@ import pytest
 
 from signoff.errors import ScopeError
 from signoff.schema import Side
+from signoff.scope import ServiceSettings
 from signoff.settings import load, reference
 from signoff.settings.keys import KEYS
 from signoff.settings.values import line_of, seconds
@@ -56,6 +57,16 @@ def test_every_part_lands_in_its_place() -> None:
     assert found.branches == {"chicago": 'branchCode is "CHI"'}
     assert found.headings == {"bullhorn": "ats", "shiftline": "app"}
     assert (found.environment, found.settles_within, found.gate) == ("simulated", 2, "normal")
+
+
+def test_an_address_service_stands_beside_the_two_systems() -> None:
+    assert load(TOML, "scope/a-b.toml").address is None
+    service = '[systems.address]\ndialect = "google-address"\nname = "Google"\nrequests_per_minute = 60\n'
+    found = load(TOML.replace("[entities.worker]", f"{service}[entities.worker]"), "scope/a-b.toml")
+    assert found.address == ServiceSettings("google-address", "Google", {"requests_per_minute": 60})
+    assert set(found.systems) == set(Side)
+    lacking = TOML.replace("[entities.worker]", '[systems.address]\nname = "Google"\n[entities.worker]')
+    assert [one[2] for one in wrong(lacking)] == ["none"]
 
 
 def test_the_shipped_file_loads() -> None:

@@ -131,6 +131,8 @@ class Integration:
     timeout: str = "2 minutes"
     functions: Mapping[str, str] = field(default_factory=dict)
     """Python modules of `steps/`, by name."""
+    settings: Mapping[str, str] = field(default_factory=dict)
+    """Further settings of the connector."""
 
 
 CHART = """
@@ -260,6 +262,7 @@ def _write(folder: Path, one: Integration) -> None:
         'paging = { style = "cursor", cursor = "cursor", next = "next", limit = "limit" }\n'
         'envelope = { items = "items" }\n'
     )
+    settings = "\n".join(f'{name} = "{value}"' for name, value in one.settings.items())
     toml = f"""
 signoff = 1
 zone = "{one.zone}"
@@ -271,6 +274,7 @@ timeout = "{one.timeout}"
 [connector.settings]
 ATS_TOKEN = "{{ats.token}}"
 APP_TOKEN = "{{app.token}}"
+{settings}
 
 [systems.ats]
 dialect = "openapi"

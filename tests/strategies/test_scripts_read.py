@@ -1,11 +1,13 @@
 """A script that was cut off or written by hand is refused before anything is played."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from signoff.addresses import Address, Answer, Entry, Mark
 from signoff.errors import ScopeError
 from signoff.schema import Side
 from signoff.strategies.script import Phase, Plan, Script, from_json
@@ -16,6 +18,17 @@ SCRIPT = Script("x", 7, "standard", datetime(2026, 3, 2, tzinfo=UTC), "h", (Phas
 
 def test_a_whole_script_is_read_back() -> None:
     assert from_json(SCRIPT.to_json(), "s.json") == SCRIPT
+
+
+def test_addresses_and_an_outage_are_read_back() -> None:
+    typed, told = (
+        Address("1 Mian St", "Peoria", "IL", "61602", "US"),
+        Address("1 Main St", "Peoria", "IL", "61602", "US"),
+    )
+    known = Entry(typed, Answer.CORRECTED, told, (("route", Mark.SPELLING),))
+    phases = (Phase("third", (), 2, outage="unavailable"),)
+    script = replace(SCRIPT, addresses=(known,), phases=phases)
+    assert from_json(script.to_json(), "s.json") == script
 
 
 @pytest.mark.parametrize(

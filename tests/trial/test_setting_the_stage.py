@@ -40,6 +40,14 @@ def test_a_name_that_nobody_gives() -> None:
     )
 
 
+def test_the_address_service_gives_names_too() -> None:
+    given = integration(connector=ConnectorSettings(settings={"URL": "{address.url}", "KEY": "{address.key}"}))
+    told = {"url": "https://addresses.example.com", "key": "k"}
+    assert filled_settings(given, ADDRESSES, told) == {"URL": "https://addresses.example.com", "KEY": "k"}
+    with pytest.raises(ScopeError, match=r"address\.url"):
+        filled_settings(given, ADDRESSES)
+
+
 def test_knobs() -> None:
     knobs = knobs_of({"page_cap": 7, "of_another_version": 1})
     assert knobs.page_cap == 7

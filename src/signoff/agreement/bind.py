@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from signoff.agreement.access import bind_access
+from signoff.agreement.addresses import address_problems, bind_address
 from signoff.agreement.asking import bind_item, bind_question
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
@@ -186,7 +187,14 @@ class _Binder:
             for row in one.access
             if (tried := bind_access(self.integration, self.schemas, doc, row, self.problems))
         ]
-        self.statements += [made for _, made in (*allowed, *measured, *examples, *asked)]
+        told = [
+            said
+            for doc, one in several
+            for row in one.addresses
+            if (said := bind_address(self.integration, doc, row, self.problems))
+        ]
+        self.problems += address_problems(self.integration, pairs, [one for one, _ in told])
+        self.statements += [made for _, made in (*allowed, *measured, *examples, *told, *asked)]
         listed = [
             bind_item(self.integration, doc, row, self.statements, self.today, self.problems)
             for doc, one in several
@@ -199,6 +207,7 @@ class _Binder:
             tuple(one for one, _ in examples),
             tuple(one for one, _ in measured),
             tuple(one for one, _ in allowed),
+            tuple(one for one, _ in told),
         )
 
     @staticmethod

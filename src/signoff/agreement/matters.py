@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from signoff.addresses import Answer
 from signoff.errors import Place
 from signoff.expressions.measures import Measure
 from signoff.expressions.tree import Condition
@@ -91,6 +92,16 @@ class BoundAccess:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundAddress:
+    """Hold what becomes of an address by what the service says of it. `reported`: the connector names the record."""
+
+    statement: str
+    answer: Answer
+    reported: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class BoundMatters:
     """Hold every agreement of an integration that is not a field."""
 
@@ -99,3 +110,4 @@ class BoundMatters:
     worked: tuple[BoundWorked, ...] = ()
     goals: tuple[BoundGoal, ...] = ()
     access: tuple[BoundAccess, ...] = ()
+    addresses: tuple[BoundAddress, ...] = ()

@@ -25,6 +25,7 @@ class Kind(StrEnum):
     GOAL = "goal"
     ACCESS = "access"
     SCENARIO = "scenario"
+    ADDRESS = "address row"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.addresses import whose
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.moves import between
@@ -62,19 +63,17 @@ def blame(
         if phase.crashed and not case.brought(pair, phase):
             ledger.lose_all(row.statement, FINISHES)  # two that nobody came to link
             return
+    held = _held_before(phase, pair, receiver, row)
+    statement = whose(case, ledger, pair, phase, row, sender, held, actual) or statement
     table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
     if table_row is not None and through_table:
-        simple = (
-            blank(actual)
-            or same_json(actual, _held_before(phase, pair, receiver, row))
-            or _another_fields(phase, pair, row, receiver, actual)
-        )
+        simple = blank(actual) or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement
         if not simple:
             statement = through
             where = f"through the table in {row.row.place.file}:{row.row.place.line}"
             note = f"{note}; {where}" if note else where
-        elif same_json(actual, _held_before(phase, pair, receiver, row)) and ledger.failed(through):
+        elif same_json(actual, held) and ledger.failed(through):
             statement = through  # what was there before is also what this row of the table gives everywhere else
         step = between(case, phase, pair, row.statement, sender)
         note = "; ".join(part for part in (step, note) if part)

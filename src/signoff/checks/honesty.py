@@ -26,9 +26,11 @@ def check_honesty(case: Case, ledger: Ledger) -> None:
         elif run.ok and (unnamed := _unnamed(case, run)):
             _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
     for run in case.history.runs:
-        hosts = {_host(one.url) for one in case.history.exchanges if one.run == run.number and one.side is None}
+        hosts = {_host(one.url) for one in case.history.exchanges if one.run == run.number and _stranger(one)}
         for host in sorted(hosts):
-            _find(case, ledger, run, "the connector asks nobody but the two systems", f"it tried to reach {host}")
+            _find(
+                case, ledger, run, "the connector asks nobody but the systems of the toml", f"it tried to reach {host}"
+            )
     calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
     if calm:
         ledger.exercise(STATEMENT, "told the truth", len(calm))
@@ -49,6 +51,11 @@ def _find(case: Case, ledger: Ledger, run: Run, expected: str, found: str) -> No
             note=f"its last words: {printed[-1][:200]}" if printed and run.crashed else "",
         ),
     )
+
+
+def _stranger(one: Exchange) -> bool:
+    """Tell whether a request went to a host that is no system of the integration."""
+    return one.side is None and not one.service
 
 
 def _host(url: str) -> str:

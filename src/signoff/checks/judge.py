@@ -8,6 +8,7 @@ from datetime import date
 
 from signoff.agreement.resolved import Agreement
 from signoff.checks.access import check_access
+from signoff.checks.addresses import check_addresses
 from signoff.checks.arrival import check_arrival
 from signoff.checks.boundaries import with_boundaries
 from signoff.checks.case import Case
@@ -37,6 +38,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_two_way,
     check_values,
     check_transitions,
+    check_addresses,
     check_held,
     check_outside,
     check_privacy,

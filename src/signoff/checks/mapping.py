@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.checks.addresses import may_stand, stopped
 from signoff.checks.blame import blame, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
@@ -132,6 +133,8 @@ def _field(
         for one in now.paired(pair).partners.get(sender, ())[1:]
     ):
         return  # It arrived more than once, which `:once` is told; one of them is right.
+    elif may_stand(case, phase, pair, row, sender, actual):
+        return
     former = _former(phase, pair, target, sender)
     if (
         not created
@@ -146,6 +149,11 @@ def _field(
         if phase.cut_off(case.receiver_key(pair, receiver)):
             for kind in shown:
                 ledger.take_back(row.statement, kind, FINISHES)
+            return
+        told = stopped(case, ledger, pair, phase, row.statement, sender, receiver)
+        if told:
+            for kind in shown:
+                ledger.lose(row.statement, kind, told)
             return
         if wrongly_held(case, ledger, pair, phase, sender, receiver):
             for kind in shown:

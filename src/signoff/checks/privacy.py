@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.chart import Flow
+from signoff.checks.addresses import touched_by_outage
 from signoff.checks.case import Case, Phase
 from signoff.checks.leaks import Canary, Search, forms_of
 from signoff.checks.ledger import Ledger
@@ -149,7 +150,7 @@ def _leak(
     phase = next((one.phase for one in case.history.runs if one.number == number), "")
     if exchange is not None:
         path = "/" + exchange.url.split("?", 1)[0].split("/", 3)[-1]
-        to = case.agreement.integration.systems[exchange.side].name if exchange.side is not None else "another host"
+        to = _receiver(case, exchange)
         where = f"in what was sent to {to}: run {number}: {exchange.method} {path} (value masked)"
     else:
         where = f"in what run {number} printed or logged (value masked)"
@@ -166,6 +167,14 @@ def _leak(
             key=whose.key,
         ),
     )
+
+
+def _receiver(case: Case, exchange: Exchange) -> str:
+    """Return the name of whoever was asked."""
+    integration = case.agreement.integration
+    if exchange.side is not None:
+        return integration.systems[exchange.side].name
+    return integration.address.name if exchange.service and integration.address is not None else "another host"
 
 
 def _alone(case: Case, ledger: Ledger, phase: Phase, rows: list[tuple[Pair, BoundRow]]) -> None:
@@ -188,6 +197,7 @@ def _alone(case: Case, ledger: Ledger, phase: Phase, rows: list[tuple[Pair, Boun
                 ledger.lose(row.statement, "changed alone", case.lost_to(pair, phase, key.id))
         if receiver is None or receiver not in phase.before.receivers(pair) or _family_moved(case, phase, key):
             continue
+        outage = touched_by_outage(phase, pair)
         changed = [
             (exchange, write)
             for exchange, write in phase.writes
@@ -197,7 +207,7 @@ def _alone(case: Case, ledger: Ledger, phase: Phase, rows: list[tuple[Pair, Boun
             and any(
                 not same_json(write.sent[name], write.before.get(name, ABSENT))
                 for name in write.sent
-                if not (blank(write.sent[name]) and blank(write.before.get(name, ABSENT)))
+                if name not in outage and not (blank(write.sent[name]) and blank(write.before.get(name, ABSENT)))
             )
         ]
         for _, row in fitting:

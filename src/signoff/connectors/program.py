@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from signoff.connectors.result import Told, masked, named
+from signoff.connectors.result import Told, masked, named, reported_of
 from signoff.errors import Blocked, Place, Problem
 
 
@@ -74,10 +74,11 @@ class ProgramConnector:
         if isinstance(last, dict) and "ok" in last:
             try:
                 failed = named(last.get("failed"))
+                reported = reported_of(last)
             except ValueError as error:
                 return Told(ok, (), str(error), printed)
             crashed = "" if ok or last["ok"] is False else f"said ok, but ended with exit status {started.returncode}"
-            return Told(bool(last["ok"]) and ok, failed, crashed, printed)
+            return Told(bool(last["ok"]) and ok, failed, crashed, printed, reported)
         crashed = "" if ok else f"ended with exit status {started.returncode} and without a result"
         return Told(ok, (), crashed, printed)
 

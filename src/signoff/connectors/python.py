@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from signoff.connectors.result import Told, masked, named, ok_of
+from signoff.connectors.result import Told, masked, named, ok_of, reported_of
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
 
@@ -166,6 +166,7 @@ class PythonConnector:
         logger.setLevel(logging.INFO)
         ok: bool | None = None
         failed: tuple[Any, ...] = ()
+        reported: tuple[Any, ...] = ()
         crashed = ""
         try:
             with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
@@ -175,6 +176,7 @@ class PythonConnector:
                     failed = named(
                         result.get("failed") if isinstance(result, Mapping) else getattr(result, "failed", None)
                     )
+                    reported = reported_of(result)
         except TooLong:
             crashed = f"did not finish within {self._seconds:g} seconds"
             self._object = None
@@ -185,7 +187,7 @@ class PythonConnector:
         finally:
             logger.handlers[:] = others
             logger.setLevel(level)
-        return Told(ok, failed, crashed, masked(_said(words), self._settings))
+        return Told(ok, failed, crashed, masked(_said(words), self._settings), reported)
 
     def _shown(self, error: BaseException) -> str:
         frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename not in _OURS]

@@ -22,6 +22,8 @@ class Told:
     failed: tuple[NamedFailure, ...] = ()
     crashed: str = ""
     printed: str = ""
+    reported: tuple[NamedFailure, ...] = ()
+    """Records that arrived, and of which it has something to say all the same."""
 
 
 class UnderTest(Protocol):
@@ -65,7 +67,13 @@ def ok_of(result: Any) -> bool:
     raise ValueError(f"a result is nothing, or has `ok`; found {type(result).__name__} without it")
 
 
-def named(failed: Any) -> tuple[NamedFailure, ...]:
+def reported_of(result: Any) -> tuple[NamedFailure, ...]:
+    """Read the `reported` part of a result, which it need not have; raise ValueError like `named`."""
+    found = result.get("reported") if isinstance(result, Mapping) else getattr(result, "reported", None)
+    return named(found, "reported")
+
+
+def named(failed: Any, part: str = "failed") -> tuple[NamedFailure, ...]:
     """Read the `failed` part of a result by shape: objects or mappings with system, entity, id, reason.
 
     Raises ValueError naming what is wrong with the shape, because a result that cannot be read is no result.
@@ -73,7 +81,7 @@ def named(failed: Any) -> tuple[NamedFailure, ...]:
     if failed is None:
         return ()
     if isinstance(failed, str | bytes | Mapping) or not hasattr(failed, "__iter__"):
-        raise ValueError(f"`failed` must be a list of failures, found {type(failed).__name__}")
+        raise ValueError(f"`{part}` must be a list of failures, found {type(failed).__name__}")
     found = []
     for one in failed:
         parts = []

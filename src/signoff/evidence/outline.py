@@ -68,6 +68,7 @@ _KINDS = {
     Kind.GOAL: "goals",
     Kind.ACCESS: "access",
     Kind.SCENARIO: "workflows",
+    Kind.ADDRESS: "addresses",
 }
 
 

@@ -1,4 +1,4 @@
-"""Read the tables of agreements that are not fields: questions, checklists, worked examples, goals."""
+"""Read the tables of agreements that are not fields: questions, checklists, worked examples, goals, addresses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from signoff.chart import Cell
 from signoff.errors import Place, Problem, nearest
 from signoff.gherkin.tables import Line, Table, key_of, labelled, lacking
 from signoff.gherkin.tags import real_day
-from signoff.scope import Access, ChecklistItem, Goal, Matters, Question, TableRow, WorkedExample
+from signoff.scope import Access, AddressRow, ChecklistItem, Goal, Matters, Question, TableRow, WorkedExample
 
 TARGETS: Final = ("baseline", "3 months", "6 months", "12 months")
 
@@ -37,9 +37,12 @@ class MattersRead:
     worked: list[WorkedExample] = field(default_factory=list)
     goals: list[Goal] = field(default_factory=list)
     access: list[Access] = field(default_factory=list)
+    addresses: list[AddressRow] = field(default_factory=list)
 
     def add(self, kind: str, table: Table) -> list[Problem]:
         """Read the rows of a table whose tag is one of `tags.MATTERS`; return what is wrong."""
+        if kind == "address":
+            return _read(table, ("answer", "then"), _address, self.addresses)
         if kind == "access":
             return _read(table, ("system", "entity", "may"), _access, self.access)
         if kind == "questions":
@@ -53,7 +56,12 @@ class MattersRead:
     def all(self) -> Matters:
         """Return what was read."""
         return Matters(
-            tuple(self.questions), tuple(self.checklist), tuple(self.worked), tuple(self.goals), tuple(self.access)
+            tuple(self.questions),
+            tuple(self.checklist),
+            tuple(self.worked),
+            tuple(self.goals),
+            tuple(self.access),
+            tuple(self.addresses),
         )
 
 
@@ -180,6 +188,12 @@ def _access(row: TableRow, table: Table, line: Line, problems: list[Problem]) ->
     if unknown:
         return None
     return Access(row, _cell(table, line, row.place.row, "system"), _cell(table, line, row.place.row, "entity"), words)
+
+
+def _address(row: TableRow, table: Table, line: Line, problems: list[Problem]) -> AddressRow | None:
+    if not _filled(row, table, line, ("answer", "then"), problems):
+        return None
+    return AddressRow(row, _cell(table, line, row.place.row, "answer"), _cell(table, line, row.place.row, "then"))
 
 
 def _filled(row: TableRow, table: Table, line: Line, keys: tuple[str, ...], problems: list[Problem]) -> bool:

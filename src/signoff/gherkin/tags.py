@@ -14,7 +14,7 @@ from typing import Any, Final
 from signoff.chart import Labels
 from signoff.errors import Place, Problem, nearest
 
-MATTERS: Final = ("questions", "checklist", "worked", "goals", "access")
+MATTERS: Final = ("questions", "checklist", "worked", "goals", "access", "address")
 """Tables of agreements that are not fields."""
 
 KINDS: Final = ("chart", "values", "population", "exceptions", *MATTERS)
@@ -24,7 +24,6 @@ NOT_YET: Final = (
     "lifecycle",
     "bad-data",
     "faults",
-    "address",
 )
 """Tables that the language knows and this version cannot test; never passed over in silence."""
 

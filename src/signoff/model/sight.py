@@ -81,6 +81,7 @@ class Sight:
             default_country=integration.default_country,
             tables=self.agreement.tables,
             settings=integration.settings,
+            service=self.snapshot.service,
             partner=lambda words, by, value: self._partners.found(side, words, by, value),
         )
 

@@ -18,6 +18,7 @@ from signoff.schema import Side, SystemSchema
 from signoff.scope import Document, Integration
 from signoff.settings import Suite
 from signoff.systems.registry import dialect
+from signoff.systems.service import service_dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,8 @@ def functions(suite: Suite) -> Callable[[str], Callable[..., Any]]:
 def schemas_of(suite: Suite, integration: Integration) -> dict[Side, SystemSchema]:
     """Return what both systems' records may be, as their dialects say."""
     read = reader(suite, integration)
+    if integration.address is not None:
+        service_dialect(integration.address.dialect, integration.file)
     return {
         side: dialect(settings.dialect, integration.file).schema(settings, integration.entities, read)
         for side, settings in integration.systems.items()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from signoff.addresses import AddressBook
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.unmentioned import unmentioned
 from signoff.checks.case import Case
@@ -92,6 +93,7 @@ class Rehearsal:
                 read=reader(self._suite, self._agreement.integration),
                 now=script.now,
                 knobs=script.knobs,
+                book=AddressBook(script.addresses),
             ) as stage,
         ):
             history = play(stage, script, self.entities, self._partner, self.progress)
@@ -110,6 +112,7 @@ class Rehearsal:
                 read=read,
                 now=script.now,
                 knobs=script.knobs,
+                book=AddressBook(script.addresses),
             ) as stage,
         ):
             return play(stage, script, self.entities, self._partner, lambda _: None)

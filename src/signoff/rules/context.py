@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from signoff.addresses import NO_SERVICE, Service
 from signoff.chart import ValueRow, ValueTable
 from signoff.errors import Place
 from signoff.record import ABSENT, Record, Records, Value, blank
@@ -98,6 +99,8 @@ class Moment:
     tables: Mapping[str, ValueTable] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
     partner: Callable[[str, str, Value], PartnerFound] = _nobody
+    service: Service = NO_SERVICE
+    """What the address service says."""
 
 
 class World:

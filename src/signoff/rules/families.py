@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signoff.rules import (
+    address,
     casts,
     checked,
     constants,
@@ -24,7 +25,7 @@ from signoff.rules import (
 )
 
 LOADED = (
-    text, email, phone, dates, places, lists, lookup, money, formula, references, constants, casts, picks, fallback,
-    yesno, files, checked, modifiers,
+    text, email, phone, dates, places, address, lists, lookup, money, formula, references, constants, casts, picks,
+    fallback, yesno, files, checked, modifiers,
 )  # fmt: skip
 """The families in the order of the reference."""

@@ -150,6 +150,12 @@ _PARTS: Final[tuple[tuple[str, ...], ...]] = (
 )
 
 
+def part_named(name: str) -> int:
+    """Return which part of an address a field's name means, by its place among the parts; -1 for none."""
+    last = "".join(sign for sign in name.rpartition(".")[2] if sign.isalnum()).lower()
+    return next((at for at, names in enumerate(_PARTS) if last in names), -1)
+
+
 def parts_of(address: Mapping[str, Any]) -> tuple[str, ...]:
     """Return street, second line, city, state, postcode and country of an address object, "" where blank.
 

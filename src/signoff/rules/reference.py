@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from signoff.record import Value
 from signoff.rules.defaults import BY_TYPE, OPEN, default_phrase
 from signoff.rules.reading import shown
 from signoff.rules.registry import MODIFIERS, PHRASES, Example, Outcome
-from signoff.rules.work import NOT_YET
 from signoff.rules.worked import NOW
 from signoff.schema import Type
 
@@ -73,8 +72,6 @@ def markdown() -> str:
     for modifier in MODIFIERS.values():
         examples = "\n" + "\n".join(_table(modifier.examples)) + "\n" if modifier.examples else ""
         parts.append(f"### `{modifier.shape}`\n\n{modifier.means}\n{examples}")
-    parts.append("## Not built yet\n\nUnderstood by the grammar, and refused with a message:\n")
-    parts.append("".join(f"- `{phrase}`: {how}\n" for phrase, how in NOT_YET.items()))
     parts.append("\n".join(_defaults()))
     return "\n".join(parts).rstrip() + "\n"
 
@@ -109,7 +106,7 @@ def _gives(example: Example) -> str:
 
 
 def _extra(example: Example) -> str:
-    known: dict[str, Value] = dict(example.options)
+    known: dict[str, Any] = dict(example.options)
     said = []
     if "country" in known:
         said.append(f"default country {known['country']}")
@@ -128,6 +125,10 @@ def _extra(example: Example) -> str:
         said.append("required row")
     if "choices" in known:
         said.append(f"choices {', '.join(known['choices'])}")
+    if "part" in known:
+        said.append(f"into `{known['part']}`")
+    if "service" in known:
+        said.append("no answer" if known["service"].down else "answered")
     if "settings" in known:
         said += [f"setting {name} = {shown(value)}" for name, value in known["settings"].items()]
     if "table" in known:

@@ -48,6 +48,14 @@ EPOCH: Final = Source("Bullhorn REST API: timestamps are epoch milliseconds", _G
 ISO3166: Final = Source("ISO 3166-1: country codes", "https://www.iso.org/iso-3166-country-codes.html")
 ISO3166_2: Final = Source("ISO 3166-2: subdivision codes", "https://www.iso.org/standard/72483.html")
 USPS: Final = Source("USPS Publication 28: postal addressing", "https://pe.usps.com/text/pub28/welcome.htm")
+VALIDATION: Final = Source(
+    "Google Address Validation: understand the response",
+    "https://developers.google.com/maps/documentation/address-validation/understand-response",
+)
+GOOGLE_ERRORS: Final = Source(
+    "Google APIs: error model (429 RESOURCE_EXHAUSTED, 503 UNAVAILABLE)",
+    "https://cloud.google.com/apis/design/errors",
+)
 JSON: Final = Source("RFC 8259: JSON", "https://www.rfc-editor.org/rfc/rfc8259")
 IEEE: Final = Source("General Decimal Arithmetic", "https://speleotrove.com/decimal/")
 BIG_IDS: Final = Source("Defect report: 64-bit ids lose digits as floats", _GH + "com-lihaoyi/upickle/issues/522")

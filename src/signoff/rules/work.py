@@ -148,8 +148,6 @@ def chain(steps: Iterable[t.Step | t.Paren], work: Work, start: t.Name | None = 
             work.said.append(said)
             work.first = False
             continue
-        if step.phrase in NOT_YET:
-            raise work.wrong("a step that is built", f"`{step.phrase}`, which is not yet", NOT_YET[step.phrase])
         phrase = PHRASES[step.phrase]
         if phrase.option:
             phrase.build(step, work)
@@ -183,11 +181,6 @@ def chain(steps: Iterable[t.Step | t.Paren], work: Work, start: t.Name | None = 
         work.first = False
     return _chained(begin, runs)
 
-
-NOT_YET: Final = {
-    "address corrected": "Take `same place`, or `checked by module.function`; what an address service answers is not "
-    "judged yet.",
-}
 
 _OWN_WORDS: Final = frozenset(
     {

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from signoff.addresses import NO_SERVICE
 from signoff.chart import Cell, ValueRow, ValueTable
 from signoff.errors import Place
 from signoff.record import ABSENT, Value
@@ -91,7 +92,7 @@ def row_types(example: Example) -> RowTypes:
             sources.append(SourceField(name, name, field))
     functions: Mapping[str, Callable[..., Any]] = options.get("functions", {})
     many = bool(options.get("target_many", False))
-    target = Field("y", example.target, many=many, choices=options.get("choices", ()))
+    target = Field(str(options.get("part", "y")), example.target, many=many, choices=options.get("choices", ()))
     tables = {"Status": table_of(options["table"])} if "table" in options else {}
     flag = str(options.get("primary_flag", "isPrimary"))
     return RowTypes(
@@ -123,6 +124,7 @@ def work_out(example: Example) -> Worked:
         default_country=str(options.get("country", "US")),
         settings=options.get("settings", {}),
         partner=partner,
+        service=options.get("service", NO_SERVICE),
     )
     created = bool(options.get("created", True))
     before = options.get("before", ABSENT)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeAlias
 
 from signoff.agreement.abilities import promised_phases
+from signoff.agreement.addresses import corrects
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.record import ABSENT, Path, Value, blank, same_json
@@ -34,20 +35,22 @@ def wrong_values(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     elsewhere = frozenset(one.statement for one in scene.agreement.value_rows if table and one.table == table)
     if statement.id == pair.link_statement and not _known_without_link(pair):
         elsewhere = frozenset({pair.statement("arrive")})  # nobody can tell whose the record is: its sender is missing
+    asked = frozenset(one.statement for one in scene.agreement.matters.addresses if corrects(row))
     for phase in promised_phases(scene.agreement, pair, row):
         spots = scene.shown(statement.id, phase)
         for name, wrong in _WRONG.items():
             if name in _does_not_apply(pair, row, phase):
                 continue
             told_of = elsewhere if name in _THE_TABLES or statement.id == pair.link_statement else frozenset[str]()
-            yield Attempt(statement.id, phase, name, _ways(scene, spots, wrong), told_of, _lacking(spots, phase, name))
+            ways = _ways(scene, spots, wrong)
+            yield Attempt(statement.id, phase, name, ways, told_of | asked, _lacking(spots, phase, name))
         near: dict[str, list[tuple[Shown, Value]]] = {}
         for one in spots:
             for name, value in _near(one).items():
                 near.setdefault(name, []).append((one, value))
         for name, found in near.items():
             ways = (way for one, value in found if (way := _way(one, value)) is not None)
-            yield Attempt(statement.id, phase, name, ways, elsewhere)
+            yield Attempt(statement.id, phase, name, ways, elsewhere | asked)
 
 
 def _known_without_link(pair: Pair) -> bool:

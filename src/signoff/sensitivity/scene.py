@@ -164,14 +164,14 @@ class Scene:
             if promise is None:
                 continue
             self._many[row.statement, kind, Kept, True] += 1
-            found.setdefault((row.statement, kind), []).append(self._field(spot, promise))
+            found.setdefault((row.statement, kind), []).append(self.field(spot, promise))
             table_row = promise.result.table_row if there and not isinstance(promise.result, Kept) else None
             through = self.agreement.value_row_statement(table_row) if table_row is not None else ""
             if through and self._moved_into(spot, row.target, through):
-                found.setdefault((through, "changed into"), []).append(self._field(spot, promise))
+                found.setdefault((through, "changed into"), []).append(self.field(spot, promise))
             elif not there and not isinstance(promise.result, Kept) and promise.result.table_row is not None:
                 through = self.agreement.value_row_statement(promise.result.table_row)
-                found.setdefault((through, LED_BACK), []).append(self._field(spot, promise))
+                found.setdefault((through, LED_BACK), []).append(self.field(spot, promise))
 
     def _most_touched(self, pair: Pair, phase: Phase) -> list[RecordId]:
         """Return the sending records of a binding, those of which people changed the most in the whole trial first."""
@@ -232,7 +232,7 @@ class Scene:
                 kinds.append((through, "changed into"))
             if not kinds:
                 continue
-            shown = self._field(spot, promise)
+            shown = self.field(spot, promise)
             moved = spot.created or not same_json(shown.held, shown.actual)
             for name, kind in kinds:
                 if self._many[name, kind, sort, moved] < ENOUGH:
@@ -257,7 +257,8 @@ class Scene:
             return False
         return self.agreement.value_row_statement(former.result.table_row) != through
 
-    def _field(self, spot: Spot, promise: Promise) -> Shown:
+    def field(self, spot: Spot, promise: Promise) -> Shown:
+        """Return what a receiving field shows of a promise: what it held, what it holds, what it should."""
         pair, phase, now = spot.pair, spot.phase, spot.phase.settled
         row = promise.row
         assert row.rule is not None

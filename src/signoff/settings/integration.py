@@ -11,7 +11,14 @@ from typing import Any
 
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side
-from signoff.scope import ConnectorSettings, EntitySettings, EnvironmentSettings, Integration, SystemSettings
+from signoff.scope import (
+    ConnectorSettings,
+    EntitySettings,
+    EnvironmentSettings,
+    Integration,
+    ServiceSettings,
+    SystemSettings,
+)
 from signoff.settings.values import checked, line_of, seconds
 
 SIMULATED = "simulated"
@@ -83,6 +90,7 @@ def _integration(
         environments=environments,
         environment=environment,
         tags=tuple(data.get("tags", ())),
+        address=_service(data["systems"].get("address")),
         **{name: data[name] for name in plain if name in data},
     )
 
@@ -96,6 +104,13 @@ def _system(side: Side, table: Mapping[str, Any]) -> SystemSettings:
         document=table.get("document", ""),
         options={name: value for name, value in table.items() if name not in _SYSTEM_KEYS},
     )
+
+
+def _service(table: Mapping[str, Any] | None) -> ServiceSettings | None:
+    if table is None:
+        return None
+    options = {name: value for name, value in table.items() if name not in _SYSTEM_KEYS}
+    return ServiceSettings(table["dialect"], table.get("name", "the address service"), options)
 
 
 def _entity(name: str, table: Mapping[str, Any]) -> EntitySettings:

@@ -38,12 +38,20 @@ KEYS: Final = (
     Key(
         "connector.settings",
         "texts",
-        "What the connector is told, by the names of its environment variables; `{ats.url}` and `{setting.NAME}` are "
-        "filled in.",
+        "What the connector is told, by the names of its environment variables; `{ats.url}`, `{address.key}` and "
+        "`{setting.NAME}` are filled in.",
     ),
     Key("systems.ats", "table", "The applicant tracking system.", needed=True),
     Key("systems.app", "table", "The workforce app.", needed=True),
-    Key("systems.*.dialect", "text", "Which kind of system it is: bullhorn, openapi, …", needed=True),
+    Key(
+        "systems.address", "table", "A service that corrects addresses, for rows that say `address corrected`.", "none"
+    ),
+    Key(
+        "systems.*.dialect",
+        "text",
+        "Which kind of system it is: bullhorn, openapi, for addresses google-address, …",
+        needed=True,
+    ),
     Key("systems.*.name", "text", "What people call it; also the first word of its columns' headings.", "the dialect"),
     Key("systems.*.zone", "zone", "Zone in which its instants become days.", "UTC"),
     Key("systems.*.document", "path", "Its OpenAPI document or schema, as a path from the toml's folder."),

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signoff.addresses import Service
 from signoff.agreement.abilities import changeable, handle
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import Flow
@@ -24,6 +25,7 @@ from signoff.model.sight import Sight
 from signoff.record import Path, Value, get, with_value
 from signoff.rules.reading import write
 from signoff.schema import Entity, Field, Side, Type, Wire
+from signoff.strategies.addressed import Addresses, addressed, asked
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
 from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, shapes
@@ -71,6 +73,7 @@ class Draft:
         self.now = now
         self.rng = random.Random(seed)  # noqa: S311 - reproducible on purpose, nothing secret
         self.people = People(self.rng, now)
+        self.addresses, self.asked = Addresses(seed), asked(agreement)
         self.records: dict[Side, dict[str, dict[str, dict[str, Any]]]] = {
             side: {name: {} for name in agreement.schemas[side].entities} for side in Side
         }
@@ -106,10 +109,8 @@ class Draft:
 
     def sight(self) -> Sight:
         """Return the draft as the agreement sees it, at the world's present."""
-        return Sight(
-            self.agreement,
-            Snapshot("draft", "settled", self.now, 0, self.records[Side.ATS], self.records[Side.APP]),
-        )
+        both, known = self.records, Service(self.addresses.book)
+        return Sight(self.agreement, Snapshot("draft", "settled", self.now, 0, both[Side.ATS], both[Side.APP], known))
 
     def raw(self, side: Side, field: Field, typed: Any) -> Value:
         """Return a typed value as the record of a system holds it."""
@@ -158,7 +159,7 @@ class Draft:
             else:
                 value = self.distinct(side, entity, field, fields)
             fields[path] = value
-        fields |= overrides
+        fields |= {**addressed(self.asked, self.addresses, side, entity), **overrides}
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
             whole = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
             fields["name"] = whole or fields.get("name")

@@ -13,6 +13,8 @@ from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.record import with_value
 from signoff.schema import Side
+from signoff.strategies.addressed import outage
+from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
 from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
@@ -49,6 +51,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_both_ways(arms)
     fill_walks(arms)
     fill_company(arms)
+    fill_addresses(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
@@ -95,10 +98,12 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
                 settle,
                 further=1,
                 hours=2,
+                outage=outage(agreement, seed),
             ),
         ),
         families=families,
         knobs=_knobs(agreement, made),
+        addresses=tuple(world.addresses.entries) if outage(agreement, seed) else (),
     )
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from signoff.addresses import Address, Answer, Entry, Mark
 from signoff.errors import Place, Problem, ScopeError
 from signoff.record import Value
 from signoff.schema import Side
@@ -115,6 +116,8 @@ class Phase:
     """Before the runs that settle it, one is ended with its request of this number; -1: none."""
     restart: bool = False
     """Run a new connector on the state that the former one left."""
+    outage: str = ""
+    """What is wrong with the address service meanwhile; "" for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,8 @@ class Script:
     """Side → the knobs of its simulator."""
     statements: tuple[str, ...] = ()
     """The statements that it was made for; empty: all."""
+    addresses: tuple[Entry, ...] = ()
+    """What the address service knows."""
 
     @property
     def runs(self) -> int:
@@ -190,8 +195,14 @@ def from_json(text: str, file: str) -> Script:
         )
         families = tuple(FamilyPlan(**{**one, "members": tuple(one["members"])}) for one in data["families"])
         now = datetime.fromisoformat(data["now"])
-        statements = tuple(data.get("statements", ()))
-        script = Script(**{**data, "now": now, "phases": (), "families": families, "statements": statements})
+        read = {
+            "now": now,
+            "phases": (),
+            "families": families,
+            "statements": tuple(data.get("statements", ())),
+            "addresses": tuple(_entry(one) for one in data.get("addresses", ())),
+        }
+        script = Script(**{**data, **read})
         _checked(now, phases)
         return replace(script, phases=phases)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -203,6 +214,11 @@ def from_json(text: str, file: str) -> Script:
                 how="Give --replay the folder of a run, its script.json, or a statement's id.",
             )
         ) from error
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    marks = tuple((str(part), Mark(mark)) for part, mark in data["marks"])
+    return Entry(Address(**data["typed"]), Answer(data["answer"]), Address(**data["told"]), marks)
 
 
 def _checked(now: datetime, phases: tuple[Phase, ...]) -> None:

@@ -91,6 +91,7 @@ class _Drawing:
             families=(),
             knobs={"ats": {"page_cap": 20}, "app": {"page_cap": 20}},
             statements=(self.workflow.statement,),
+            addresses=tuple(self.world.addresses.entries) if self.world.asked else (),
         )
         return Drawn(script, {name: made.name for name, made in self.made.items()}, tuple(labels), tuple(latest))
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from signoff.addresses import Service
 from signoff.connectors.result import Told
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot
 from signoff.record import RecordId, Records, Value
@@ -62,6 +63,7 @@ class Player:
         self._snapshots: list[Snapshot] = []
         self._exchanges: list[Exchange] = []
         self._hung = False
+        self._down = False
 
     def play(self) -> History:
         """Play every phase; stops early when the connector hangs, and the history shows how far it came."""
@@ -120,6 +122,9 @@ class Player:
                     clock.advance(-clock.now().microsecond % 1_000_000 / 1_000_000)
                 self._operate(plan, phase.label)
         clock.advance(phase.wait)
+        if self._stage.service is not None:
+            self._stage.service.outage = phase.outage
+            self._down = bool(phase.outage)
         self._snapshot(phase.label, "before")
         if phase.restart:
             self._stage.connector.restart()
@@ -213,6 +218,7 @@ class Player:
                 failed=told.failed,
                 crashed=told.crashed or "; ".join(trouble)[:500],
                 printed=told.printed,
+                reported=told.reported,
             )
         )
         self._exchanges.extend(self._stage.journal.exchanges())
@@ -224,7 +230,15 @@ class Player:
             for side in Side
         }
         self._snapshots.append(
-            Snapshot(label, moment, self._stage.clock.now(), len(self._runs), found[Side.ATS], found[Side.APP])
+            Snapshot(
+                label,
+                moment,
+                self._stage.clock.now(),
+                len(self._runs),
+                found[Side.ATS],
+                found[Side.APP],
+                Service(self._stage.book, self._down),
+            )
         )
 
 

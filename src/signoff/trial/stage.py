@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from signoff.addresses import NO_BOOK, AddressBook
 from signoff.connectors.program import ProgramConnector
 from signoff.connectors.python import PythonConnector, load
 from signoff.connectors.result import Told, UnderTest
@@ -21,6 +22,7 @@ from signoff.schema import Side, SystemSchema
 from signoff.scope import Integration
 from signoff.systems.dialect import Endpoint, Knobs, Simulator
 from signoff.systems.registry import dialect
+from signoff.systems.service import ServiceSimulator, service_dialect
 from signoff.wire.clock import WorldClock
 from signoff.wire.driving import driving
 from signoff.wire.guard import guarded
@@ -33,6 +35,10 @@ _PLACEHOLDER = re.compile(r"\{([a-z_.0-9]+)\}", re.IGNORECASE)
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 """Where Linux keeps files in memory. A connector that saves its state safely waits for the disk most of the time."""
+
+
+ADDRESS = "address"
+"""The service beside the two systems, as exchanges name it."""
 
 
 class Delivery(Protocol):
@@ -49,7 +55,10 @@ class Delivery(Protocol):
 
 @dataclass(slots=True)
 class Stage:
-    """Hold everything that a trial moves. `endpoints` are the harness's own hands on both systems."""
+    """Hold everything that a trial moves. `endpoints` are the harness's own hands on both systems.
+
+    `service` is the address service, None where the integration has none; it answers from `book`.
+    """
 
     integration: Integration
     schemas: Mapping[Side, SystemSchema]
@@ -60,6 +69,8 @@ class Stage:
     connector: UnderTest
     _mounted: Callable[[], Any]
     _state: Path = Path()
+    service: ServiceSimulator | None = None
+    book: AddressBook = NO_BOOK
 
     def run(self, number: int) -> Told:
         """Run the connector once, as run `number` of the trial, with the world's time and no other socket."""
@@ -116,12 +127,15 @@ def knobs_of(values: Mapping[str, Any]) -> Knobs:
     return replace(Knobs(), **{name: value for name, value in values.items() if name in known})
 
 
-def filled_settings(integration: Integration, addresses: Mapping[Side, Mapping[str, str]]) -> dict[str, str]:
-    """Return the connector's settings with `{ats.url}`, `{app.token}` and `{setting.NAME}` filled in.
+def filled_settings(
+    integration: Integration, addresses: Mapping[Side, Mapping[str, str]], service: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return the connector's settings with `{ats.url}`, `{app.token}`, `{address.key}` and `{setting.NAME}` filled in.
 
     Raises ScopeError naming the setting, the name that is unknown and the nearest known one.
     """
     known = {f"{side.value}.{key}": value for side, values in addresses.items() for key, value in values.items()}
+    known |= {f"address.{key}": value for key, value in (service or {}).items()}
     known |= {f"setting.{key}": str(value) for key, value in integration.settings.items()}
 
     def fill(setting: str, text: str) -> str:
@@ -143,6 +157,13 @@ def filled_settings(integration: Integration, addresses: Mapping[Side, Mapping[s
     return {name: fill(name, str(text)) for name, text in integration.connector.settings.items()}
 
 
+def _service(integration: Integration, book: AddressBook, clock: WorldClock) -> ServiceSimulator | None:
+    asked = integration.address
+    if asked is None:
+        return None
+    return service_dialect(asked.dialect, integration.file).simulator(asked.options, book, clock)
+
+
 @contextmanager
 def staged(
     integration: Integration,
@@ -152,10 +173,11 @@ def staged(
     read: Callable[[str], str],
     now: datetime,
     knobs: Mapping[str, Mapping[str, Any]],
+    book: AddressBook | None = None,
 ) -> Iterator[Stage]:
-    """Build both simulators and the connector, fresh, and take everything down afterwards.
+    """Build both simulators, the address service if there is one, and the connector; take everything down afterwards.
 
-    A Python connector is mounted in process and lives by the world clock. A program is served on two loopback
+    A Python connector is mounted in process and lives by the world clock. A program is served on loopback
     ports and lives by real time. The state folder is temporary. Raises Blocked or ScopeError.
     """
     with ExitStack() as stack:
@@ -174,12 +196,18 @@ def staged(
             )
         state = Path(tempfile.mkdtemp(prefix="signoff-state-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
         stack.callback(shutil.rmtree, state, ignore_errors=True)
+        book = book or NO_BOOK
+        service = _service(integration, book, clock)
+        asked = journal.watched(None, service, ADDRESS) if service is not None else None
         watched = {side: journal.watched(side, simulator) for side, simulator in simulators.items()}
         declared = integration.connector
         connector: UnderTest
         if declared.kind == "program":
             ports: dict[Side, str] = {side: stack.enter_context(on_port(app)) for side, app in watched.items()}
-            settings = filled_settings(integration, {side: simulators[side].addresses(ports[side]) for side in Side})
+            origin = stack.enter_context(on_port(asked)) if asked is not None else ""
+            told = service.addresses(origin) if service is not None else {}
+            reached = {side: simulators[side].addresses(ports[side]) for side in Side}
+            settings = filled_settings(integration, reached, told)
             connector = ProgramConnector(declared.command, settings, state, declared.timeout_seconds, root)
 
             @contextmanager
@@ -187,10 +215,13 @@ def staged(
                 yield
 
         else:
-            settings = filled_settings(integration, {side: simulators[side].addresses() for side in Side})
+            told = service.addresses() if service is not None else {}
+            settings = filled_settings(integration, {side: simulators[side].addresses() for side in Side}, told)
             factory = load(declared.target, root)
             connector = PythonConnector(factory, settings, state, declared.timeout_seconds)
             hosts = {host: watched[side] for side in Side for host in simulators[side].hosts}
+            if service is not None and asked is not None:
+                hosts |= dict.fromkeys(service.hosts, asked)
 
             def elsewhere(host: str) -> None:
                 journal.elsewhere("CONNECT", f"//{host}", (), b"")
@@ -200,4 +231,6 @@ def staged(
                 with guarded(told=elsewhere), in_process(hosts, journal, clock), driving(clock):
                     yield
 
-        yield Stage(integration, schemas, clock, journal, simulators, dict(simulators), connector, mounted, state)
+        yield Stage(
+            integration, schemas, clock, journal, simulators, dict(simulators), connector, mounted, state, service, book
+        )

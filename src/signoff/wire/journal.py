@@ -69,8 +69,8 @@ class Journal:
         """Forget the exchanges; their numbers go on counting."""
         self._exchanges.clear()
 
-    def watched(self, side: Side | None, app: WSGIApplication) -> WSGIApplication:
-        """Wrap a WSGI app so that each of its exchanges is recorded.
+    def watched(self, side: Side | None, app: WSGIApplication, service: str = "") -> WSGIApplication:
+        """Wrap a WSGI app so that each of its exchanges is recorded; `service` names one beside the two systems.
 
         The app finds two lists to append to: `environ["signoff.writes"]` (`history.Write`) and
         `environ["signoff.problems"]` (text, without personal data). An app that raises is recorded with status 0
@@ -80,7 +80,7 @@ class Journal:
 
         def watching(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             with self._lock:
-                return self._record(side, app, environ, start_response)
+                return self._record(side, app, environ, start_response, service)
 
         return watching
 
@@ -90,7 +90,12 @@ class Journal:
             self._add(None, method, url, headers, body, 0, (), b"", (), ())
 
     def _record(
-        self, side: Side | None, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse
+        self,
+        side: Side | None,
+        app: WSGIApplication,
+        environ: WSGIEnvironment,
+        start_response: StartResponse,
+        service: str = "",
     ) -> Iterable[bytes]:
         last = False
         if self._left is not None and self.run:
@@ -124,10 +129,10 @@ class Journal:
                 if close is not None:
                     close()
         except BaseException:
-            self._add(side, *asked, 0, (), b"", tuple(writes), tuple(problems))
+            self._add(side, *asked, 0, (), b"", tuple(writes), tuple(problems), service)
             raise
         status, headers, exc_info = told
-        self._add(side, *asked, int(status[:3]), tuple(headers), content, tuple(writes), tuple(problems))
+        self._add(side, *asked, int(status[:3]), tuple(headers), content, tuple(writes), tuple(problems), service)
         if last:
             self._end()
         start_response(status, headers, *([exc_info] if exc_info else []))
@@ -145,6 +150,7 @@ class Journal:
         response_body: bytes,
         writes: tuple[Any, ...],
         problems: tuple[str, ...],
+        service: str = "",
     ) -> None:
         self._number += 1
         self._exchanges.append(
@@ -162,6 +168,7 @@ class Journal:
                 response_body=response_body,
                 writes=writes,
                 problems=problems,
+                service=service,
             )
         )
 

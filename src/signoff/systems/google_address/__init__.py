@@ -1,0 +1,24 @@
+"""Speak Google's Address Validation API and the parts of Places (New) that lead to an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from signoff.addresses import AddressBook
+from signoff.systems.google_address.simulator import GoogleAddress
+from signoff.systems.service import ServiceDialect
+from signoff.wire.clock import WorldClock
+
+
+class _GoogleAddress:
+    """Offer the service under the protocol of services."""
+
+    name = "google-address"
+
+    def simulator(self, options: Mapping[str, Any], book: AddressBook, clock: WorldClock) -> GoogleAddress:
+        """Build a fresh service on the world clock, which knows the addresses of the book."""
+        return GoogleAddress(options, book, clock)
+
+
+dialect: ServiceDialect = _GoogleAddress()
