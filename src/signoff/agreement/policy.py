@@ -7,13 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from signoff.agreement.abilities import can_blank, changeable, handle, must_be_filled
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.ids import bad_data_id
-from signoff.agreement.resolved import BoundPolicy, Pair
+from signoff.agreement.resolved import Agreement, BoundPolicy, BoundRow, Pair
 from signoff.agreement.statement import Statement
 from signoff.agreement.told import Told
 from signoff.errors import Problem, ScopeError, nearest
+from signoff.expressions import walk
 from signoff.expressions.parse import parse_condition
+from signoff.schema import Type
 from signoff.scope import Policy, PolicyRow
 
 BLANK: Final = "a required field is blank"
@@ -125,7 +128,7 @@ class PolicyBinder:
                 f"a condition, or one of: {', '.join(kind for kind in KINDS if kind)}",
                 f'"{row.bad.text}"',
                 nearest(row.bad.text, [kind for kind in KINDS if kind]),
-                how='Write one of these, or a condition such as `hourlyRate < 0`.',
+                how="Write one of these, or a condition such as `hourlyRate < 0`.",
                 code="bad-data",
             )
         )
@@ -155,3 +158,45 @@ def _known_by(pair: Pair) -> list[str]:
 def _phrase(text: str) -> str:
     """Return a cell as it is compared: lower case, single blanks, `an e-mail` however it is spelt."""
     return _ARTICLE.sub("an e-mail", " ".join(text.split()).lower())
+
+
+def keys_of(pair: Pair) -> tuple[tuple[BoundRow, ...], ...]:
+    """Return the rows of each key by which a record is known besides its link; else of each unique field."""
+    charted = [row for row in pair.rows if row.rule is not None and not row.branch]
+    keys = [
+        tuple(row for row in charted if row.statement in key.rows)
+        for key in pair.matched
+        if set(key.rows) - {pair.link_statement}
+    ]
+    if not keys:
+        keys = [tuple(row for row in charted if row.sources == (path,)) for path in pair.entity.unique]
+    return tuple(key for key in keys if key)
+
+
+def can_turn(agreement: Agreement, pair: Pair, policy: BoundPolicy) -> bool:
+    """Tell whether people can make a record so after it has arrived, as far as the schemas say."""
+    if policy.condition is not None:
+        return any(_own(agreement, pair, used.name) for used in walk.names(policy.condition) if not used.within)
+    rows = [row for row in pair.rows if row.rule is not None]
+    if policy.kind == BLANK:
+        return any(must_be_filled(row) and can_blank(agreement, pair, row) for row in rows)
+    if policy.kind == SHARED_KEY:
+        return all(_own(agreement, pair, one.sources[0]) for key in keys_of(pair)[:1] for one in key)
+    able = [row for row in rows if _may_be(policy.kind, row)]
+    return any(_own(agreement, pair, one) for row in able for one in row.sources)
+
+
+def _may_be(kind: str, row: BoundRow) -> bool:
+    """Tell whether a row's value can be bad in the sense of a kind, as far as its field says."""
+    field = row.target_field
+    if kind == NOT_LISTED:
+        return row.rule is not None and bool(row.rule.table)
+    if kind == TOO_LONG:
+        return field is not None and field.max_length is not None
+    return kind != NOWHERE or (field is not None and field.type is Type.REFERENCE)
+
+
+def _own(agreement: Agreement, pair: Pair, name: str) -> bool:
+    """Tell whether a name is a field of the record itself that people can change."""
+    one = handle(agreement, pair, name)
+    return one is not None and one.via == "" and changeable(one.leaf)

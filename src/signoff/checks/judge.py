@@ -18,6 +18,7 @@ from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
 from signoff.checks.matters import with_matters
 from signoff.checks.outside import check_outside
+from signoff.checks.policy import check_policy
 from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.twoway import check_two_way
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_two_way,
     check_values,
     check_held,
+    check_policy,
     check_outside,
     check_privacy,
     check_settling,

@@ -81,7 +81,7 @@ def shown_by(
     met = _Meeting(pair, back, phase, sender, receiver, base)
     ours, theirs = _ours(phase.before, pair, row, sender), phase.before.raw(pair, receiver, row.target)
     forth = _promise(met, pair, row, sender, same_json(ours, _ours(phase.settled, pair, row, sender)))
-    if forth is None:
+    if forth is None or forth.policy:
         return None
     alike = row.rule.agrees(forth.result, theirs, phase.before.context(pair, sender))
     moved = _moved(met, row, ours, theirs)
@@ -167,7 +167,7 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
     if all(moved) and _only_respelt(met, row, forth, theirs):
         return  # whether that is a change, and so whose word counts, is a matter of taste
     kind = _kind(met, moved, ours, theirs, alike)
-    if kind:
+    if kind and not forth.policy:
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
     ours_now, theirs_now = _ours(now, pair, row, met.sender), now.raw(pair, met.receiver, row.target)

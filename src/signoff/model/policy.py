@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +19,7 @@ from signoff.rules.text import cut
 from signoff.schema import Field, Type
 
 if TYPE_CHECKING:
-    from signoff.model.sight import Promise, Sight
+    from signoff.model.sight import Bad, Promise, Sight
 
 _OF_RESULT: Final[Mapping[str, str]] = {
     r.NOT_IN_TABLE: p.NOT_LISTED,
@@ -152,22 +152,9 @@ def for_shared_keys(sight: Sight, pair: Pair, record_id: RecordId) -> Iterator[t
         yield row, f"{pair.source} {other} has the same key"
 
 
-def keys_of(pair: Pair) -> tuple[tuple[BoundRow, ...], ...]:
-    """Return the rows of each key by which a record is known besides its link; else of each unique field."""
-    charted = [row for row in pair.rows if row.rule is not None and not row.branch]
-    keys = [
-        tuple(row for row in charted if row.statement in key.rows)
-        for key in pair.matched
-        if set(key.rows) - {pair.link_statement}
-    ]
-    if not keys:
-        keys = [tuple(row for row in charted if row.sources == (path,)) for path in pair.entity.unique]
-    return tuple(key for key in keys if key)
-
-
 def _shared(sight: Sight, pair: Pair) -> dict[RecordId, RecordId]:
     found: dict[RecordId, RecordId] = {}
-    for rows in keys_of(pair):
+    for rows in p.keys_of(pair):
         first: dict[tuple[str, ...], RecordId] = {}
         for one in sorted(sight.senders(pair), key=_by_number):
             if not sight.in_scope(pair, one):
@@ -192,3 +179,26 @@ def _as_key(row: BoundRow, result: Result) -> str:
     text = str(result.typed).strip()
     field = row.target_field
     return text.casefold() if field is not None and field.type is Type.EMAIL else text
+
+
+def decided(sight: Sight, pair: Pair, record_id: RecordId) -> tuple[BoundPolicy, ...]:
+    """Return the rows of the bad-data table that decide about a record in scope; none where the default does.
+
+    One that is held back is decided about by one row; of one that arrives each field at fault is.
+    """
+    if not pair.policy or record_id not in sight.senders(pair) or not sight.in_scope(pair, record_id):
+        return ()
+    bad = sight.bad(pair, record_id)
+    if bad:
+        first = deciding(pair, bad)
+        return (first,) if first is not None else ()
+    found = {one.policy for one in sight.promises(pair, record_id).values() if one is not None and one.policy}
+    return tuple(one for one in pair.policy if one.statement in found)
+
+
+def deciding(pair: Pair, reasons: Iterable[Bad]) -> BoundPolicy | None:
+    """Return the first row that holds a record back; None where something that no row names does so too."""
+    named = {one.policy for one in reasons if not one.waits}
+    if not named or "" in named:
+        return None
+    return next((one for one in pair.policy if one.statement in named), None)

@@ -17,7 +17,7 @@ from signoff.model.sameness import Sameness
 from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, World, zone_named
-from signoff.rules.results import BadData, Result, Unwritten
+from signoff.rules.results import Result, Unwritten
 from signoff.schema import Side, Type
 
 

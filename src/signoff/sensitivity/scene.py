@@ -137,17 +137,17 @@ class Scene:
             spot = Spot(pair, phase, sender, receiver) if there else Spot(back, phase, receiver, sender)
             other = row if there else back.row(row.statement)
             promise = phase.settled.promise(spot.pair, other.target, spot.sender) if other is not None else None
-            if promise is None:
+            if promise is None or promise.policy:
                 continue
             self._many[row.statement, kind, Kept, True] += 1
-            found.setdefault((row.statement, kind), []).append(self._field(spot, promise))
+            found.setdefault((row.statement, kind), []).append(self.field(spot, promise))
             table_row = promise.result.table_row if there and not isinstance(promise.result, Kept) else None
             through = self.agreement.value_row_statement(table_row) if table_row is not None else ""
             if through and self._moved_into(spot, row.target, through):
-                found.setdefault((through, "changed into"), []).append(self._field(spot, promise))
+                found.setdefault((through, "changed into"), []).append(self.field(spot, promise))
             elif not there and not isinstance(promise.result, Kept) and promise.result.table_row is not None:
                 through = self.agreement.value_row_statement(promise.result.table_row)
-                found.setdefault((through, LED_BACK), []).append(self._field(spot, promise))
+                found.setdefault((through, LED_BACK), []).append(self.field(spot, promise))
 
     def _most_touched(self, pair: Pair, phase: Phase) -> list[RecordId]:
         """Return the sending records of a binding, those of which people changed the most in the whole trial first."""
@@ -188,7 +188,7 @@ class Scene:
         spot = Spot(pair, phase, sender, receiver)
         for target in pair.targets():
             promise = now.promise(pair, target, sender)
-            if promise is None or (promise.row.both_ways and not spot.created):
+            if promise is None or promise.policy or (promise.row.both_ways and not spot.created):
                 continue
             statement = promise.row.statement
             row = promise.result.table_row if not isinstance(promise.result, Kept) else None
@@ -208,7 +208,7 @@ class Scene:
                 kinds.append((through, "changed into"))
             if not kinds:
                 continue
-            shown = self._field(spot, promise)
+            shown = self.field(spot, promise)
             moved = spot.created or not same_json(shown.held, shown.actual)
             for name, kind in kinds:
                 if self._many[name, kind, sort, moved] < ENOUGH:
@@ -233,7 +233,8 @@ class Scene:
             return False
         return self.agreement.value_row_statement(former.result.table_row) != through
 
-    def _field(self, spot: Spot, promise: Promise) -> Shown:
+    def field(self, spot: Spot, promise: Promise) -> Shown:
+        """Return a receiving field with what it held, holds and should hold."""
         pair, phase, now = spot.pair, spot.phase, spot.phase.settled
         row = promise.row
         assert row.rule is not None
