@@ -70,7 +70,9 @@ def blame(
             ledger.lose_all(row.statement, FINISHES)  # two that nobody came to link
             return
     table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
-    if promise.policy:
+    if promise.policy and table_row is not None and _misread(phase, pair, row, promise, receiver, actual):
+        statement = case.agreement.value_row_statement(table_row) or statement
+    elif promise.policy:
         note = "; ".join(part for part in (note, words_of(pair, promise.policy)) if part)
     elif table_row is not None and through_table:
         simple = (
@@ -95,6 +97,15 @@ def blame(
 def words_of(pair: Pair, policy: str) -> str:
     """Return why a row of the bad-data table decides, in words; "" for no row."""
     return next((f"because of the row: {one.words}: {one.then}" for one in pair.policy if one.statement == policy), "")
+
+
+def _misread(phase: Phase, pair: Pair, row: BoundRow, promise: Promise, receiver: RecordId, actual: Value) -> bool:
+    """Tell whether a field that is to be left out now holds another value of its table: the table was misread."""
+    if row.rule is None or blank(actual) or same_json(actual, _held_before(phase, pair, receiver, row)):
+        return False
+    return not isinstance(promise.result, Kept) and any(
+        same_json(actual, one) for one in row.rule.other_outputs(promise.result)
+    )
 
 
 def _held_before(phase: Phase, pair: Pair, receiver: RecordId, row: BoundRow) -> Value:

@@ -23,7 +23,9 @@ def check_held(case: Case, ledger: Ledger) -> None:
     for pair in case.agreement.pairs:
         statement = pair.statement("held")
         ledger.promise(statement, "held back", f"a bad {pair.source}")
-        if speaks:
+        if _all_silent(case, pair):
+            pass  # the bad-data table lets every bad record that there is go unnamed
+        elif speaks:
             ledger.promise(statement, NAMED, f"a bad {pair.source}, in a run that gives a result")
         else:
             ledger.promise(statement, NAMED, "a connector that gives a result (it never did)")
@@ -35,6 +37,21 @@ def check_held(case: Case, ledger: Ledger) -> None:
                     reasons = phase.settled.in_scope(way, sender) and phase.settled.bad(way, sender)
                     if reasons:
                         _held(case, ledger, way, phase, sender, reasons)
+
+
+def _all_silent(case: Case, pair: Pair) -> bool:
+    """Tell whether there are records that are held back, and none of them has to be named."""
+    if not any(one.then == NOTHING for one in pair.policy):
+        return False
+    found = [
+        deciding(pair, reasons)
+        for phase in case.phases
+        for sender in phase.settled.senders(pair)
+        if phase.settled.in_scope(pair, sender)
+        and (reasons := phase.settled.bad(pair, sender))
+        and not all(one.waits for one in reasons)
+    ]
+    return bool(found) and all(one is not None and one.then == NOTHING for one in found)
 
 
 def _asks_to_go_back(case: Case, back: Pair, phase: Phase, record: RecordId) -> bool:

@@ -199,7 +199,7 @@ def let_through(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     """Yield a bad record delivered, one changed though it had turned bad, and one that the result does not name."""
     pair = _binding(scene, statement)
     bad = [one for one in bad_records(scene) if one.pair is pair]
-    told_of = frozenset(one.statement for one in (*scene.agreement.value_rows, *pair.policy))
+    told_of = frozenset({one.statement for one in scene.agreement.value_rows} | {one.statement for one in pair.policy})
     new = (way for one in bad if (way := delivered(scene, pair, one.phase, one.sender)) is not None)
     yield Attempt(statement.id, "held back", "delivered", new, told_of, "a record that is bad when it is made")
     old = (way for one in bad if (way := changed(scene, one)) is not None)

@@ -1,4 +1,4 @@
-"""Put wrong things in for bad-data rows: a bad record delivered or not named, a field sent all the same, nobody there."""
+"""Put wrong things in for bad-data rows: a record delivered or not named, a field sent all the same, nobody there."""
 
 from __future__ import annotations
 
@@ -91,8 +91,7 @@ def _wrong(one: Shown) -> Iterator[Value]:
         value = spot.phase.settled.raw(spot.pair, other, target)
         if not blank(value):
             yield value
-    if one.row.rule is not None and not one.row.rule.table:
-        yield other_than(one.held)
+    yield other_than(one.held)
 
 
 def _away(scene: Scene, pair: Pair, shown: list[Shown]) -> Iterator[Way]:
