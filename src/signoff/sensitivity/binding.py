@@ -205,4 +205,6 @@ def let_through(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     old = (way for one in bad if (way := changed(scene, one)) is not None)
     yield Attempt(statement.id, "held back", "changed", old, told_of)
     quiet = (way for one in bad if (way := unnamed(scene, one)) is not None)
-    yield Attempt(statement.id, "named in the result", "not named", quiet, told_of, "a record that the result names")
+    named = any(not reason.silent for one in bad for reason in one.reasons)
+    lacking = "a record that the result names" if named or not bad else ""
+    yield Attempt(statement.id, "named in the result", "not named", quiet, told_of, lacking)

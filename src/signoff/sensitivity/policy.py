@@ -86,12 +86,12 @@ def _wrong(one: Shown) -> Iterator[Value]:
     """Yield what a connector that does not know the row might write."""
     if isinstance(one.expected, Given) and isinstance(one.expected.typed, str):
         yield from (one.expected.typed[:-1], f"{one.expected.typed}x")
+    yield other_than(one.held)
     spot, target = one.spot, one.row.target
     for other in list(spot.phase.settled.receivers(spot.pair))[:MOST]:
         value = spot.phase.settled.raw(spot.pair, other, target)
         if not blank(value):
             yield value
-    yield other_than(one.held)
 
 
 def _away(scene: Scene, pair: Pair, shown: list[Shown]) -> Iterator[Way]:
