@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Pair
+from signoff.expressions.evaluate import holds
 from signoff.expressions.tree import Condition
 from signoff.expressions.walk import names
-from signoff.model.policy import for_conditions
 from signoff.record import Value, get, same_json
+from signoff.rules.context import Context
 from signoff.strategies.draft import Made
 from signoff.strategies.pools import Pools
 
@@ -51,6 +52,8 @@ def keep_sound(world: World, pools: Pools, place: Made, before: dict[str, Value]
     `before` are the values that the edit replaced; `changed` is what people enter, and is altered here.
     """
     for pair in judging(world, place):
+        if not set(_own(world, pair, _conditions(world, pair))) & set(changed):
+            continue
         for path in _own(world, pair, _met(world, pair, place)):
             if path not in changed:
                 continue
@@ -67,8 +70,16 @@ def keep_sound(world: World, pools: Pools, place: Made, before: dict[str, Value]
 
 
 def _met(world: World, pair: Pair, made: Made) -> list[Condition]:
-    found = for_conditions(world.looking(), pair, made.id)
-    return [one.condition for one in found if one.condition is not None]
+    """Return the conditions on a record's own fields that it fulfils."""
+    sight = world.looking()
+    context = Context(sight.worlds[made.side], made.entity, world.record(made), sight.moments[made.side])
+    return [one for one in _conditions(world, pair) if holds(one, context)]
+
+
+def _conditions(world: World, pair: Pair) -> list[Condition]:
+    """Return the conditions of a bad-data table that can be judged by the record itself and what it refers to."""
+    asked = [one.condition for one in pair.policy if one.condition is not None]
+    return [one for one in asked if _own(world, pair, [one])]
 
 
 def _own(world: World, pair: Pair, conditions: list[Condition]) -> list[str]:
