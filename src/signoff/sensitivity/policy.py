@@ -60,7 +60,7 @@ def _arriving(scene: Scene, pair: Pair, row: BoundPolicy) -> Iterator[Attempt]:
         if not created:
             cleared = (way for one in fields if (way := way_with(one, ABSENT)) is not None)
             yield Attempt(row.statement, phase, "cleared", cleared)
-    yield Attempt(row.statement, ARRIVES, "held back", _away(scene, pair, shown), fitting="two records that are so")
+    yield Attempt(row.statement, ARRIVES, "held back", _away(scene, pair, row), fitting="two records that are so")
 
 
 def _shown(scene: Scene, pair: Pair, row: BoundPolicy) -> Iterator[Shown]:
@@ -94,33 +94,33 @@ def _wrong(one: Shown) -> Iterator[Value]:
             yield value
 
 
-def _away(scene: Scene, pair: Pair, shown: list[Shown]) -> Iterator[Way]:
-    """Yield how two records of a row that came to the other side are missing, while two others are there."""
+def _away(scene: Scene, pair: Pair, row: BoundPolicy) -> Iterator[Way]:
+    """Yield how every record of a row is missing in the phase in which two of them came, while others are there."""
     for phase in scene.case.phases:
-        gone = list(
-            {one.spot.sender: one.spot for one in shown if one.spot.phase is phase and one.spot.created}.values()
-        )
-        stay = [
+        spots = [
             Spot(pair, phase, sender, receiver)
             for sender in phase.settled.senders(pair)
             if (receiver := scene.sound(pair, phase, sender)) is not None
-            and not decided(phase.settled, pair, sender)
-            and not (phase.previous is not None and decided(phase.previous, pair, sender))
-        ][:2]
-        if len(gone) >= 2 and stay:
-            yield _missing(phase.label, gone[:2], stay)
+        ]
+        old = phase.previous
+        before = {one.sender: decided(old, pair, one.sender) if old is not None else () for one in spots}
+        gone = [one for one in spots if row in (*decided(phase.settled, pair, one.sender), *before[one.sender])]
+        stay = [one for one in spots if one not in gone and not decided(phase.settled, pair, one.sender)][:2]
+        new = [one for one in gone if one.created]
+        if len(new) >= 2 and stay:
+            yield _missing(phase.label, gone, new[:2], stay)
 
 
-def _missing(label: str, gone: list[Spot], stay: list[Spot]) -> Way:
+def _missing(label: str, gone: list[Spot], new: list[Spot], stay: list[Spot]) -> Way:
     def edit(draft: Draft) -> None:
         for one in gone:
             draft.set_record(label, "settled", one.receiver_key, None)
 
     return Way(
         edits=(edit,),
-        marks=frozenset(mark(one.sender_key) for one in gone),
+        marks=frozenset(mark(one.sender_key) for one in new),
         until=label,
-        subjects=frozenset(one.sender_key for one in (*gone, *stay)),
+        subjects=frozenset(one.sender_key for one in (*new, *stay)),
         spoils=frozenset[Hashable](
             {gone[0].pair.name, *(key for one in (*gone, *stay) for key in (one.sender_key, one.receiver_key))}
         ),
