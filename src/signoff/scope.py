@@ -61,6 +61,29 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyRow:
+    """Hold one row of a bad-data table: what is bad, and what follows."""
+
+    place: Place
+    bad: Cell
+    then: Cell
+    id: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Hold one bad-data table; first match wins."""
+
+    name: str
+    place: Place
+    rows: tuple[PolicyRow, ...]
+    group: str = ""
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """Hold one row of an @exceptions table. `agreed` is waived, switched off, or a title that restates it."""
 
@@ -200,6 +223,7 @@ class Document:
     tags: tuple[str, ...] = ()
     matters: Matters = Matters()
     workflows: tuple[Workflow, ...] = ()
+    policies: tuple[Policy, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

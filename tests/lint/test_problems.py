@@ -42,8 +42,8 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("binding", P, ", matched by external_id", ", mached by external_id", "5:5", "one of: with their latest ENTITY, matched by KEY, then KEY, started in the ATS, started in the app, started in either system", '"mached by external_id"'),
     ("two-bindings", P, GIVEN, f"{GIVEN}    And each Placement is a person\n", "6:5", "one binding for each Feature or Rule", 'another: "each Placement is a person"'),
     ("unbound", P, GIVEN, "    Given a sunny day\n", "12:5", "a binding in the Background of its Feature or Rule", 'the chart "People chart" without one'),
-    ("not-yet", P, "@exceptions", "@lifecycle", "42:3", "a table that this version can test: @chart, @values, @population, @exceptions, @questions, @checklist, @worked, @goals, @access, @address", "@lifecycle, which the language knows and this version cannot test yet"),
-    ("untagged-table", P, UNTAGGED, f"{UNTAGGED[14:]}      | statement | agreed |\n      | a | b |\n\n    @exceptions\n    Examples: More\n", "44:5", "a tag that says what this table holds: @chart, @values, @population, @exceptions, @questions, @checklist, @worked, @goals, @access, @address", "none"),
+    ("not-yet", P, "@exceptions", "@lifecycle", "42:3", "a table that this version can test: @chart, @values, @population, @bad-data, @exceptions, @questions, @checklist, @worked, @goals, @access, @address", "@lifecycle, which the language knows and this version cannot test yet"),
+    ("untagged-table", P, UNTAGGED, f"{UNTAGGED[14:]}      | statement | agreed |\n      | a | b |\n\n    @exceptions\n    Examples: More\n", "44:5", "a tag that says what this table holds: @chart, @values, @population, @bad-data, @exceptions, @questions, @checklist, @worked, @goals, @access, @address", "none"),
     ("unknown-tag", P, "@owner:dana", "@ownr:dana", "7:3", "a tag that the language knows", "@ownr:dana"),
     ("tag-value", P, "@owner:dana", "@owner:", "7:3", "@owner: and a name", "@owner:"),
     ("two-tags", P, "@owner:dana", "@must @could", "7:3", "one must, should or could on one element", "@must and @could"),
@@ -125,6 +125,7 @@ ELSEWHERE = {
     *("who-wins", "every-field", "empty-chart"),
     *("unknown-sentence", "workflow-table", "no-then", "then-before-sync", "unknown-person", "twice-named"),
     "workflow-value",
+    *("bad-data", "bad-data-then", "bad-data-twice", "bad-data-key", "two-policies"),
 }
 """Codes of the tests below the table, and of those in tests/agreement and tests/gherkin."""
 

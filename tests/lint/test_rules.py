@@ -441,6 +441,34 @@ def test_a_linked_entity_is_bound_to_its_own_records() -> None:
 
 ELSEWHERE = {"address-unsaid"}
 """Tested in test_address_codes.py, whose documents ask an address service."""
+BAD_DATA = """
+  @bad-data
+  Scenario Outline: <bad data> <then>
+    When the connector has been rehearsed
+    Then this row of the bad-data policy holds
+
+    Examples: Bad people
+      | bad data                  | then               |
+      | a phone cannot be read    | nothing is written |
+      | a date cannot be read     | nothing is written |
+      | a required field is blank | nothing is written |
+      | a reference leads nowhere | nothing is written |
+"""
+
+
+def test_a_bad_data_row_that_nothing_in_the_chart_can_fulfil() -> None:
+    last = len((WORKERS + BAD_DATA).splitlines())
+    what, how = "a row of the worker chart of which this can be said", "or write the row of the chart that is meant."
+    assert said("bad-data-never", WORKERS + BAD_DATA) == [
+        f'warning bad-data-never: {W}:{last - back}, row "{words} nothing is written", cell "bad data"\n'
+        f"  expected: {what}\n"
+        "  found:    none\n"
+        f"  Remove the row, {how}"
+        for back, words in (
+            (2, "a date cannot be read"),
+            (0, "a reference leads nowhere"),
+        )
+    ]
 
 
 def test_every_check_is_tested_above() -> None:

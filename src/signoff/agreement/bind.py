@@ -16,6 +16,7 @@ from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
 from signoff.agreement.ids import value_id
 from signoff.agreement.matters import BoundMatters
+from signoff.agreement.policy import PolicyBinder
 from signoff.agreement.promises import hashed
 from signoff.agreement.resolved import (
     Agreement,
@@ -130,6 +131,11 @@ class _Binder:
                     told.population(population, row, case, found)
                     for row, case in zip(population.rows, cases, strict=False)
                 ]
+            for policy in document.policies:
+                found = self._binding_of(document, policy.group, policy.place, bindings)
+                if found is not None:
+                    pairs[found], made = PolicyBinder(self.conditions, self.problems).bind(policy, pairs[found], told)
+                    self.statements += made
             for found in own:
                 if bindings[found][1] is document:
                     self.statements += own_statements(self.integration, document, pairs[found])

@@ -45,3 +45,8 @@ def value_id(table: str, value: str, branch: str = "") -> str:
 def population_id(binding: str, who: str) -> str:
     """Return the id of a population row: `worker:who:status-is-dnu`."""
     return f"{binding}:who:{slug(who)}"
+
+
+def bad_data_id(binding: str, bad: str) -> str:
+    """Return the id of a bad-data row: `worker:bad:a-phone-cannot-be-read`."""
+    return f"{binding}:bad:{slug(bad)}"

@@ -22,6 +22,8 @@ Tables: TypeAlias = "dict[str, list[Any]]"
 _LENGTH = 16
 _OF_RECORDS_ONLY = ("once",)
 """Statements of a binding that rest on which record is which, and not on the rows of its chart."""
+_OF_BAD_DATA = ("arrive", "held")
+"""Statements of a binding that rest on what becomes of bad data."""
 
 
 def hashed(
@@ -49,11 +51,19 @@ def hashed(
         population = [[" ".join(one.who.split()), one.reaches] for one in pair.population]
         for case in pair.population:
             rests[case.statement] = [binding, population]
+        policy = [[" ".join(one.words.split()), one.then] for one in pair.policy]
+        for row_of in pair.policy:
+            rests[row_of.statement] = [binding, policy]
         rows = [_row(row, looked_up, integration) for row in (*pair.rows, *pair.protected, *back)]
         for one in statements:
             if one.kind is Kind.BINDING and one.binding == pair.name:
                 suffix = one.id.rpartition(":")[2]
-                rests[one.id] = [suffix, binding, *([] if suffix in _OF_RECORDS_ONLY else [population, rows])]
+                rests[one.id] = [
+                    suffix,
+                    binding,
+                    *([] if suffix in _OF_RECORDS_ONLY else [population, rows]),
+                    *([policy] if suffix in _OF_BAD_DATA and policy else []),
+                ]
     for one in statements:
         if one.kind is Kind.SCENARIO:
             rests[one.id] = [one.sentence]

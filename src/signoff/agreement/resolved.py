@@ -97,6 +97,17 @@ class PopulationCase:
 
 
 @dataclass(frozen=True, slots=True)
+class BoundPolicy:
+    """Hold one row of a bad-data table. `kind` is its phrase, "" for a condition; `then` one of the outcomes."""
+
+    statement: str
+    kind: str
+    condition: Condition | None
+    then: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class MatchKey:
     """Hold one matching key in the order tried: the rows that must all agree."""
 
@@ -129,6 +140,8 @@ class Pair:
     protected: tuple[BoundRow, ...] = ()
     """Never and kept rows."""
     population: tuple[PopulationCase, ...] = ()
+    policy: tuple[BoundPolicy, ...] = ()
+    """What becomes of bad data, first match first; what no row names is held back and named."""
     matched: tuple[MatchKey, ...] = ()
     either: bool = False
     back: Pair | None = None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signoff.agreement.resolved import BoundRow, Pair, PopulationCase
+from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair, PopulationCase
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import Chart, Flow, Labels, ValueRow, ValueTable
 from signoff.schema import Side
-from signoff.scope import Document, Integration, Population, PopulationRow
+from signoff.scope import Document, Integration, Policy, PolicyRow, Population, PopulationRow
 
 _OWN = (
     ("arrive", "every {0} in scope arrives", "Every {1} in scope and not held back has its {2}."),
@@ -109,6 +109,21 @@ class Told:
             f"{row.who.text} {row.outcome.text}",
             row.labels,
             sentence=f"Where {row.who.text}: {row.outcome.text}. The first row that fits decides.",
+            binding=binding,
+            cells=row.cells,
+            because=row.cells.get("why", row.cells.get("note", "")),
+        )
+
+    def policy(self, table: Policy, row: PolicyRow, bound: BoundPolicy, binding: str) -> Statement:
+        """Make the statement of a bad-data row."""
+        return self._made(
+            bound.statement,
+            Kind.BAD_DATA,
+            table.name or "Bad data",
+            row.place.line,
+            f"{row.bad.text} {row.then.text}",
+            row.labels,
+            sentence=f"Where {row.bad.text}: {row.then.text}. The first row that fits decides.",
             binding=binding,
             cells=row.cells,
             because=row.cells.get("why", row.cells.get("note", "")),

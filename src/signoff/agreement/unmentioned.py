@@ -79,6 +79,8 @@ def _names(pair: Pair) -> Iterator[tuple[Side, str, str]]:
         yield row.side, entities[row.side], row.path
     for case in pair.population:
         yield from _used(pair.sender, pair.source, case.condition)
+    for row_of in pair.policy:
+        yield from _used(pair.sender, pair.source, row_of.condition)
     if pair.link is not None:
         yield pair.sender, pair.source, pair.link[0]
         yield pair.sender.other, pair.target, pair.link[1]

@@ -7,6 +7,7 @@ from signoff.checks.addresses import whose
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.moves import between
+from signoff.checks.policy import unwritten
 from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.model.sight import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -14,13 +15,20 @@ from signoff.rules.results import Kept
 from signoff.rules.results import Value as Given
 
 
-def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> bool:
-    """Tell whether the connector says that it held a good record back: one finding, in place of one for each row."""
-    said = [one for run in phase.runs for one in run.failed if one.id == sender]
+def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> str:
+    """Return the statement to blame where the connector held back what had to arrive; "" where it did not.
+
+    That is one finding, in place of one for each row: of the bad-data row that lets such records arrive, else of
+    `:held` where the connector says that it held a good record back.
+    """
+    said = [one.reason for run in phase.runs for one in run.failed if one.id == sender]
     key = case.receiver_key(pair, receiver)
-    if not said or any(write.key == key and write.accepted for _, write in phase.writes):
-        return False
-    statement = pair.statement("held")
+    if any(write.key == key and write.accepted for _, write in phase.writes):
+        return ""
+    policy = unwritten(case, pair, phase, sender)
+    if not said and not policy:
+        return ""
+    statement = policy or pair.statement("held")
     if ledger.once(statement, f"{phase.label}/{sender}"):
         ledger.find(
             statement,
@@ -29,13 +37,13 @@ def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: R
                 case,
                 statement,
                 record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
-                "its change arrives, because nothing is wrong with it",
-                f"held back; the connector said: {said[-1].reason}"[:300],
+                "its change arrives, " + (words_of(pair, policy) or "because nothing is wrong with it"),
+                f"held back; the connector said: {said[-1] if said else 'nothing'}"[:300],
                 phase.label,
                 key=case.sender_key(pair, sender),
             ),
         )
-    return True
+    return statement
 
 
 def blame(
@@ -56,7 +64,7 @@ def blame(
 
     `through_table` False: the value is not in question, only whose it is.
     """
-    statement = row.statement
+    statement = promise.policy or row.statement
     if receiver_is_loose(phase, pair, sender):
         if row.statement != pair.link_statement:
             return
@@ -66,7 +74,11 @@ def blame(
     held = _held_before(phase, pair, receiver, row)
     statement = whose(case, ledger, pair, phase, row, sender, held, actual) or statement
     table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
-    if table_row is not None and through_table:
+    if promise.policy and table_row is not None and _misread(phase, pair, row, promise, receiver, actual):
+        statement = case.agreement.value_row_statement(table_row) or statement
+    elif promise.policy:
+        note = "; ".join(part for part in (note, words_of(pair, promise.policy)) if part)
+    elif table_row is not None and through_table:
         simple = blank(actual) or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement
         if not simple:
@@ -82,6 +94,20 @@ def blame(
         statement,
         "wrong value",
         lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, statement),
+    )
+
+
+def words_of(pair: Pair, policy: str) -> str:
+    """Return why a row of the bad-data table decides, in words; "" for no row."""
+    return next((f"because of the row: {one.words}: {one.then}" for one in pair.policy if one.statement == policy), "")
+
+
+def _misread(phase: Phase, pair: Pair, row: BoundRow, promise: Promise, receiver: RecordId, actual: Value) -> bool:
+    """Tell whether a field that is to be left out now holds another value of its table: the table was misread."""
+    if row.rule is None or blank(actual) or same_json(actual, _held_before(phase, pair, receiver, row)):
+        return False
+    return not isinstance(promise.result, Kept) and any(
+        same_json(actual, one) for one in row.rule.other_outputs(promise.result)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
+from signoff.model.policy import decided
 from signoff.model.sight import Sight
 from signoff.record import Path, RecordId
 from signoff.schema import Side
@@ -167,6 +168,7 @@ class Case:
             cases = {one: fits.statement for one in due if (fits := now.case(pair, one)) is not None}
             size, lost = Counter(cases.values()), Counter(cases[one] for one in gone if one in cases)
             everything = len(gone) == len(due)
+            kept = _kept_by_policy(pair, phase, gone, due) if pair.policy and not everything else {}
             here: dict[RecordId, str] = {}
             for one in due:
                 if one not in gone:
@@ -176,7 +178,8 @@ class Case:
                     continue
                 row = cases.get(one, "")
                 whole = bool(row) and lost[row] == size[row] >= 2 and not everything
-                here[one] = first.setdefault(one, row if whole else pair.statement("arrive"))
+                usual = row if whole else pair.statement("arrive")
+                here[one] = first.setdefault(one, kept.get(one, usual))
             found[phase.label] = here
         return found
 
@@ -214,3 +217,24 @@ class Case:
         """Tell whether an edit of a record's partner could not be made, because there was none."""
         name = self.history.names.get(self.sender_key(pair, record_id), "")
         return f"partner of {name}" in self.history.skipped
+
+
+def _kept_by_policy(pair: Pair, phase: Phase, gone: set[RecordId], due: list[RecordId]) -> dict[RecordId, str]:
+    """Return missing records → the bad-data row that lets them arrive, or that held them back until now.
+
+    Only where every record about which the row decides (at least two) is missing: whoever loses single records does not
+    do so because of their data.
+    """
+    found: dict[RecordId, str] = {}
+    old = phase.previous
+    like: dict[str, list[RecordId]] = {}
+    for one in due:
+        rows = {*decided(phase.settled, pair, one), *(decided(old, pair, one) if old is not None else ())}
+        for row in rows:
+            like.setdefault(row.statement, []).append(one)
+    for row in pair.policy:
+        records = like.get(row.statement, [])
+        if len(records) >= 2 and gone.issuperset(records):
+            for one in records:
+                found.setdefault(one, row.statement)
+    return found

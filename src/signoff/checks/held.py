@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from signoff.agreement.policy import NOTHING
 from signoff.agreement.resolved import Pair
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.policy import NAMED
 from signoff.checks.telling import exchange_words, plain_example, record_words
+from signoff.model.policy import deciding
 from signoff.model.sight import Bad
-from signoff.record import Path, RecordId
+from signoff.record import ABSENT, Path, RecordId, blank, same_json
 from signoff.rules.results import NOT_IN_TABLE
-
-NAMED = "named in the result"
 
 
 def check_held(case: Case, ledger: Ledger) -> None:
@@ -22,7 +23,9 @@ def check_held(case: Case, ledger: Ledger) -> None:
     for pair in case.agreement.pairs:
         statement = pair.statement("held")
         ledger.promise(statement, "held back", f"a bad {pair.source}")
-        if speaks:
+        if _all_silent(case, pair):
+            pass  # the bad-data table lets every bad record that there is go unnamed
+        elif speaks:
             ledger.promise(statement, NAMED, f"a bad {pair.source}, in a run that gives a result")
         else:
             ledger.promise(statement, NAMED, "a connector that gives a result (it never did)")
@@ -36,6 +39,21 @@ def check_held(case: Case, ledger: Ledger) -> None:
                         _held(case, ledger, way, phase, sender, reasons)
 
 
+def _all_silent(case: Case, pair: Pair) -> bool:
+    """Tell whether there are records that are held back, and none of them has to be named."""
+    if not any(one.then == NOTHING for one in pair.policy):
+        return False
+    found = [
+        deciding(pair, reasons)
+        for phase in case.phases
+        for sender in phase.settled.senders(pair)
+        if phase.settled.in_scope(pair, sender)
+        and (reasons := phase.settled.bad(pair, sender))
+        and not all(one.waits for one in reasons)
+    ]
+    return bool(found) and all(one is not None and one.then == NOTHING for one in found)
+
+
 def _asks_to_go_back(case: Case, back: Pair, phase: Phase, record: RecordId) -> bool:
     """Tell whether people changed a receiving record, or made it, so that something of it must be written back."""
     key = case.sender_key(back, record)
@@ -46,14 +64,15 @@ def _asks_to_go_back(case: Case, back: Pair, phase: Phase, record: RecordId) -> 
 
 def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, reasons: tuple[Bad, ...]) -> None:
     now, before = phase.settled, phase.before
-    statement = pair.statement("held")
+    usual, policy = pair.statement("held"), deciding(pair, reasons)
+    statement = policy.statement if policy is not None else usual
     key = case.sender_key(pair, sender)
     words = record_words(key, now.senders(pair)[sender])
     said = "; ".join(dict.fromkeys(one.reason for one in reasons))
     partner = now.partner(pair, sender)
     waits = all(one.waits for one in reasons)
     if not waits:
-        ledger.exercise(statement, "held back")
+        ledger.exercise(usual, "held back")
     delivered, blamed = "", statement
     if partner is not None and partner not in before.receivers(pair):
         delivered = f"{pair.target} {partner} was created"
@@ -66,7 +85,9 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         if request is not None:
             delivered = f"{pair.target} {partner} was changed"
     if delivered:
-        blamed = _value_row(case, pair, phase, sender, reasons) or statement
+        table_row = _value_row(case, pair, phase, sender, reasons)
+        if table_row and (policy is None or _misread(pair, phase, sender, partner, reasons)):
+            blamed = table_row
         ledger.find(
             blamed,
             "not held back",
@@ -81,24 +102,28 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
                 key,
             ),
         )
-    if waits:
+    if waits or (policy is not None and policy.then == NOTHING):
         return
+    both = dict.fromkeys((usual, statement))
     if not any(run.ok is not None for run in phase.runs):
-        ledger.lose(statement, NAMED, FINISHES if any(run.crashed for run in phase.runs) else "")
+        for one in both:
+            ledger.lose(one, NAMED, FINISHES if any(run.crashed for run in phase.runs) else "")
         return
     named = any(one.id in (sender, partner) and _about(one.entity, pair) for run in phase.runs for one in run.failed)
     printed = any(_word_in(sender, run.printed) for run in phase.runs)
     if named or (printed and not any(run.failed for run in case.history.runs)):
-        ledger.exercise(statement, NAMED)
-    elif any(run.crashed for run in phase.runs):
-        ledger.lose(statement, NAMED, FINISHES)
-    elif delivered:
-        ledger.lose(statement, NAMED, blamed)
+        for one in both:
+            ledger.exercise(one, NAMED)
+    elif delivered or any(run.crashed for run in phase.runs):
+        for one in both:
+            ledger.lose(one, NAMED, FINISHES if any(run.crashed for run in phase.runs) else blamed)
     else:
         # A connector that names others, but not what a table calls an error, has taken the value for a known one.
         names_others = any(run.failed for run in phase.runs)
-        silent = (_value_row(case, pair, phase, sender, reasons) if names_others else "") or statement
-        ledger.exercise(statement, NAMED)
+        unknown = _value_row(case, pair, phase, sender, reasons) if names_others and policy is None else ""
+        silent = unknown or statement
+        for one in both:
+            ledger.exercise(one, NAMED)
         ledger.find(
             silent,
             "not named",
@@ -124,6 +149,19 @@ def _value_row(case: Case, pair: Pair, phase: Phase, sender: RecordId, reasons: 
             row = getattr(promise.result, "table_row", None)
             return case.agreement.value_row_statement(row) if row is not None else ""
     return ""
+
+
+def _misread(pair: Pair, phase: Phase, sender: RecordId, partner: RecordId | None, reasons: tuple[Bad, ...]) -> bool:
+    """Tell whether a delivered record now holds another value of the table: the table was misread, not the policy."""
+    row = next((one for one in pair.rows if one.statement == reasons[0].statement), None)
+    if row is None or row.rule is None or partner is None:
+        return False
+    promise = phase.settled.promise(pair, row.target, sender)
+    actual = phase.settled.raw(pair, partner, row.target)
+    held = phase.before.raw(pair, partner, row.target) if partner in phase.before.receivers(pair) else ABSENT
+    if promise is None or blank(actual) or same_json(actual, held):
+        return False
+    return any(same_json(actual, one) for one in row.rule.other_outputs(promise.result))
 
 
 def _about(entity: str, pair: Pair) -> bool:

@@ -20,6 +20,7 @@ from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
 from signoff.checks.matters import with_matters
 from signoff.checks.outside import check_outside
+from signoff.checks.policy import check_policy
 from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.transitions import check_transitions, with_transitions
@@ -40,6 +41,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_transitions,
     check_addresses,
     check_held,
+    check_policy,
     check_outside,
     check_privacy,
     check_settling,

@@ -119,7 +119,8 @@ def _field(
     newer = is_newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
     expected = settled(rule, promise.result, held, created, newer)
     actual = now.raw(pair, receiver, target)
-    shown = phases_shown(case, pair, row, phase, sender, receiver, promise)
+    # What the bad-data table makes of a value shows nothing of the rule.
+    shown = phases_shown(case, pair, row, phase, sender, receiver, promise) if not promise.policy else ()
     for kind in shown:
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
@@ -155,9 +156,10 @@ def _field(
             for kind in shown:
                 ledger.lose(row.statement, kind, told)
             return
-        if wrongly_held(case, ledger, pair, phase, sender, receiver):
+        cause = wrongly_held(case, ledger, pair, phase, sender, receiver)
+        if cause:
             for kind in shown:
-                ledger.lose(row.statement, kind, pair.statement("held"))
+                ledger.lose(row.statement, kind, cause)
             return
     blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
 

@@ -50,6 +50,10 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 if not now.in_scope(pair, sender):
                     continue
                 if _held(phase, pair, back, sender, receiver):
+                    if _written(case, pair, phase, sender, receiver):
+                        # It was not held back: what both sides hold since then is nobody's word.
+                        for row, _ in rows:
+                            agreed.pop((row.statement, sender), None)
                     continue
                 if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
                     known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
@@ -58,9 +62,25 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                         if base is not None or not known:
                             _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
                 for row, _ in rows:
-                    if _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
+                    promise = now.promise(pair, row.target, sender) if pair.policy else None
+                    if promise is not None and promise.policy and _spoilt(phase, pair, row, receiver):
+                        agreed.pop((row.statement, sender), None)
+                    elif _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
                         agreed[row.statement, sender] = now
             _waiting(case, ledger, pair, rows, phase)
+
+
+def _written(case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether the connector wrote anything of a pair of records in a phase."""
+    keys = (case.sender_key(pair, sender), case.receiver_key(pair, receiver))
+    return any(write.key in keys and write.accepted for _, write in phase.writes)
+
+
+def _spoilt(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId) -> bool:
+    """Tell whether a field that the bad-data table leaves out did not stay as it was."""
+    if receiver not in phase.before.receivers(pair):
+        return False
+    return not same_json(phase.before.raw(pair, receiver, row.target), phase.settled.raw(pair, receiver, row.target))
 
 
 def shown_by(
@@ -81,7 +101,7 @@ def shown_by(
     met = _Meeting(pair, back, phase, sender, receiver, base)
     ours, theirs = _ours(phase.before, pair, row, sender), phase.before.raw(pair, receiver, row.target)
     forth = _promise(met, pair, row, sender, same_json(ours, _ours(phase.settled, pair, row, sender)))
-    if forth is None:
+    if forth is None or forth.policy:
         return None
     alike = row.rule.agrees(forth.result, theirs, phase.before.context(pair, sender))
     moved = _moved(met, row, ours, theirs)
@@ -167,7 +187,7 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
     if all(moved) and _only_respelt(met, row, forth, theirs):
         return  # whether that is a change, and so whose word counts, is a matter of taste
     kind = _kind(met, moved, ours, theirs, alike)
-    if kind:
+    if kind and not forth.policy:
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
     ours_now, theirs_now = _ours(now, pair, row, met.sender), now.raw(pair, met.receiver, row.target)

@@ -63,7 +63,8 @@ def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, t
             continue
         row = promise.result.table_row if promise.row.rule is not None and promise.row.rule.table else None
         if row is not None:
-            found[target] = (case.agreement.value_row_statement(row), isinstance(promise.result, BadData))
+            error = isinstance(promise.result, BadData) or bool(promise.policy)
+            found[target] = (case.agreement.value_row_statement(row), error)
     return found
 
 

@@ -17,12 +17,11 @@ from signoff.errors import Place, Problem, nearest
 MATTERS: Final = ("questions", "checklist", "worked", "goals", "access", "address")
 """Tables of agreements that are not fields."""
 
-KINDS: Final = ("chart", "values", "population", "exceptions", *MATTERS)
+KINDS: Final = ("chart", "values", "population", "bad-data", "exceptions", *MATTERS)
 """Tables that are read and tested."""
 
 NOT_YET: Final = (
     "lifecycle",
-    "bad-data",
     "faults",
 )
 """Tables that the language knows and this version cannot test; never passed over in silence."""

@@ -26,6 +26,7 @@ def _waivers(matter: Matter) -> Iterator[tuple[Place, date]]:
         marked = [(one.place, one.labels) for one in document.charts]
         marked += [(one.place, one.labels) for one in document.tables]
         marked += [(one.place, one.labels) for one in document.populations]
+        marked += [(one.place, one.labels) for one in document.policies]
         for place, labels in marked:
             if real_day(labels.waived_until):
                 yield place, date.fromisoformat(labels.waived_until)

@@ -58,6 +58,9 @@ def _all_conditions(matter: Matter) -> Iterator[tuple[t.Condition, Place, Side, 
     for pair in matter.bound.pairs:
         for condition, place in _conditions(matter, pair):
             yield condition, place, pair.sender, pair.source
+        for asked in pair.policy:
+            if asked.condition is not None:
+                yield asked.condition, matter.place_of(asked, "bad data"), pair.sender, pair.source
         for row in pair.rows:
             for step in row.rule.tree.steps if row.rule is not None else ():
                 if step.phrase == "yes if":

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from signoff.agreement.abilities import handle
-from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
+from signoff.agreement.resolved import Agreement, BoundPolicy, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.agreement.statement import Statement
 from signoff.chart import Chart, Row
@@ -116,9 +116,9 @@ class Matter:
             return pair.source, name
         return pair.target, name
 
-    def place_of(self, case: PopulationCase) -> Place:
-        """Return the place of a population row's condition."""
+    def place_of(self, case: PopulationCase | BoundPolicy, column: str = "who") -> Place:
+        """Return the place of a population row's condition, or of a bad-data row's."""
         if not self._statements:
             self._statements.update({one.id: one for one in self.bound.statements})
         found = self._statements[case.statement]
-        return Place(found.file, found.line, found.title, "who")
+        return Place(found.file, found.line, found.title, column)

@@ -110,7 +110,8 @@ class Reading:
             for row in pair.writers(target):
                 found = _union(found, self._of_row(row))
             self.by_target[target] = found
-        every = (self.population, *self.by_target.values())
+        self.policy = self._of([one.condition for one in pair.policy if one.condition is not None])
+        every = (self.population, self.policy, *self.by_target.values())
         self.today = any(one is not None and TODAY in one for one in every)
         self.certain = all(one is not None for one in every)
 

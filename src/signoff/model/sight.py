@@ -6,38 +6,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from signoff.agreement.policy import NOTHING, SHARED_KEY
 from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.expressions.evaluate import Unreadable, holds
 from signoff.history import Key, Snapshot
 from signoff.model.partners import Partners
+from signoff.model.policy import Reason, by_policy, for_conditions, for_shared_keys, policy_of, reason_of
 from signoff.model.sameness import Sameness
 from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, World, zone_named
-from signoff.rules.reading import breaks
-from signoff.rules.results import LEADS_NOWHERE, BadData, Blank, LeftOut, Result, Unwritten
-from signoff.rules.results import Value as Given
+from signoff.rules.results import Result, Unwritten
 from signoff.schema import Side, Type
 
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """Say why one record must be held back. `waits`: only until a record that it refers to has arrived."""
+    """Say why one record must be held back. `waits`: only until a record that it refers to has arrived.
+
+    `policy` is the row of the bad-data table that says so, "" if none does; `silent`: it need not be named.
+    """
 
     statement: str
     kind: str
     reason: str
     waits: bool = False
     waits_for: Key | None = None
+    policy: str = ""
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Hold what one receiving field is promised for one record: the row that writes it and the rule's result."""
+    """Hold what one receiving field is promised for one record: the row that writes it and the rule's result.
+
+    `reason` says what is bad about it. `policy` is the row of the bad-data table because of which the result is another
+    than the rule's: the field is left out, or its text cut.
+    """
 
     row: BoundRow
     result: Result
+    reason: Reason | None = None
+    policy: str = ""
 
 
 class Sight:
@@ -69,6 +80,7 @@ class Sight:
         self._branches: dict[tuple[str, RecordId], frozenset[str]] = {}
         self._promises: dict[tuple[str, RecordId], Mapping[str, Promise | None]] = {}
         self._writers: dict[tuple[str, str], tuple[BoundRow, ...]] = {}
+        self._sharing: dict[str, Mapping[RecordId, RecordId]] = {}
         self.moments = {side: self._moment(side) for side in Side}
 
     def _moment(self, side: Side) -> Moment:
@@ -89,6 +101,7 @@ class Sight:
         """Forget what was worked out about records, for a caller that changes them; pairs are kept."""
         for known in (self._contexts, self._results, self._cases, self._bad, self._branches, self._promises):
             known.clear()
+        self._sharing.clear()
         for world in self.worlds.values():
             world.forget()
 
@@ -248,9 +261,10 @@ class Sight:
             if row.branch and row.branch not in own:
                 continue
             result = self.result(pair, row, record_id)
-            last = Promise(row, result)
             if not isinstance(result, Unwritten):
-                return last
+                promise = Promise(row, result, reason_of(self, pair, row, result, record_id))
+                return by_policy(pair, promise) if pair.policy and promise.reason is not None else promise
+            last = Promise(row, result)
         return last
 
     def raw(self, pair: Pair, receiver_id: RecordId, target: str) -> Value:
@@ -278,33 +292,36 @@ class Sight:
         return found
 
     def _why_bad(self, pair: Pair, record_id: RecordId) -> list[Bad]:
-        reasons: list[Bad] = []
+        reasons = [
+            Bad(one.statement, "", one.words, policy=one.statement, silent=one.then == NOTHING)
+            for one in for_conditions(self, pair, record_id)
+        ]
+        reasons += [
+            Bad(one.statement, SHARED_KEY, said, policy=one.statement, silent=one.then == NOTHING)
+            for one, said in for_shared_keys(self, pair, record_id)
+        ]
         old = self._former_good(pair, record_id)
         for target, promise in self.promises(pair, record_id).items():
-            if promise is None or (old is not None and old.get(target) is promise):
+            if promise is None or promise.reason is None or promise.policy:
                 continue
-            row, result = promise.row, promise.result
-            field = row.target_field
-            if isinstance(result, BadData):
-                waits_for = self._waits_for(pair, row, record_id) if result.kind == LEADS_NOWHERE else None
-                reason = f"{target}: {result.reason}"
-                reasons.append(Bad(row.statement, result.kind, reason, waits_for is not None, waits_for))
-            elif isinstance(result, Blank | LeftOut) and (row.required or (field is not None and field.mandatory)):
-                waits_for = self._waits_for(pair, row, record_id)
-                reasons.append(
-                    Bad(
-                        row.statement,
-                        "a required field is blank",
-                        f"{target} is required",
-                        waits_for is not None,
-                        waits_for,
-                    )
+            if old is not None and old.get(target) is promise:
+                continue
+            row, reason = promise.row, promise.reason
+            policy = policy_of(pair, promise)
+            if policy is None and reason.harmless:
+                continue
+            waits_for = self._waits_for(pair, row, record_id) if reason.may_wait else None
+            reasons.append(
+                Bad(
+                    row.statement,
+                    reason.kind,
+                    f"{target}{reason.said}",
+                    waits_for is not None,
+                    waits_for,
+                    policy.statement if policy is not None else "",
+                    policy is not None and policy.then == NOTHING,
                 )
-            elif isinstance(result, Given) and field is not None:
-                assert row.rule is not None
-                said = breaks(field, row.rule.raw(result, field))
-                if said:
-                    reasons.append(Bad(row.statement, "a value breaks the receiving schema", f"{target}: {said}"))
+            )
         return reasons
 
     def _former_good(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None] | None:
@@ -329,6 +346,11 @@ class Sight:
             if theirs == field.entity and str(wanted) in self.snapshot.of(pair.sender).get(ours, {}):
                 return Key(pair.sender, ours, str(wanted))
         return None
+
+    @property
+    def sharing(self) -> dict[str, Mapping[RecordId, RecordId]]:
+        """Return where it is kept, by binding, which records share another's key."""
+        return self._sharing
 
     # Partners
 

@@ -11,7 +11,7 @@ from signoff.checks.case import Phase
 from signoff.history import Key, Write
 from signoff.record import Path
 from signoff.sensitivity.attempt import Attempt, Way, alters
-from signoff.sensitivity.delivery import COPY, BadRecord, bad_records, delivered
+from signoff.sensitivity.delivery import COPY, bad_records, changed, delivered, unnamed
 from signoff.sensitivity.draft import Draft, Edit, placed
 from signoff.sensitivity.message import UNNAMED, adding, free_fields, other_than, refused_by_schema
 from signoff.sensitivity.scene import Scene, Spot, mark
@@ -53,8 +53,8 @@ def one_doubled(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     arrived = [one for one in _some(scene.pairs_of(pair)) if one.created]
     yield Attempt(statement.id, "arrived", "a second one", (_doubled(scene, one) for one in arrived))
     yield Attempt(statement.id, "arrived", "one that is nobody's", (_stray(scene, one) for one in arrived))
-    changed = (one for one in scene.pairs_of(pair) if not one.created and one.sender_key in one.phase.touched)
-    found = list(_some(changed))
+    touched = (one for one in scene.pairs_of(pair) if not one.created and one.sender_key in one.phase.touched)
+    found = list(_some(touched))
     yield Attempt(
         statement.id, "changed", "a second one", (_doubled(scene, one) for one in found), fitting="one who changes"
     )
@@ -199,43 +199,12 @@ def let_through(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     """Yield a bad record delivered, one changed though it had turned bad, and one that the result does not name."""
     pair = _binding(scene, statement)
     bad = [one for one in bad_records(scene) if one.pair is pair]
-    tables = frozenset(one.statement for one in scene.agreement.value_rows)
+    told_of = frozenset({one.statement for one in scene.agreement.value_rows} | {one.statement for one in pair.policy})
     new = (way for one in bad if (way := delivered(scene, pair, one.phase, one.sender)) is not None)
-    yield Attempt(statement.id, "held back", "delivered", new, tables, "a record that is bad when it is made")
-    old = (way for one in bad if (way := _changed(scene, one)) is not None)
-    yield Attempt(statement.id, "held back", "changed", old, tables)
-    unnamed = (way for one in bad if (way := _unnamed(scene, one)) is not None)
-    yield Attempt(statement.id, "named in the result", "not named", unnamed, tables, "a record that the result names")
-
-
-def _changed(scene: Scene, one: BadRecord) -> Way | None:
-    """Return how a record that turned bad is written to all the same; None when it had not arrived before."""
-    partner = one.phase.settled.partner(one.pair, one.sender)
-    key = scene.case.receiver_key(one.pair, partner) if partner is not None else None
-    if key is None or partner not in one.phase.before.receivers(one.pair):
-        return None
-    record = one.phase.settled.receivers(one.pair)[key.id]
-    name = next((row.target_top for row in one.pair.rows if row.target_top in record), "")
-    sender = scene.case.sender_key(one.pair, one.sender)
-    way = adding(one.phase, "settle", key, {name: record.get(name)})
-    return replace(way, marks=frozenset({mark(sender)}), subjects=frozenset({sender, key}))
-
-
-def _unnamed(scene: Scene, one: BadRecord) -> Way | None:
-    if not any(said.id == one.sender for run in one.phase.runs for said in run.failed):
-        return None
-    sender = scene.case.sender_key(one.pair, one.sender)
-
-    def edit(draft: Draft) -> None:
-        for run in one.phase.runs:
-            now = draft.run(run.number)
-            draft.set_run(replace(now, failed=tuple(said for said in now.failed if said.id != one.sender)))
-
-    return Way(
-        edits=(edit,),
-        marks=frozenset({mark(sender)}),
-        until=one.phase.label,
-        subjects=frozenset({sender}),
-        spoils=frozenset[Hashable]({sender}),
-        uses=frozenset[Hashable]({"result"}),
-    )
+    yield Attempt(statement.id, "held back", "delivered", new, told_of, "a record that is bad when it is made")
+    old = (way for one in bad if (way := changed(scene, one)) is not None)
+    yield Attempt(statement.id, "held back", "changed", old, told_of)
+    quiet = (way for one in bad if (way := unnamed(scene, one)) is not None)
+    named = any(not reason.silent for one in bad for reason in one.reasons)
+    lacking = "a record that the result names" if named or not bad else ""
+    yield Attempt(statement.id, "named in the result", "not named", quiet, told_of, lacking)

@@ -209,6 +209,7 @@ def _conditions(case: Case, pair: Pair) -> list[Condition]:
         for row in pair.rows
         if row.rule is not None and row.rule.modifiers.only_when is not None
     ]
+    found += [one.condition for one in pair.policy if one.condition is not None]
     return [*found, *case.agreement.branches.values()]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from signoff.agreement.resolved import Pair
@@ -14,7 +14,7 @@ from signoff.record import Path, Record, RecordId
 from signoff.rules.results import Value as Given
 from signoff.sensitivity.attempt import Way
 from signoff.sensitivity.draft import Draft, placed
-from signoff.sensitivity.message import add
+from signoff.sensitivity.message import add, adding
 from signoff.sensitivity.scene import Scene, mark
 
 COPY = "x"
@@ -90,3 +90,37 @@ def _create(draft: Draft, phase: Phase, key: Key, record: Record) -> None:
     draft.set_record(phase.label, "settled", key, record)
     run = [one.number for one in phase.runs if one.kind == "settle"][-1]
     add(draft, run, Write("create", key, dict(record), None, dict(record)))
+
+
+def changed(scene: Scene, one: BadRecord) -> Way | None:
+    """Return how a record that turned bad is written to all the same; None when it had not arrived before."""
+    partner = one.phase.settled.partner(one.pair, one.sender)
+    key = scene.case.receiver_key(one.pair, partner) if partner is not None else None
+    if key is None or partner not in one.phase.before.receivers(one.pair):
+        return None
+    record = one.phase.settled.receivers(one.pair)[key.id]
+    name = next((row.target_top for row in one.pair.rows if row.target_top in record), "")
+    sender = scene.case.sender_key(one.pair, one.sender)
+    way = adding(one.phase, "settle", key, {name: record.get(name)})
+    return replace(way, marks=frozenset({mark(sender)}), subjects=frozenset({sender, key}))
+
+
+def unnamed(scene: Scene, one: BadRecord) -> Way | None:
+    """Return how the result says nothing of a record that it names; None where it does not name it."""
+    if not any(said.id == one.sender for run in one.phase.runs for said in run.failed):
+        return None
+    sender = scene.case.sender_key(one.pair, one.sender)
+
+    def edit(draft: Draft) -> None:
+        for run in one.phase.runs:
+            now = draft.run(run.number)
+            draft.set_run(replace(now, failed=tuple(said for said in now.failed if said.id != one.sender)))
+
+    return Way(
+        edits=(edit,),
+        marks=frozenset({mark(sender)}),
+        until=one.phase.label,
+        subjects=frozenset({sender}),
+        spoils=frozenset[Hashable]({sender}),
+        uses=frozenset[Hashable]({"result"}),
+    )

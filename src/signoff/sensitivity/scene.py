@@ -140,7 +140,7 @@ class Scene:
             spot = Spot(pair, moved.phase, moved.sender, receiver)
             several = found.setdefault((moved.transition.statement, moved.transition.name), [])
             if not spot.created and len(several) < ENOUGH:
-                several.append(self._field(spot, promise))
+                several.append(self.field(spot, promise))
         return found
 
     def _look_both_ways(
@@ -161,7 +161,7 @@ class Scene:
             spot = Spot(pair, phase, sender, receiver) if there else Spot(back, phase, receiver, sender)
             other = row if there else back.row(row.statement)
             promise = phase.settled.promise(spot.pair, other.target, spot.sender) if other is not None else None
-            if promise is None:
+            if promise is None or promise.policy:
                 continue
             self._many[row.statement, kind, Kept, True] += 1
             found.setdefault((row.statement, kind), []).append(self.field(spot, promise))
@@ -212,7 +212,7 @@ class Scene:
         spot = Spot(pair, phase, sender, receiver)
         for target in pair.targets():
             promise = now.promise(pair, target, sender)
-            if promise is None or (promise.row.both_ways and not spot.created):
+            if promise is None or promise.policy or (promise.row.both_ways and not spot.created):
                 continue
             statement = promise.row.statement
             row = promise.result.table_row if not isinstance(promise.result, Kept) else None

@@ -11,12 +11,12 @@ from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.twoway import leading_back
 from signoff.checks.twoway import LED_BACK
 from signoff.record import blank, same_json
-from signoff.rules.results import NOT_IN_TABLE
+from signoff.rules.results import NOT_IN_TABLE, Kept
 from signoff.schema import Side
 from signoff.sensitivity.attempt import Attempt, Way, alters
 from signoff.sensitivity.delivery import bad_records, delivered
 from signoff.sensitivity.rows import outputs, way_with
-from signoff.sensitivity.scene import Scene, Shown
+from signoff.sensitivity.scene import Scene, Shown, Spot
 
 
 @alters(Kind.VALUE)
@@ -91,3 +91,21 @@ def _delivered(scene: Scene, statement: str) -> Iterator[Way]:
                 way = delivered(scene, one.pair, one.phase, one.sender, filled)
                 if way is not None:
                     yield way
+    yield from _filled_in(scene, statement)
+
+
+def _filled_in(scene: Scene, statement: str) -> Iterator[Way]:
+    """Yield how a field that the bad-data table leaves out holds a value of the table."""
+    for pair in scene.agreement.pairs:
+        for phase in scene.case.phases if pair.policy else ():
+            for sender in phase.settled.senders(pair):
+                receiver = scene.sound(pair, phase, sender)
+                for promise in phase.settled.promises(pair, sender).values() if receiver is not None else ():
+                    if promise is None or not promise.policy or isinstance(promise.result, Kept):
+                        continue
+                    row = promise.result.table_row
+                    if receiver is None or row is None or scene.agreement.value_row_statement(row) != statement:
+                        continue
+                    shown = scene.field(Spot(pair, phase, sender, receiver), promise)
+                    ways = (way_with(shown, value) for value in outputs(shown))
+                    yield from (way for way in ways if way is not None)

@@ -15,6 +15,7 @@ from signoff.agreement.abilities import (
     handle,
     must_be_filled,
 )
+from signoff.agreement.policy import SHARED_KEY
 from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.agreement.transitions import is_walked
 from signoff.chart import Flow
@@ -67,6 +68,8 @@ class Arms:
         self.effort = effort
         self.count = FAMILIES[effort]
         self.families: list[Member] = []
+        self.in_order: list[tuple[str, str]] = []
+        """Pairs of records of which the first must be made first."""
 
     # Making families
 
@@ -348,6 +351,8 @@ class Arms:
                     continue
                 if one.leaf.read_only or one.leaf.technical:
                     continue
+                if self._unique(pair, one.path) and any(known.kind == SHARED_KEY for known in pair.policy):
+                    continue  # two records with the same bad value would share a key
                 values = self.pools.of(pair.sender, one.entity, one.path).bad.get(row.statement, [])
                 for value in values[: 1 + self.count]:
                     self.add(pair, "held", row, {one.path: value}, broken=one)
@@ -369,11 +374,11 @@ class Arms:
             if not world.is_received(pair.sender, one.leaf.entity):
                 continue
             for _ in range(self.count):
-                stray = world.compose(pair.sender, one.leaf.entity, self._required(pair.sender, one.leaf.entity))
+                stray = world.compose(pair.sender, one.leaf.entity, self.required(pair.sender, one.leaf.entity))
                 member = self.add(pair, "held", row, {one.path: world.reference(one.leaf, stray)}, broken=one)
                 member.members.insert(0, stray.name)
 
-    def _required(self, side: Side, entity: str) -> dict[str, Any]:
+    def required(self, side: Side, entity: str) -> dict[str, Any]:
         """Return what the system itself demands of a record; texts that nobody else has, so that it is nobody else."""
         kind = self.world.entity(side, entity)
         found = {one.path: self.world.entered(side, one) for one in kind.fields.values() if one.mandatory}

@@ -21,6 +21,7 @@ from signoff.strategies.draft import Made, top_level
 from signoff.strategies.people import canary
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import Plan
+from signoff.strategies.sound import held_at, keep_sound
 from signoff.strategies.world import World
 
 CHANGES = ("first", "second", "third")
@@ -313,8 +314,11 @@ class Changes:
         if not changed:
             return
         world = self.world
+        before, changed = held_at(world, place, changed), dict(changed)
         for path, value in changed.items():
             self.world.put(place, path, value)
+        if member.arm not in ("made bad", "turned bad later"):
+            keep_sound(world, self.pools, place, before, changed)
         record = world.record(place)
         kind = world.entity(place.side, place.entity)
         paths = list(changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signoff.agreement.abilities import changeable, handle
+from signoff.agreement.policy import SHARED_KEY
 from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.expressions import walk
 from signoff.record import Value, get, same_json
@@ -19,7 +20,8 @@ def fill_company(arms: Arms) -> None:
         key = _key(arms, pair)
         if key is not None:
             _already_there(arms, pair, *key)
-            _twins(arms, pair, key[1])
+            if not any(one.kind == SHARED_KEY for one in pair.policy):
+                _twins(arms, pair, key[1])
         _leaving(arms, pair)
         if _deletable(arms, pair):
             for index in range(arms.count):

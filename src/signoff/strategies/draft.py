@@ -328,6 +328,7 @@ class Draft:
             for row in pair.rows
             if row.rule is not None and row.rule.modifiers.only_when is not None
         ]
+        found += [one.condition for one in pair.policy if one.condition is not None]
         return found + list(self.agreement.branches.values())
 
     def _reads(self, pair: Pair, found: Handle | None, entity: str, paths: dict[str, None]) -> None:

@@ -7,7 +7,7 @@ that the generator needs no knowledge of any rule.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from signoff.agreement.abilities import handle, must_be_filled
 from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.chart import ValueRow, ValueTable
+from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
@@ -193,6 +194,8 @@ class Pools:
         def judge(sight: Sight) -> str:
             if one.via == "" and one.entity == pair.source and not sight.in_scope(pair, prototype.id):
                 return "moves"
+            if any(for_conditions(sight, pair, prototype.id)):
+                return "moves"  # as little a plain value as one that takes the record out of the population
             result = sight.result(pair, row, prototype.id)
             table_row = getattr(result, "table_row", None)
             if isinstance(result, BadData):
@@ -211,6 +214,20 @@ class Pools:
             return ""
 
         return self.with_value(prototype, one, value, judge)
+
+    def decided(self, pair: Pair, values: Mapping[str, Value]) -> tuple[str, ...]:
+        """Return the rows of the bad-data table that decide about the prototype with other values of its own fields."""
+        prototype = self._prototypes.get(pair.name)
+        if prototype is None:
+            return ()
+        records = self._draft.records[prototype.side][prototype.entity]
+        before = records[prototype.id]
+        for path, value in values.items():
+            records[prototype.id] = with_value(records[prototype.id], path, value)
+        try:
+            return tuple(one.statement for one in decided(self._fresh(), pair, prototype.id))
+        finally:
+            records[prototype.id] = before
 
     def unlike_blank(self, pair: Pair, row: BoundRow, one: Handle) -> list[Value]:
         """Return values for which a row gives something else than for a blank, where a blank gives a value too.

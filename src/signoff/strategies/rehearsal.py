@@ -16,11 +16,13 @@ from signoff.schema import Side
 from signoff.strategies.addressed import outage
 from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
+from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
 from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.draft import Made
 from signoff.strategies.pools import Pools, place_of
+from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
 from signoff.strategies.transitions import fill_walks
 from signoff.strategies.world import World
@@ -52,6 +54,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_walks(arms)
     fill_company(arms)
     fill_addresses(arms)
+    fill_bad_data(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
@@ -67,6 +70,8 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         changes.change(label)
     rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
     made = list(creations(world, first, known, rng, families))
+    made = _in_order(made, [(("create", one), ("create", other)) for one, other in arms.in_order])
+    knobs = _knobs(agreement, made)
     plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in late]}
     plans["seed"] += [
         Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
@@ -76,6 +81,9 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         plans[label] = _shuffled(changes.plans[label], rng)
     for label in CHANGES:
         plans[label] = _in_order(plans[label], changes.order[label])
+        plans[label] = _placed(plans[label], arms, TURNED, knobs)
+    for label in ("seed", "first"):
+        plans[label] = _placed(plans[label], arms, MADE, knobs)
     settle = agreement.integration.settles_within
     return Script(
         integration=agreement.integration.name,
@@ -102,7 +110,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
             ),
         ),
         families=families,
-        knobs=_knobs(agreement, made),
+        knobs=knobs,
         addresses=tuple(world.addresses.entries) if outage(agreement, seed) else (),
     )
 
@@ -228,6 +236,23 @@ def _in_order(plans: list[Plan], order: Sequence[tuple[tuple[str, str], tuple[st
             found[one], found[other] = found[other], found[one]
             places[first], places[second] = other, one
     return found
+
+
+def _placed(plans: list[Plan], arms: Arms, arm: str, knobs: Mapping[str, Mapping[str, Any]]) -> list[Plan]:
+    """Return plans in which the records of an arm stand at the edges and in the middle of pages, as far as these go."""
+    needed = {id(one): frozenset(_needs(one.fields)) for one in plans}
+    after: dict[str, set[str]] = {}
+    for one, other in arms.in_order:
+        after.setdefault(other, set()).add(one)
+
+    def needs(plan: Plan) -> frozenset[str]:
+        return needed[id(plan)] | (after.get(plan.name, set()) if plan.kind == "create" else frozenset())
+
+    for side in Side:
+        names = [one.subject.name for one in arms.families if one.arm == arm and one.pair.sender is side]
+        if names:
+            plans = at_page_edges(plans, names, int(knobs[side.value]["page_cap"]), needs)
+    return plans
 
 
 def _timed(

@@ -12,11 +12,13 @@ from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase
 from signoff.agreement.rows import entity_words
 from signoff.expressions.tree import Condition
+from signoff.model.sight import Sight
 from signoff.record import Path, Value, with_value
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft, Made
 from signoff.strategies.shapes import listed
+from signoff.strategies.sound import make_sound
 from signoff.strategies.witness import Demand, Way, Witness, consistent
 
 
@@ -132,6 +134,18 @@ class World(Draft):
         case = next((one for one in pair.population if one.reaches), None)
         ways = self.ways(pair, case)
         return self.make(pair, ways[0], {}, later=True)
+
+    def compose(self, side: Side, entity: str, overrides: Mapping[str, Any], depth: int = 0) -> Made:
+        """Add a record as a draft does, and none that a bad-data table calls bad by a condition."""
+        made = super().compose(side, entity, overrides, depth)
+        make_sound(self, made, overrides)
+        return made
+
+    def looking(self) -> Sight:
+        """Return a sight of the draft that is made once; nothing is known of its records, but who belongs to whom."""
+        self._linking = self._linking or self.sight()
+        self._linking.forget()
+        return self._linking
 
     def make(
         self, pair: Pair, way: Way, overrides: Mapping[str, Any], own: Sequence[str] = (), later: bool = False

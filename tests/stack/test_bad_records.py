@@ -1,0 +1,85 @@
+"""Rehearse bad-data tables through the whole stack: a right connector green, a wrong one red in exactly its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import copying
+import pytest
+from bad_cases import IDS, KINDS, Careful, written
+from rig import Rig, failed, unproven
+
+from signoff.verdict import Verdict
+
+HELD = dict.fromkeys(KINDS, "held")
+ARRIVING = {
+    **HELD,
+    **dict.fromkeys(("breaks", "table", "phone", "date", "email", "nowhere"), "left out"),
+    "long": "cut",
+}
+SILENT = dict.fromkeys(KINDS, "nothing")
+SHORTENED = {"long": "left out", "phone": "left out", "blank": "held", "below": "nothing", "test": "held"}
+
+TABLES: dict[str, Mapping[str, str]] = {"held": HELD, "arriving": ARRIVING, "silent": SILENT, "few": SHORTENED}
+"""Between them, every kind with every outcome that means something for it."""
+
+WRONG = {"held": ("nothing", "written"), "left out": ("held", "cleared"), "cut": ("held", "cut in UTF-16"),
+         "nothing": ("written",)}  # fmt: skip
+REFUSED = ("breaks", "long")
+"""Kinds of which the receiving system refuses what is written all the same: that is `:contract`'s matter too."""
+
+
+def rehearsed(rig: Rig, becomes: Mapping[str, str], weighed: bool = False) -> Mapping[str, Verdict]:
+    copying.Now = type("Now", (Careful,), {"becomes": dict(becomes)})
+    rehearsal = rig._rehearsal()
+    history = rehearsal.play(rig.script())
+    return (rehearsal.weighed if weighed else rehearsal.judged)(history)[0]
+
+
+@pytest.fixture(scope="module", params=TABLES)
+def table(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Rig, Mapping[str, str]]:
+    rows = TABLES[request.param]
+    return Rig(tmp_path_factory.mktemp(request.param), written(rows)), rows
+
+
+def test_a_right_connector_proves_every_row(table: tuple[Rig, Mapping[str, str]]) -> None:
+    rig, rows = table
+    found = rehearsed(rig, rows, weighed=True)
+    assert unproven(found) == {}
+    for kind, then in rows.items():
+        one = found[IDS[kind]]
+        assert one.sensitive, kind
+        assert set(one.exercised) >= {"made bad", "turned bad", "good again"}
+        assert ("named in the result" in one.exercised) is (then == "held")
+
+
+def altered(rows: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return what becomes of each kind in connectors that are wrong in every third row, in one way after another."""
+    found = []
+    for turn in range(2):
+        wrong = [
+            (kind, WRONG[then][turn])
+            for kind, then in rows.items()
+            if turn < len(WRONG[then]) and not (kind in REFUSED and WRONG[then][turn] == "written")
+        ]
+        found += [dict(wrong[start::3]) for start in range(3) if wrong[start::3]]
+    return found
+
+
+@pytest.mark.parametrize("turn", range(6))
+def test_a_wrong_connector_reddens_exactly_its_rows(table: tuple[Rig, Mapping[str, str]], turn: int) -> None:
+    rig, rows = table
+    each = altered(rows)
+    if turn >= len(each):
+        pytest.skip("this table has fewer wrong connectors")
+    found = rehearsed(rig, {**rows, **each[turn]})
+    assert failed(found) == {IDS[kind] for kind in each[turn]}, unproven(found)
+
+
+def test_what_no_row_names_is_held_back(tmp_path: Path) -> None:
+    rows = {"phone": "left out"}
+    rig = Rig(tmp_path, written(rows))
+    assert unproven(rehearsed(rig, rows)) == {}
+    found = rehearsed(rig, {**rows, "email": "left out"})
+    assert failed(found) == {"member:held"}, unproven(found)
