@@ -61,6 +61,31 @@ class Population:
 
 
 @dataclass(frozen=True, slots=True)
+class LifecycleRow:
+    """Hold one row of a lifecycle table: what happens to a record, and what then becomes of its partner."""
+
+    place: Place
+    when: Cell
+    then: Cell
+    id: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Hold one lifecycle table."""
+
+    name: str
+    place: Place
+    headings: tuple[str, ...]
+    rows: tuple[LifecycleRow, ...]
+    group: str = ""
+    labels: Labels = Labels()
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Agreed:
     """Hold one row of an @exceptions table. `agreed` is waived, switched off, or a title that restates it."""
 
@@ -190,6 +215,7 @@ class Document:
     tags: tuple[str, ...] = ()
     matters: Matters = Matters()
     workflows: tuple[Workflow, ...] = ()
+    lifecycles: tuple[Lifecycle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +249,12 @@ class EntitySettings:
     unique: tuple[str, ...] = ()
     technical: tuple[str, ...] = ()
     seeded: bool = False
+    begins: str = ""
+    """The field with the first day of its period, "" if it has none."""
+    ends: str = ""
+    """The field with the last day of its period, itself within it."""
+    archived: str = ""
+    """The condition that an archived record fulfils, "" for what its system calls so."""
 
 
 @dataclass(frozen=True, slots=True)

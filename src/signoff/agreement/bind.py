@@ -14,6 +14,7 @@ from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
 from signoff.agreement.ids import value_id
+from signoff.agreement.lifecycle import LifecycleBinder
 from signoff.agreement.matters import BoundMatters
 from signoff.agreement.promises import hashed
 from signoff.agreement.resolved import (
@@ -82,6 +83,7 @@ class _Binder:
             binders[name] = RowBinder(self.integration, self.schemas, tables, entity, name, side, linked, self.resolve)
         value_rows: list[BoundValueRow] = []
         ways_back: dict[str, list[BoundRow]] = {}
+        life = LifecycleBinder(self.integration, self.conditions, self.problems)
         for document in self.documents:
             told = Told(self.integration, document)
             own: list[str] = []
@@ -112,7 +114,7 @@ class _Binder:
                     continue
                 if found not in own:
                     own.append(found)
-                cases = self.conditions.cases(population, pairs[found])
+                cases = self.conditions.cases(population, pairs[found], life.states)
                 if pairs[found].population:
                     self.problems.append(
                         Problem(
@@ -128,6 +130,13 @@ class _Binder:
                     told.population(population, row, case, found)
                     for row, case in zip(population.rows, cases, strict=False)
                 ]
+            for table_ in document.lifecycles:
+                found = self._binding_of(document, table_.group, table_.place, bindings)
+                if found is None:
+                    continue
+                lived = life.rows(table_, pairs[found])
+                pairs[found] = replace(pairs[found], life=(*pairs[found].life, *(bound for _, bound in lived)))
+                self.statements += [told.lifecycle(table_, row, bound, found) for row, bound in lived]
             for found in own:
                 if bindings[found][1] is document:
                     self.statements += own_statements(self.integration, document, pairs[found])

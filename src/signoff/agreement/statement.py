@@ -17,6 +17,7 @@ class Kind(StrEnum):
     KEPT = "kept row"
     VALUE = "value row"
     POPULATION = "population row"
+    LIFECYCLE = "lifecycle row"
     BINDING = "binding"
     CONNECTOR = "connector"
     QUESTION = "question"

@@ -139,5 +139,6 @@ def mirrored(pair: Pair, rows: tuple[BoundRow, ...], link: tuple[str, str] | Non
         link=(link[1], link[0]) if link is not None else None,
         rows=rows,
         population=(),
+        life=(),
         back=None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.lives import RETURNING, Turn, untouched
 from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.model.sight import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -29,6 +30,36 @@ def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: R
                 record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
                 "its change arrives, because nothing is wrong with it",
                 f"held back; the connector said: {said[-1].reason}"[:300],
+                phase.label,
+                key=case.sender_key(pair, sender),
+            ),
+        )
+    return True
+
+
+def neglected(
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    row: BoundRow,
+    sender: RecordId,
+    receiver: RecordId,
+    turn: Turn,
+) -> bool:
+    """Tell whether a record that is to be kept up to date is left alone altogether: one finding, of its lifecycle."""
+    if not turn.statement or not (turn.kept or turn.when in RETURNING) or not untouched(phase, case, pair, receiver):
+        return False
+    if ledger.once(turn.statement, f"{phase.label}/{sender}"):
+        ledger.find(
+            turn.statement,
+            "not kept up to date",
+            lambda: plain_example(
+                case,
+                turn.statement,
+                record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
+                f"{pair.target} {receiver} is kept up to date",
+                f"{row.target} as it was, and no request touched it",
                 phase.label,
                 key=case.sender_key(pair, sender),
             ),

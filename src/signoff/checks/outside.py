@@ -70,6 +70,8 @@ def _deleted(case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exc
     """Judge a delete that no row agreed to, where nobody misses the record: who is in scope is missed by `:arrive`."""
     receiving = write.key.side is not pair.sender
     sender = phase.before.paired(pair).sender_of.get(write.key.id) if receiving else None
+    if receiving and any(turn.held == write.key.id and turn.statement for turn in case.turns(pair, phase).values()):
+        return  # what must be so of it is a lifecycle's to say
     if not write.accepted or (sender in phase.settled.senders(pair) and phase.settled.in_scope(pair, sender or "")):
         return
     statement = pair.statement("arrive" if receiving else "outside")

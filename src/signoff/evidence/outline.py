@@ -60,6 +60,7 @@ _KINDS = {
     Kind.KEPT: "mapping chart",
     Kind.VALUE: "value table",
     Kind.POPULATION: "population",
+    Kind.LIFECYCLE: "lifecycle",
     Kind.BINDING: "for every record",
     Kind.CONNECTOR: "the connector itself",
     Kind.QUESTION: "questions",

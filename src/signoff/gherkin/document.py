@@ -14,12 +14,13 @@ from signoff.chart import Chart, ValueTable
 from signoff.errors import Place, Problem, ScopeError
 from signoff.gherkin.bindings import is_binding, read_binding
 from signoff.gherkin.matters import MattersRead
+from signoff.gherkin.populations import lifecycle, population
 from signoff.gherkin.sentences import check_steps, unknown_placeholders
 from signoff.gherkin.syntax import outline_keywords, parse
-from signoff.gherkin.tables import chart, exceptions, population, read_table, value_table
+from signoff.gherkin.tables import chart, exceptions, read_table, value_table
 from signoff.gherkin.tags import KINDS, MATTERS, NOT_YET, Level, check, described, kind_of, labels, level
 from signoff.gherkin.workflows import WorkflowsRead
-from signoff.scope import Agreed, Binding, Document, Population
+from signoff.scope import Agreed, Binding, Document, Lifecycle, Population
 
 _NO_HEADINGS: Final[Mapping[str, str]] = {}
 
@@ -37,6 +38,7 @@ class _Reading:
     charts: list[Chart] = field(default_factory=list)
     tables: list[ValueTable] = field(default_factory=list)
     populations: list[Population] = field(default_factory=list)
+    lifecycles: list[Lifecycle] = field(default_factory=list)
     exceptions: list[Agreed] = field(default_factory=list)
     scenarios: dict[str, int] = field(default_factory=dict)
     matters: MattersRead = field(default_factory=MattersRead)
@@ -76,6 +78,7 @@ def read_document(
         tags=tuple(tag for tag, _ in top.tags),
         matters=reading.matters.all(),
         workflows=tuple(reading.workflows.found),
+        lifecycles=tuple(reading.lifecycles),
     )
 
 
@@ -201,6 +204,10 @@ def _table(
         who, wrong = population(table)
         reading.populations.append(who)
         reading.problems += wrong
+    elif kind == "lifecycle":
+        becomes, wrong = lifecycle(table)
+        reading.lifecycles.append(becomes)
+        reading.problems += wrong
     elif kind == "exceptions":
         agreed, wrong = exceptions(table)
         reading.exceptions += agreed
@@ -258,3 +265,5 @@ def _needing(reading: _Reading) -> Iterator[tuple[str, str, Place, str]]:
         yield "chart", one.name, one.place, one.group
     for who in reading.populations:
         yield "population", who.name, who.place, who.group
+    for becomes in reading.lifecycles:
+        yield "lifecycle", becomes.name, becomes.place, becomes.group

@@ -14,6 +14,7 @@ HOLDS: Final[Mapping[str, str]] = {
     "chart": "this row of the chart holds",
     "values": "this row of the table holds",
     "population": "this row of the population holds",
+    "lifecycle": "this row of the lifecycle holds",
     **dict.fromkeys(("exceptions", "questions", "checklist", "worked", "goals", "access"), "this row holds"),
 }
 """The sentence that judges a row, by the kind of its table."""
