@@ -15,7 +15,7 @@ from signoff.agreement.abilities import (
     handle,
     must_be_filled,
 )
-from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.resolved import BoundRow, Handle, Pair, When
 from signoff.chart import Flow
 from signoff.expressions.tree import Condition
 from signoff.record import Value, get, same_json
@@ -51,8 +51,8 @@ class Member:
     """A second row, of which something else changes at the same time."""
     late: bool = False
     """Made in the first changes only, because it rests on what the connector makes."""
-    before: dict[str, Value] = field(default_factory=dict)
-    """Values that are put back when the record comes back."""
+    moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)
+    """What takes it out of the population, and in which records; once it is out, what takes it back."""
     choices: list[Value] = field(default_factory=list)
     """Values that a `value` family goes through, where they are not those of the field's pool."""
 
@@ -109,6 +109,7 @@ class Arms:
                 way = (*way, *world.ways_of(pair, world.agreement.branches[row.branch], True)[0])
         start = len(world.order)
         made = world.make(pair, way, overrides or {}, own)
+        self._running(pair, made, row, {*(overrides or {}), *(one.path for one in way)})
         self._good(pair, made, overrides or {}, way)
         for branch in world.agreement.branch_tables:
             if branch in world.sight().branches(pair, made.id):
@@ -117,6 +118,20 @@ class Arms:
         found = Member(pair, made, arm, statement or (row.statement if row else ""), members, note, row, index, broken)
         self.families.append(found)
         return found
+
+    def _running(self, pair: Pair, made: Made, row: BoundRow | None, asked: set[str]) -> None:
+        """Let a record's period end after the rehearsal, unless that is what is tried.
+
+        One that has ended shows nothing of the rows whose fields its state sets.
+        """
+        ends = pair.entity.ends
+        known = self.world.entity(pair.sender, pair.source).field_at(ends) if ends else None
+        if known is None or ends in asked or not pair.life_row(When.ENDS, When.ENDS_EARLY):
+            return
+        if row is not None and ends in row.sources:
+            return
+        day = self.world.today + timedelta(days=30 + len(self.families) % 300)
+        self.world.put(made, ends, self.world.raw(pair.sender, known, day))
 
     def _good(self, pair: Pair, made: Made, overrides: Mapping[str, Any], way: Way) -> None:
         """Replace every value that the agreement calls bad by a good one, unless it was asked for."""

@@ -18,6 +18,7 @@ from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.draft import Made
+from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
 from signoff.strategies.world import World
@@ -47,6 +48,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     arms.fill()
     fill_both_ways(arms)
     fill_company(arms)
+    fill_leaving(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
