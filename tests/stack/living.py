@@ -1,8 +1,8 @@
-"""Be a connector that lets people leave, and comes to wrong ends where a test wants it to; it knows nothing of Signoff."""
+"""Be a connector that lets people leave, and does so wrongly where a test wants it to; it knows nothing of Signoff."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -64,7 +64,8 @@ def written(*life: tuple[str, str], who: tuple[tuple[str, str], ...] = WHO, toml
         taken={"nick": TEXT, "standing": choice("on", "off", "gone", "new")},
         others=PLACED,
         toml='archived = \'status is "Archive"\'\n[entities.placement]\nats = "Placement"\napp = "Shift"\n'
-        '[states.member]\ngone = { standing = "gone" }\nthere = { standing = ["on", "off"] }\nnew = { standing = "new" }\n'
+        '[states.member]\ngone = { standing = "gone" }\nthere = { standing = ["on", "off"] }\n'
+        'new = { standing = "new" }\n'
         + toml,
     )
 

@@ -206,6 +206,12 @@ class Pair:
         """Return the ENTITY of ids, also for the binding seen from the other side."""
         return self.mirrors or self.name
 
+    @property
+    def usual(self) -> PopulationCase | None:
+        """Return the population row by whose records everything else is tried: one that gives no state, if there is."""
+        reaching = [one for one in self.population if one.reaches]
+        return next((one for one in reaching if one.state is None), reaching[0] if reaching else None)
+
     def life_row(self, *when: When) -> LifeRow | None:
         """Return the first lifecycle row there is for any of these, in the order asked; None if there is none."""
         return next((row for one in when for row in self.life if row.when is one), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from signoff.agreement.resolved import Agreement, Pair, Then, When
-from signoff.checks.lives import Lives, Turn
+from signoff.checks.lives import RETURNING, Lives, Turn
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
 from signoff.model.sight import Sight
 from signoff.record import Path, RecordId
@@ -250,4 +250,5 @@ def _lost_in_life(turn: Turn | None) -> str:
     """Return the lifecycle row to which the loss of a partner is attributed, "" where it is none's."""
     if turn is None:
         return ""
-    return turn.spoilt or (turn.statement if turn.held is not None or turn.when is When.GONE_THERE else "")
+    there = turn.held is not None or turn.when in (When.GONE_THERE, *RETURNING)
+    return turn.spoilt or (turn.statement if there else "")

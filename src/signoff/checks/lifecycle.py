@@ -119,6 +119,9 @@ def _arrived_in_state(ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     partner = now.partner(pair, sender) if sender in now.senders(pair) else None
     if partner is None:
         return
+    if turn.when in RETURNING and turn.fresh:
+        for name, kind in _shown_by(pair, turn):
+            ledger.exercise(name, kind)
     if not turn.out and turn.state is not None:
         if turn.case is not None and turn.case.state is not None:
             ledger.exercise(turn.case.statement, IN_STATE)

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from signoff.checks.case import Case
 from signoff.checks.ledger import LOST_TO
 from signoff.history import Key
-from signoff.sensitivity import binding, connector, population, protected, rows, values
+from signoff.sensitivity import binding, connector, lifecycle, population, protected, rows, values
 from signoff.sensitivity.again import heard
 from signoff.sensitivity.attempt import Attempt, Way, attempts
 from signoff.sensitivity.cut import Cutter
@@ -17,7 +17,7 @@ from signoff.sensitivity.draft import Draft
 from signoff.sensitivity.scene import Scene
 from signoff.verdict import Outcome, Verdict
 
-KINDS = (binding, connector, population, protected, rows, values)
+KINDS = (binding, connector, lifecycle, population, protected, rows, values)
 """The modules whose alterations are registered by being imported."""
 
 MOST_WAYS = 4

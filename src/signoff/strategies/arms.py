@@ -100,7 +100,7 @@ class Arms:
         """Make one family: a subject that reaches the other side unless `way` says otherwise, and what it needs."""
         world = self.world
         if way is None:
-            case = next((one for one in pair.population if one.reaches), None)
+            case = pair.usual
             ways = world.ways(pair, case)
             way = ways[index % len(ways)]
             if row is not None and row.rule is not None and row.rule.modifiers.only_when is not None:
@@ -235,7 +235,7 @@ class Arms:
             return
         only_when = row.rule.modifiers.only_when
         asked = [one.arguments[0] for one in row.rule.tree.steps if one.phrase == "yes if"]
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         first = self.world.ways(pair, case)[0]
         if only_when is not None:
             for way in self.world.ways_of(pair, only_when, False)[: 1 + self.count]:
@@ -287,7 +287,7 @@ class Arms:
     def _branch_values(self, pair: Pair, row: BoundRow, one: Handle) -> None:
         """Make records of every branch that has a value table of its own, for each of that table's own rows."""
         world, agreement = self.world, self.world.agreement
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         for branch, tables in agreement.branch_tables.items():
             table = next((found for name, found in tables.items() if row.rule and name == row.rule.table), None)
             if table is None:
@@ -337,7 +337,7 @@ class Arms:
                 value = found[turn % len(found)]
                 if path not in overrides and not self._unique(pair, path) and value not in overrides.values():
                     overrides[path] = value
-            case = next((one for one in pair.population if one.reaches), None)
+            case = pair.usual
             self.add(pair, "hazard", overrides=overrides, index=turn, way=self.world.ways(pair, case)[0])
 
     def _ties(self, pair: Pair) -> None:
@@ -363,7 +363,7 @@ class Arms:
                 for value in values[: 1 + self.count]:
                     self.add(pair, "held", row, {one.path: value}, broken=one)
                 if values and changeable(one.leaf):
-                    case = next((one for one in pair.population if one.reaches), None)
+                    case = pair.usual
                     way = self.world.ways(pair, case)[0]
                     self.add(pair, "turned bad", row, broken=one, index=len(values), way=way)
         self._nowhere(pair)

@@ -114,7 +114,7 @@ def laboratory(agreement: Agreement, seed: int, now: datetime) -> Pools:
     world = World(agreement, seed ^ 0x5EED, now)
     prototypes: dict[str, Made] = {}
     for pair in agreement.pairs:
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         own = [
             one.via
             for row in pair.rows
