@@ -103,6 +103,12 @@ class Ways:
     follows: Callable[[Record | None, str], bool] = lambda person, why: False
     """Whether one who has left is still kept up to date."""
     in_scope: Callable[[Record, Run], str] = why_out
+    merges: Callable[[Any], Mapping[str, Any]] = lambda gone: {}
+    """What is written to the member of one whom another was merged into, by the other's member."""
+    revives: bool = True
+    """Whether a member that somebody deleted is made again."""
+    punishes: Callable[[Record], Mapping[str, Any] | None] = lambda person: None
+    """What is written to a person whose member somebody deleted; nothing for None, {} deletes the person."""
     arrives: Callable[[Record, Run], str | None] = lambda person, run: STANDINGS.get(person["status"])
 
 
@@ -110,6 +116,9 @@ class Living(copying.Connector):
     """Carry who is in scope; whoever is there and is not in scope gets the state of those who have left."""
 
     ways = Ways()
+    brought: frozenset[str] | set[str] = frozenset()
+    owners: Mapping[str, str] = {}
+    adopted: Mapping[str, tuple[Record, Mapping[str, Any]]] = {}
 
     def sync(self) -> dict[str, Any]:
         run = Run(self.zone)
@@ -117,6 +126,8 @@ class Living(copying.Connector):
         self.run = run
         link = Link("Person", "persons", "members", {}, frozenset())
         known = {str(one["id"]): one for one in run.all(ATS, "persons")}
+        self.bereft(run, known)
+        self.merged(run, known)
         for person in known.values():
             why = self.ways.in_scope(person, run)
             there = run.partner("members", person["id"])
@@ -127,16 +138,38 @@ class Living(copying.Connector):
             if standing is None or copying.blank(person["name_a"]):
                 failed.append({"system": "ats", "entity": "Person", "id": str(person["id"]), "reason": "bad"})
                 continue
+            if there is None and str(person["id"]) in self.brought and not self.ways.revives:
+                continue
             if there is not None:
                 standing = self.ways.back(person, there, standing)
                 if self.ways.anew(person, there):
                     self.gone(run, there)
                     there = None
-            self._write(run, APP, link, there, {**self.fields(person), "standing": standing})
+            before, others = self.adopted.get(str(person["id"]), (person, {}))
+            details = others if before == person else {}
+            self._write(run, APP, link, there, {**self.fields(person), "standing": standing, **details})
         for member in list(run.all(APP, "members")):
             if member["external_id"] not in known:
                 self.left(run, link, None, member, "deleted")
+        self.brought = self.brought | {str(one["external_id"]) for one in run.all(APP, "members")}
         return {"ok": True, "failed": failed}
+
+    def bereft(self, run: Run, known: Mapping[str, Record]) -> None:
+        for one in sorted(self.brought & known.keys()):
+            person = known[one]
+            wanted = self.ways.punishes(person) if run.partner("members", person["id"]) is None else None
+            if wanted:
+                self._write(run, ATS, Link("Person", "members", "persons", {}), person, wanted)
+
+    def merged(self, run: Run, known: Mapping[str, Record]) -> None:
+        """Remember who has taken over the placements of one who is no more, and what is written there for it."""
+        now = {one["id"]: str(one["person"]) for one in run.all(ATS, "placements")}
+        for placement, owner in self.owners.items():
+            gone = run.partner("members", owner)
+            if owner not in known and gone is not None and now.get(placement, owner) in known:
+                kept = now[placement]
+                self.adopted = {**self.adopted, kept: (known[kept], self.ways.merges(gone))}
+        self.owners = now
 
     def fields(self, person: Record) -> dict[str, Any]:
         row = Row("name", person, self.run, None)

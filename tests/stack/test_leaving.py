@@ -12,6 +12,8 @@ ENDED = "member:who:some-placement-has-status-is-approved"
 LEAVES = "member:when:a-person-leaves-the-population"
 DELETED = "member:when:a-person-is-deleted"
 ARCHIVED = "member:when:a-person-is-archived"
+MERGED = "member:when:two-persons-are-merged"
+GONE_THERE = "member:when:a-member-is-deleted-in-the-app"
 BACK = "member:when:a-person-comes-back"
 
 EVERY = (
@@ -111,3 +113,25 @@ def test_who_has_left_may_still_be_kept_up_to_date(tmp_path: Path) -> None:
     assert unproven(found) == {}
     found = lived(rig)
     assert failed(found) == {LEAVES}, unproven(found)
+
+
+def test_two_who_are_merged(tmp_path: Path) -> None:
+    rows = (*EVERY[:2], ("two persons are merged", "one member remains, with the survivor's details"))
+    rig = Rig(tmp_path, written(*rows))
+    assert unproven(weighed(rig)) == {}
+    found = lived(rig, merges=lambda gone: {"nick": gone["nick"], "name": gone["name"]})
+    assert failed(found) == {MERGED}, unproven(found)
+    found = lived(rig, state=lambda person, why: None if why == "deleted" else "gone")
+    assert failed(found) == {DELETED}, unproven(found)
+
+
+def test_a_member_that_is_deleted_in_the_app(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, written(("a member is deleted in the app", "the person is untouched")))
+    assert unproven(weighed(rig)) == {}
+    assert unproven(lived(rig, revives=False)) == {}
+    found = lived(rig, punishes=lambda person: {"nick": "left us"})
+    assert failed(found) == {GONE_THERE}, unproven(found)
+    rig = Rig(tmp_path / "back", written(("a member is deleted in the app", "the member comes back")))
+    assert unproven(lived(rig)) == {}
+    found = lived(rig, revives=False)
+    assert failed(found) == {GONE_THERE}, unproven(found)

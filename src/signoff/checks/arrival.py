@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from signoff.agreement.resolved import Pair, PopulationCase
+from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, plain_example, record_words
@@ -136,12 +136,14 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
         before = former.get(one, ())
         if len(partners) > 1 and set(partners) != set(before):
             key = case.sender_key(pair, one)
+            turn = case.turn(pair, phase, one)
+            told = turn.statement if turn is not None and turn.when is When.MERGED else statement
             ledger.find(
-                statement,
+                told,
                 "surplus",
-                lambda key=key, one=one, partners=partners: plain_example(  # type: ignore[misc]
+                lambda key=key, one=one, partners=partners, told=told: plain_example(  # type: ignore[misc]
                     case,
-                    statement,
+                    told,
                     record_words(key, now.senders(pair)[one]),
                     f"one {pair.target}",
                     f"{len(partners)}: {', '.join(partners)}",

@@ -67,6 +67,29 @@ def neglected(
     return True
 
 
+def others_details(
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    row: BoundRow,
+    sender: RecordId,
+    receiver: RecordId,
+    turn: Turn,
+    expected: str,
+    actual: Value,
+) -> None:
+    """Tell the row of merges that one who survives has what belonged to the other."""
+    note = "that is what the other of the two had"
+    ledger.find(
+        turn.statement,
+        "wrong value",
+        lambda: row_example(
+            case, phase, pair, row, sender, receiver, expected, actual, note, turn.statement
+        ),
+    )
+
+
 def blame(
     case: Case,
     ledger: Ledger,

@@ -83,7 +83,11 @@ def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> Iterator[Ju
     receivers = phase.settled.receivers(pair)
     for sender, turn in case.turns(pair, phase).items():
         statements = _shown_by(pair, turn)
-        if not statements or turn.when is When.GONE_THERE:
+        if not statements:
+            continue
+        if turn.when is When.GONE_THERE:
+            if turn.fresh and not phase.crashed:
+                ledger.exercise(turn.statement, _HAPPENED[turn.when][0])
             continue
         if turn.held is None:
             yield from _arrived_in_state(ledger, pair, phase, sender, turn)
@@ -149,8 +153,12 @@ def _words(found: list[tuple[str, tuple[object, ...], object]]) -> str:
 def _told_of(pair: Pair, one: Judged, judged: list[Judged]) -> str:
     """Return whose finding a wrong state is.
 
-    That is the lifecycle row's, unless everyone of one population row is wrong while others who left are right.
+    That is the lifecycle row's, unless everyone of one population row is wrong while others who left are right. Of one
+    that was merged into another it is the merge's, unless who was only deleted is wrong as well.
     """
+    if one.turn.merged:
+        alike = [other for other in judged if other.turn.when is one.turn.when and not other.turn.merged]
+        return one.turn.merged if not any(other.wrong for other in alike) else one.turn.statement
     own = one.turn.case
     if own is None or own.state is None or one.turn.when is not When.LEAVES:
         return one.turn.statement

@@ -38,6 +38,10 @@ class Turn:
     kept: bool = False
     fresh: bool = True
     spoilt: str = ""
+    merged: str = ""
+    """The lifecycle row of merges, where it is one of two that people merged."""
+    other: RecordId | None = None
+    """For one who survives a merge, the partner that the other had."""
 
     def sets(self, field: str) -> bool:
         """Tell whether a record comes back into a state that names a field: its row says then how that must be."""
@@ -55,16 +59,19 @@ class Lives:
     """The partner that each sending record had when the phase before was settled."""
     _lasting: dict[RecordId, Turn] = field(default_factory=dict)
     _spoilt: dict[RecordId, str] = field(default_factory=dict)
+    _merges: Mapping[RecordId, RecordId] = field(default_factory=dict)
+    """Each record that was merged into another, and that other one."""
 
     def walk(self) -> Mapping[str, Mapping[RecordId, Turn]]:
         """Return what has become of whom; nothing where no document says what is to become of anybody."""
         pair = self.pair
+        self._merges = merges(self.case, pair)
         says = not pair.mirrors and (bool(pair.life) or any(one.state is not None for one in pair.population))
         for phase in self.case.phases:
             here = self.turns[phase.label] = {}
             if says:
                 for sender in self._everybody(phase):
-                    turn = self._turn(phase, sender)
+                    turn = self._in_merge(phase, sender, self._turn(phase, sender))
                     if turn is not None:
                         here[sender] = turn
                 self._remember(phase, here)
@@ -95,6 +102,21 @@ class Lives:
         if stands is not None:
             state = stands.state  # it comes back as the population says
         return Turn(when, row.statement if row else "", there, state, fresh=old.when is not when, spoilt=spoilt)
+
+    def _in_merge(self, phase: Phase, sender: RecordId, turn: Turn | None) -> Turn | None:
+        """Return the turn of a record with what a merge of this phase means for it."""
+        row = self.pair.life_row(When.MERGED)
+        if row is None or not self._merges:
+            return turn
+        if sender in self._merges:
+            return replace(turn, merged=row.statement) if turn is not None else None
+        loser = next((one for one, kept in self._merges.items() if kept == sender), None)
+        there = self._held.get(sender)
+        if turn is not None or loser is None or there is None or there not in phase.before.receivers(self.pair):
+            return turn
+        if not any(one.key.id == loser and one.kind == "delete" for one in phase.operations):
+            return None
+        return Turn(row.when, row.statement, there, merged=row.statement, other=self._held.get(loser))
 
     def _standing(
         self, phase: Phase, sender: RecordId, stands: Standing, old: Turn | None, there: RecordId | None, spoilt: str
@@ -142,7 +164,7 @@ class Lives:
             one: former for one, former in self._held.items() if one not in now.senders(pair) and former in receivers
         }
         for one, turn in here.items():
-            if turn.when is None:
+            if turn.when in (None, When.MERGED):
                 continue
             lasts = turn.out or turn.when in (*ENDING, When.GONE_THERE) or self._unsettled(phase, one, turn)
             if lasts:
@@ -166,6 +188,18 @@ class Lives:
         if turn.state is not None and amiss(phase.settled, self.pair, sender, turn.held, turn):
             return True
         return untouched(phase, self.case, self.pair, turn.held)
+
+
+def merges(case: Case, pair: Pair) -> Mapping[RecordId, RecordId]:
+    """Return the records that people merged into another, each with that other one."""
+    families = [one for one in case.history.families if one.arm == "merged" and one.binding == pair.entity_word]
+    survivors = [one for one in families if one.note == "survives" and one.subject is not None]
+    return {
+        loser.subject.id: one.subject.id
+        for one in survivors
+        for loser in families
+        if loser is not one and loser.subject in one.members and loser.subject is not None and one.subject is not None
+    }
 
 
 def untouched(phase: Phase, case: Case, pair: Pair, receiver: RecordId) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
-from signoff.checks.blame import blame, neglected, wrongly_held
+from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.history import Key
@@ -158,6 +158,9 @@ def _field(
             for kind in shown:
                 ledger.take_back(row.statement, kind, turn.statement)
             return
+    if turn is not None and turn.other is not None and same_json(actual, before.raw(pair, turn.other, target)):
+        others_details(case, ledger, pair, phase, row, sender, receiver, turn, rule.shown(expected), actual)
+        return
     blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
 
 

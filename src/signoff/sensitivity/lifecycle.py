@@ -67,6 +67,8 @@ def wrong_life(scene: Scene, statement: Statement) -> Iterator[Attempt]:
             wrong = (way for one in lived if (way := _other_state(scene, one)) is not None)
             yield Attempt(statement.id, kind, "the state before", wrong, told_of, lacking)
         yield Attempt(statement.id, kind, "removed", (_gone(one) for one in lived), told_of, lacking)
+        if row.when is When.MERGED:
+            yield Attempt(statement.id, kind, "a second one", (_second(scene, one) for one in lived), fitting=lacking)
         if row.then is not Then.BACK:
             yield Attempt(statement.id, kind, "made anew", (_anew(scene, one) for one in lived), told_of, lacking)
         if row.kept:
@@ -163,6 +165,12 @@ def _anew(scene: Scene, one: Lived) -> Way:
         draft.set_record(one.phase.label, "settled", key, record)
 
     return _way(one, edit)
+
+
+def _second(scene: Scene, one: Lived) -> Way:
+    key = replace(one.receiver_key, id=f"{one.receiver}{COPY}two")
+    record = {**one.record, scene.agreement.entity(key.side, key.entity).id_field: key.id}
+    return _way(one, lambda draft: draft.set_record(one.phase.label, "settled", key, record))
 
 
 def _all_wrong(scene: Scene, pair: Pair, case: PopulationCase) -> tuple[list[Way], frozenset[str]]:
