@@ -36,6 +36,7 @@ PLACED: dict[tuple[str, str], Any] = {
     ("app", "Shift"): {"external_id": TEXT},
 }
 FIELDS = {"status": choice("Active", "Idle", "Odd", "Gone", "Archive"), "vip": YES_NO, "nick": TEXT}
+PERIOD = {"since": DATE, "until": DATE}
 WHO = (
     ('status is one of "Gone" or "Archive"', "leaves the app as gone"),
     ("vip is yes", "never reaches the app"),
@@ -46,8 +47,8 @@ WHO = (
 STANDINGS = {"Active": "on", "Idle": "off"}
 
 
-def written(*life: tuple[str, str], who: tuple[tuple[str, str], ...] = WHO, toml: str = "") -> Integration:
-    """Write the integration: who is in scope, and what becomes of those who leave."""
+def written(*life: tuple[str, str], who: tuple[tuple[str, str], ...] = WHO, period: bool = False) -> Integration:
+    """Write the integration: who is in scope, and what becomes of those who leave; `period`: people come to an end."""
     return Integration(
         (NAME,),
         documents={
@@ -57,16 +58,16 @@ def written(*life: tuple[str, str], who: tuple[tuple[str, str], ...] = WHO, toml
             )
             + VALUES
             + values("Standing", ("Active", "on"), ("Idle", "off"), ("anything else", "error"))
-            + population(*who)
+            + (population(*who) if who else "")
             + (lifecycle(*life) if life else "")
         },
-        fields=FIELDS,
+        fields={**FIELDS, **(PERIOD if period else {})},
         taken={"nick": TEXT, "standing": choice("on", "off", "gone", "new")},
         others=PLACED,
-        toml='archived = \'status is "Archive"\'\n[entities.placement]\nats = "Placement"\napp = "Shift"\n'
+        toml=('period = { begins = "since", ends = "until" }\n' if period else "")
+        + 'archived = \'status is "Archive"\'\n[entities.placement]\nats = "Placement"\napp = "Shift"\n'
         '[states.member]\ngone = { standing = "gone" }\nthere = { standing = ["on", "off"] }\n'
-        'new = { standing = "new" }\n'
-        + toml,
+        'new = { standing = "new" }\n',
     )
 
 
@@ -89,6 +90,11 @@ def why_out(person: Record, run: Run) -> str:
     return "ended" if placements(person, run) else "no work"
 
 
+def over(person: Record, run: Run) -> str | None:
+    last = day(person.get("until"))
+    return "gone" if last is not None and last < run.today else None
+
+
 @dataclass(frozen=True)
 class Ways:
     """Say what the connector does when people go; each is what a right one does unless a test says otherwise."""
@@ -109,6 +115,9 @@ class Ways:
     """Whether a member that somebody deleted is made again."""
     punishes: Callable[[Record], Mapping[str, Any] | None] = lambda person: None
     """What is written to a person whose member somebody deleted; nothing for None, {} deletes the person."""
+    ended: Callable[[Record, Any, Run], str | None] = lambda person, there, run: over(person, run)
+    """The standing of one whose last day has passed, None for one who goes on."""
+    neglects: Callable[[Record, Run], bool] = lambda person, run: False
     arrives: Callable[[Record, Run], str | None] = lambda person, run: STANDINGS.get(person["status"])
 
 
@@ -134,7 +143,7 @@ class Living(copying.Connector):
             if why and not self.ways.creates(person, why):
                 self.left(run, link, person, there, why)
                 continue
-            standing = self.ways.arrives(person, run)
+            standing = self.ways.ended(person, there, run) or self.ways.arrives(person, run)
             if standing is None or copying.blank(person["name_a"]):
                 failed.append({"system": "ats", "entity": "Person", "id": str(person["id"]), "reason": "bad"})
                 continue
@@ -145,6 +154,8 @@ class Living(copying.Connector):
                 if self.ways.anew(person, there):
                     self.gone(run, there)
                     there = None
+            if there is not None and self.ways.neglects(person, run):
+                continue
             before, others = self.adopted.get(str(person["id"]), (person, {}))
             details = others if before == person else {}
             self._write(run, APP, link, there, {**self.fields(person), "standing": standing, **details})
@@ -199,8 +210,8 @@ def lived(rig: Rig, **ways: Any) -> Mapping[str, Verdict]:
     return rig.rehearsed(type("Now", (Living,), {"ways": replace(Ways(), **ways)}))
 
 
-def weighed(rig: Rig) -> Mapping[str, Verdict]:
-    """Rehearse the right connector, and put wrong values in its evidence."""
-    copying.Now = Living
+def weighed(rig: Rig, **ways: Any) -> Mapping[str, Verdict]:
+    """Rehearse a right connector, and put wrong values in its evidence."""
+    copying.Now = type("Now", (Living,), {"ways": replace(Ways(), **ways)})
     rehearsal = rig._rehearsal()
     return rehearsal.weighed(rehearsal.play(rig.script()))[0]

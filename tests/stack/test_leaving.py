@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from living import WHO, Ways, lived, running, weighed, written
+from living import WHO, Ways, lived, over, running, weighed, written
 from rig import Rig, failed, unproven
 
 GONE = "member:who:status-is-one-of-gone-or-archive"
@@ -13,6 +13,9 @@ LEAVES = "member:when:a-person-leaves-the-population"
 DELETED = "member:when:a-person-is-deleted"
 ARCHIVED = "member:when:a-person-is-archived"
 MERGED = "member:when:two-persons-are-merged"
+ENDS = "member:when:a-person-ends"
+EARLY = "member:when:a-person-ends-early"
+EXTENDED = "member:when:a-person-is-extended"
 GONE_THERE = "member:when:a-member-is-deleted-in-the-app"
 BACK = "member:when:a-person-comes-back"
 
@@ -135,3 +138,28 @@ def test_a_member_that_is_deleted_in_the_app(tmp_path: Path) -> None:
     assert unproven(lived(rig)) == {}
     found = lived(rig, revives=False)
     assert failed(found) == {GONE_THERE}, unproven(found)
+
+
+def test_who_comes_to_an_end(tmp_path: Path) -> None:
+    ends = "the member becomes gone and is still kept up to date"
+    again = "the same member becomes there again and is still kept up to date"
+    rows = (("a person ends", ends), ("a person ends early", ends), ("a person is extended", again))
+    rig = Rig(tmp_path, written(*rows, who=(), period=True))
+
+    def everybody(person, run):  # type: ignore[no-untyped-def]
+        return ""
+
+    def on_its_day(person, there, run):  # type: ignore[no-untyped-def]
+        return over(person, run) or ("gone" if (person["until"] or "") == str(run.today) else None)
+
+    def stays(person, there, run):  # type: ignore[no-untyped-def]
+        return over(person, run) or ("gone" if there is not None and there["standing"] == "gone" else None)
+
+    found = weighed(rig, in_scope=everybody)
+    assert unproven(found) == {}
+    found = lived(rig, in_scope=everybody, ended=on_its_day)
+    assert failed(found) == {ENDS}, unproven(found)
+    found = lived(rig, in_scope=everybody, ended=stays)
+    assert failed(found) == {EXTENDED}, unproven(found)
+    found = lived(rig, in_scope=everybody, neglects=lambda person, run: over(person, run) and person["until"])
+    assert failed(found) == {ENDS, EARLY}, unproven(found)

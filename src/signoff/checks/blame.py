@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.chart import ValueRow
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.lives import RETURNING, Turn, untouched
+from signoff.checks.lives import ENDING, RETURNING, Turn, untouched
 from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.model.sight import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -123,6 +124,14 @@ def blame(
             or _another_fields(phase, pair, row, receiver, actual)
         )
         through = case.agreement.value_row_statement(table_row) or statement
+        early = _out_of_turn(phase, pair, row, sender, table_row, actual)
+        if early:
+            ledger.find(
+                early,
+                "wrong state",
+                lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, early),
+            )
+            return
         if not simple:
             statement = through
             where = f"through the table in {row.row.place.file}:{row.row.place.line}"
@@ -161,3 +170,30 @@ def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId,
         ):
             return True
     return False
+
+
+def _out_of_turn(phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, table_row: ValueRow, actual: Value) -> str:
+    """Return the row that decides about a state in which a record is that has neither left nor ended; "" for none.
+
+    The state's value may as well come from a mistake in the table; but then others with the same value are wrong too.
+    """
+    ends = [one for one in pair.life if one.when in ENDING and one.state is not None]
+    leaves = [one.state for one in pair.life if one.state is not None and one not in ends]
+    leaves += [one.state for one in pair.population if one.state is not None]
+    ended = next((one.statement for one in ends if one.state and one.state.allowed(row.target) == (actual,)), "")
+    now = phase.settled
+    fits = now.case(pair, sender)
+    left = fits is not None and any(one.allowed(row.target) == (actual,) for one in leaves)
+    if not (ended or left):
+        return ""
+    for one in now.senders(pair):
+        receiver = now.partner(pair, one) if one != sender and now.in_scope(pair, one) else None
+        other = now.promise(pair, row.target, one) if receiver is not None else None
+        if other is None or receiver is None or isinstance(other.result, Kept):
+            continue
+        if other.result.table_row is not table_row:
+            continue
+        rule = other.row.rule
+        if rule is not None and rule.agrees(other.result, now.raw(pair, receiver, row.target), now.context(pair, one)):
+            return ended or (fits.statement if fits is not None else "")
+    return ""

@@ -70,7 +70,7 @@ def _promised(case: Case, ledger: Ledger, pair: Pair) -> None:
     for row in pair.life:
         kind, hint = _HAPPENED[row.when]
         ledger.promise(row.statement, kind, hint.format(who))
-        if row.kept:
+        if row.kept and row.when not in RETURNING:
             ledger.promise(row.statement, KEPT, f"{who} that changes after that")
     for one in pair.population:
         if one.state is not None and one.reaches:

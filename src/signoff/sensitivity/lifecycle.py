@@ -71,7 +71,7 @@ def wrong_life(scene: Scene, statement: Statement) -> Iterator[Attempt]:
             yield Attempt(statement.id, kind, "a second one", (_second(scene, one) for one in lived), fitting=lacking)
         if row.then is not Then.BACK:
             yield Attempt(statement.id, kind, "made anew", (_anew(scene, one) for one in lived), told_of, lacking)
-        if row.kept:
+        if row.kept and row.when not in RETURNING:
             yield _neglect(scene, pair, row)
 
 
