@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import copying
@@ -75,8 +76,10 @@ def placements(person: Record, run: Run) -> list[Record]:
     return [one for one in run.all(ATS, "placements") if one["person"] == person["id"] and one["status"] == "Approved"]
 
 
-def running(person: Record, run: Run) -> bool:
-    return any(one["until"] is None or (day(one["until"]) or run.today) >= run.today for one in placements(person, run))
+def running(person: Record, run: Run, days: int = 0) -> bool:
+    """Tell whether a person works on the day that lies so many days ahead, or later."""
+    last = run.today + timedelta(days=days)
+    return any(one["until"] is None or (day(one["until"]) or last) >= last for one in placements(person, run))
 
 
 def why_out(person: Record, run: Run) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from signoff.agreement.resolved import BoundRow, Pair
-from signoff.chart import ValueRow
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.lives import ENDING, RETURNING, Turn, untouched
@@ -124,7 +123,7 @@ def blame(
             or _another_fields(phase, pair, row, receiver, actual)
         )
         through = case.agreement.value_row_statement(table_row) or statement
-        early = _out_of_turn(phase, pair, row, sender, table_row, actual)
+        early = _out_of_turn(case, phase, pair, row, sender, actual)
         if early:
             ledger.find(
                 early,
@@ -172,28 +171,21 @@ def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId,
     return False
 
 
-def _out_of_turn(phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, table_row: ValueRow, actual: Value) -> str:
-    """Return the row that decides about a state in which a record is that has neither left nor ended; "" for none.
+def _out_of_turn(case: Case, phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, actual: Value) -> str:
+    """Return the row that decides about a state which a record is in too early or too late; "" where none does.
 
-    The state's value may as well come from a mistake in the table; but then others with the same value are wrong too.
+    Only of a record that comes to that state in another phase, or would on the day before or after: in any other the
+    value is a mistake of the table.
     """
-    ends = [one for one in pair.life if one.when in ENDING and one.state is not None]
-    leaves = [one.state for one in pair.life if one.state is not None and one not in ends]
-    leaves += [one.state for one in pair.population if one.state is not None]
-    ended = next((one.statement for one in ends if one.state and one.state.allowed(row.target) == (actual,)), "")
-    now = phase.settled
-    fits = now.case(pair, sender)
-    left = fits is not None and any(one.allowed(row.target) == (actual,) for one in leaves)
-    if not (ended or left):
-        return ""
-    for one in now.senders(pair):
-        receiver = now.partner(pair, one) if one != sender and now.in_scope(pair, one) else None
-        other = now.promise(pair, row.target, one) if receiver is not None else None
-        if other is None or receiver is None or isinstance(other.result, Kept):
+    turns = (case.turn(pair, other, sender) for other in case.phases)
+    lives = [(one.when, one.statement, one.state) for one in turns if one is not None]
+    for days in (1, -1):
+        stands = case.on_another_day(phase, days).standing(pair, sender) if pair.life or pair.population else None
+        if stands is not None:
+            lives.append((stands.when, stands.statement, stands.state))
+    for when, statement, state in lives:
+        if state is None or state.allowed(row.target) != (actual,):
             continue
-        if other.result.table_row is not table_row:
-            continue
-        rule = other.row.rule
-        if rule is not None and rule.agrees(other.result, now.raw(pair, receiver, row.target), now.context(pair, one)):
-            return ended or (fits.statement if fits is not None else "")
+        fits = phase.settled.case(pair, sender) if when not in ENDING else None
+        return fits.statement if fits is not None else statement
     return ""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from signoff.agreement.resolved import Agreement, Pair, Then, When
 from signoff.checks.lives import RETURNING, Lives, Turn
@@ -64,6 +65,7 @@ class Case:
                 self.by_source.setdefault((pair.back.sender, pair.back.source), []).append(pair.back)
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
         self._looked_up: dict[str, tuple[str, ...]] = {}
+        self._other_days: dict[tuple[str, int], Sight] = {}
         self._turns: dict[str, Mapping[str, Mapping[RecordId, Turn]]] = {}
 
     def _phases(self) -> Iterator[Phase]:
@@ -136,6 +138,14 @@ class Case:
     def turn(self, pair: Pair, phase: Phase, record_id: RecordId) -> Turn | None:
         """Return what has become of a sending record up to a phase; None where it lives by the chart alone."""
         return self.turns(pair, phase).get(record_id)
+
+    def on_another_day(self, phase: Phase, days: int) -> Sight:
+        """Return what a phase settled as it would be seen so many days later."""
+        key = (phase.label, days)
+        if key not in self._other_days:
+            snapshot = phase.settled.snapshot
+            self._other_days[key] = Sight(self.agreement, replace(snapshot, at=snapshot.at + timedelta(days=days)))
+        return self._other_days[key]
 
     # Who is missing, and what that is attributed to
 
