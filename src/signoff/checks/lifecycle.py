@@ -89,6 +89,8 @@ def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> Iterator[Ju
             if turn.fresh and not phase.crashed:
                 ledger.exercise(turn.statement, _HAPPENED[turn.when][0])
             continue
+        if not turn.out and phase.settled.bad(pair, sender):
+            continue  # nothing of one that is held back is written, until it is good again
         if turn.held is None:
             yield from _arrived_in_state(ledger, pair, phase, sender, turn)
             if turn.spoilt:

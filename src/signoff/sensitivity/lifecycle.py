@@ -66,6 +66,7 @@ def wrong_life(scene: Scene, statement: Statement) -> Iterator[Attempt]:
         if row.state is not None:
             wrong = (way for one in lived if (way := _other_state(scene, one)) is not None)
             yield Attempt(statement.id, kind, "the state before", wrong, told_of, lacking)
+        lived = [one for one in lived if one.turn.held is not None or row.then is Then.BACK]
         yield Attempt(statement.id, kind, "removed", (_gone(one) for one in lived), told_of, lacking)
         if row.when is When.MERGED:
             yield Attempt(statement.id, kind, "a second one", (_second(scene, one) for one in lived), fitting=lacking)
@@ -104,6 +105,8 @@ def _lived(scene: Scene, pair: Pair) -> Iterator[Lived]:
             there = turn.held
             if there is None and (not turn.out or turn.when in RETURNING) and sender in now.senders(pair):
                 there = now.partner(pair, sender)
+            if not turn.out and now.bad(pair, sender):
+                continue
             if there is None or turn.spoilt or (there in now.receivers(pair)) is turn.removed:
                 continue
             if turn.state is None or turn.removed or not amiss(now, pair, sender, there, turn):

@@ -124,14 +124,13 @@ class Arms:
 
         One that has ended shows nothing of the rows whose fields its state sets.
         """
-        ends = pair.entity.ends
-        known = self.world.entity(pair.sender, pair.source).field_at(ends) if ends else None
-        if known is None or ends in asked or not pair.life_row(When.ENDS, When.ENDS_EARLY):
+        if not pair.life_row(When.ENDS, When.ENDS_EARLY) or pair.entity.ends in asked:
             return
-        if row is not None and ends in row.sources:
-            return
-        day = self.world.today + timedelta(days=30 + len(self.families) % 300)
-        self.world.put(made, ends, self.world.raw(pair.sender, known, day))
+        turn = len(self.families)
+        for path, days in ((pair.entity.ends, 30 + turn % 300), (pair.entity.begins, -20 - turn % 290)):
+            known = self.world.entity(pair.sender, pair.source).field_at(path) if path else None
+            if known is not None and path not in asked and not (row is not None and path in row.sources):
+                self.world.put(made, path, self.world.raw(pair.sender, known, self.world.today + timedelta(days=days)))
 
     def _good(self, pair: Pair, made: Made, overrides: Mapping[str, Any], way: Way) -> None:
         """Replace every value that the agreement calls bad by a good one, unless it was asked for."""

@@ -310,9 +310,9 @@ def _ending(arms: Arms, pair: Pair) -> None:
 
 
 def _period(world: World, pair: Pair, last: int) -> dict[str, Value]:
-    """Return a period whose last day is so many days from today."""
+    """Return a period that has begun long ago, and whose last day is so many days from today."""
     found: dict[str, Value] = {}
-    for path, days in ((pair.entity.begins, last - 45), (pair.entity.ends, last)):
+    for path, days in ((pair.entity.begins, -45 - last % 7), (pair.entity.ends, last)):
         known = world.entity(pair.sender, pair.source).field_at(path) if path else None
         if known is not None:
             found[path] = world.raw(pair.sender, known, world.today + timedelta(days=days))
