@@ -51,6 +51,8 @@ class Member:
     """A second row, of which something else changes at the same time."""
     late: bool = False
     """Made in the first changes only, because it rests on what the connector makes."""
+    before: dict[str, Value] = field(default_factory=dict)
+    """Values that are put back when the record comes back."""
     moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)
     """What takes it out of the population, and in which records; once it is out, what takes it back."""
     choices: list[Value] = field(default_factory=list)
