@@ -111,6 +111,8 @@ class Entity:
     id_field: str = "id"
     modified: str = ""
     deleted_flag: str = ""
+    archived: str = ""
+    """The condition that an archived record fulfils, in the words of the language; "" if the system has none."""
 
     def field_at(self, path: str) -> Field | None:
         """Return the field at a dotted path inside this entity's own record, or None; follows no reference."""

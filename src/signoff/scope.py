@@ -73,6 +73,18 @@ class PolicyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LifecycleRow:
+    """Hold one row of a lifecycle table: what happens to a record, and what then becomes of its partner."""
+
+    place: Place
+    when: Cell
+    then: Cell
+    id: str = ""
+    cells: Mapping[str, str] = field(default_factory=dict)
+    labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Hold one bad-data table; first match wins."""
 
@@ -81,6 +93,19 @@ class Policy:
     rows: tuple[PolicyRow, ...]
     group: str = ""
     labels: Labels = Labels()
+
+
+@dataclass(frozen=True, slots=True)
+class Lifecycle:
+    """Hold one lifecycle table."""
+
+    name: str
+    place: Place
+    headings: tuple[str, ...]
+    rows: tuple[LifecycleRow, ...]
+    group: str = ""
+    labels: Labels = Labels()
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +249,7 @@ class Document:
     matters: Matters = Matters()
     workflows: tuple[Workflow, ...] = ()
     policies: tuple[Policy, ...] = ()
+    lifecycles: tuple[Lifecycle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +292,12 @@ class EntitySettings:
     unique: tuple[str, ...] = ()
     technical: tuple[str, ...] = ()
     seeded: bool = False
+    begins: str = ""
+    """The field with the first day of its period, "" if it has none."""
+    ends: str = ""
+    """The field with the last day of its period, itself within it."""
+    archived: str = ""
+    """The condition that an archived record fulfils, "" for what its system calls so."""
 
 
 @dataclass(frozen=True, slots=True)

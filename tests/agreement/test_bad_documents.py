@@ -93,9 +93,10 @@ PHONE = "| phone     | ->    | phone       | same phone               |         
             '| kind is "temp"  | reaches the app       |',
             '| kind is "temp"  | reaches the ATS       |',
             f'{W}:40, row "kind is "temp" reaches the ATS", cell "outcome"\n'
-            "  expected: `reaches the app` or `never reaches the app`\n"
+            "  expected: `reaches the app`, `reaches the app as STATE`, `leaves the app as STATE` or "
+            "`never reaches the app`\n"
             '  found:    "reaches the ATS"\n  did you mean: reaches the app\n'
-            "  Leaving, and states on reaching, are not yet tried.",
+            "  States are those of [states.worker] in scope/crm-app.toml.",
         ),
         (
             '| status is "DNU" | never reaches the app |',

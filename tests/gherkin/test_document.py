@@ -115,7 +115,7 @@ def test_all_problems_of_a_file_are_reported_at_once() -> None:
             4,
         ),
         (
-            BIND + "  @lifecycle\n  Scenario Outline: x\n    When a\n    Examples:\n      | a |\n      | 1 |\n",
+            BIND + "  @faults\n  Scenario Outline: x\n    When a\n    Examples:\n      | a |\n      | 1 |\n",
             "not-yet",
             5,
         ),

@@ -27,8 +27,9 @@ SYSTEMS = (
 WORKED_OUT = (
     *("rule-syntax", "condition-syntax", "formula-syntax", "cell-syntax"),
     *("no-then", "then-before-sync", "unknown-person", "twice-named", "workflow-value"),
+    *("lifecycle-when", "lifecycle-then", "lifecycle-twice"),
 )
-"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows."""
+"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows and lifecycles."""
 
 assert run.LOADED
 

@@ -6,6 +6,7 @@ Generator and checks share these answers: what the sending schema cannot do is n
 from __future__ import annotations
 
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
+from signoff.expressions import walk
 from signoff.record import Path
 from signoff.schema import Field, Type
 
@@ -139,3 +140,18 @@ def _both_ways(agreement: Agreement, pair: Pair, row: BoundRow) -> list[str]:
     if pair.either and not (target is not None and (target.read_only or target.technical)):
         phases.append("created on the other side")
     return phases
+
+
+def can_leave(agreement: Agreement, pair: Pair) -> bool:
+    """Tell whether a record can come to another population row after it was made: a day, a field or a record moves."""
+    for case in pair.population:
+        if case.condition is None:
+            continue
+        if walk.entities(case.condition):
+            return True
+        for used in walk.names(case.condition):
+            found = handle(agreement, pair, used.name)
+            flag = agreement.schemas[pair.sender].entities[pair.source].deleted_flag
+            if used.name == flag or (found is not None and changeable(found.leaf)):
+                return True
+    return False

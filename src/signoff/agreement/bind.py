@@ -15,6 +15,7 @@ from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
 from signoff.agreement.ids import value_id
+from signoff.agreement.lifecycle import LifecycleBinder
 from signoff.agreement.matters import BoundMatters
 from signoff.agreement.policy import PolicyBinder
 from signoff.agreement.promises import hashed
@@ -85,6 +86,7 @@ class _Binder:
             binders[name] = RowBinder(self.integration, self.schemas, tables, entity, name, side, linked, self.resolve)
         value_rows: list[BoundValueRow] = []
         ways_back: dict[str, list[BoundRow]] = {}
+        life = LifecycleBinder(self.integration, self.conditions, self.problems)
         for document in self.documents:
             told = Told(self.integration, document)
             own: list[str] = []
@@ -115,7 +117,7 @@ class _Binder:
                     continue
                 if found not in own:
                     own.append(found)
-                cases = self.conditions.cases(population, pairs[found])
+                cases = self.conditions.cases(population, pairs[found], life.states)
                 if pairs[found].population:
                     self.problems.append(
                         Problem(
@@ -136,6 +138,13 @@ class _Binder:
                 if found is not None:
                     pairs[found], made = PolicyBinder(self.conditions, self.problems).bind(policy, pairs[found], told)
                     self.statements += made
+            for table_ in document.lifecycles:
+                found = self._binding_of(document, table_.group, table_.place, bindings)
+                if found is None:
+                    continue
+                lived = life.rows(table_, pairs[found])
+                pairs[found] = replace(pairs[found], life=(*pairs[found].life, *(bound for _, bound in lived)))
+                self.statements += [told.lifecycle(table_, row, bound, found) for row, bound in lived]
             for found in own:
                 if bindings[found][1] is document:
                     self.statements += own_statements(self.integration, document, pairs[found])

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from signoff.agreement.ids import population_id
-from signoff.agreement.resolved import Pair, PopulationCase
+from signoff.agreement.resolved import Pair, PopulationCase, State
 from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.states import StateBinder
+from signoff.chart import Cell
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions import walk
 from signoff.expressions.parse import parse_condition
@@ -17,7 +19,9 @@ from signoff.rules.context import World
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Document, Integration, Population
 
-_REACHES = re.compile(r"(never )?reaches the (app|ats)", re.IGNORECASE)
+_OUTCOME = re.compile(
+    r"(?P<how>reaches|never reaches|leaves) the (?P<side>app|ats)(?: as (?P<state>.+))?", re.IGNORECASE
+)
 _ANYONE = ("anyone else", "anything else", "everyone else")
 
 
@@ -87,26 +91,48 @@ class ConditionBinder:
             code="unknown-field",
         )
 
-    def cases(self, population: Population, pair: Pair) -> tuple[PopulationCase, ...]:
+    def _outcome(self, cell: Cell, pair: Pair, states: StateBinder) -> tuple[bool, State | None] | None:
+        """Return whether an outcome lets its records through, and the state that it names; None where it is wrong."""
+        there = f"the {pair.sender.other}"
+        said = _OUTCOME.fullmatch(" ".join(cell.text.split()))
+        how, name = (said["how"].lower(), said["state"] or "") if said is not None else ("", "")
+        if said is None or said["side"].lower() != pair.sender.other.value or bool(name) < (how == "leaves"):
+            state = next(iter(states.of(pair)), "STATE")
+            known = [f"reaches {there}", f"never reaches {there}", f"leaves {there} as {state}"]
+            self.problems.append(
+                Problem(
+                    cell.place,
+                    f"`reaches {there}`, `reaches {there} as STATE`, `leaves {there} as STATE` or "
+                    f"`never reaches {there}`",
+                    f'"{cell.text}"',
+                    nearest(cell.text, known),
+                    how=f"States are those of [states.{pair.entity.name}] in {self.integration.file}.",
+                    code="outcome",
+                )
+            )
+            return None
+        if how == "never reaches" and name:
+            self.problems.append(
+                Problem(
+                    cell.place,
+                    f"`never reaches {there}`, or `leaves {there} as {name}`",
+                    f'"{cell.text}"',
+                    how="Who is never there has no state; who leaves is there in one.",
+                    code="outcome",
+                )
+            )
+            return None
+        state_ = states.state(pair, name, cell.place) if name else None
+        return None if name and state_ is None else (how == "reaches", state_)
+
+    def cases(self, population: Population, pair: Pair, states: StateBinder) -> tuple[PopulationCase, ...]:
         """Bind the rows of a population table."""
         cases: list[PopulationCase] = []
         for row in population.rows:
-            outcome = _REACHES.fullmatch(" ".join(row.outcome.text.split()))
-            if outcome is None or outcome[2].lower() != pair.sender.other.value:
-                self.problems.append(
-                    Problem(
-                        row.outcome.place,
-                        f"`reaches the {pair.sender.other}` or `never reaches the {pair.sender.other}`",
-                        f'"{row.outcome.text}"',
-                        did_you_mean=nearest(
-                            row.outcome.text,
-                            [f"reaches the {pair.sender.other}", f"never reaches the {pair.sender.other}"],
-                        ),
-                        how="Leaving, and states on reaching, are not yet tried.",
-                        code="outcome",
-                    )
-                )
+            outcome = self._outcome(row.outcome, pair, states)
+            if outcome is None:
                 continue
+            reaches, state = outcome
             anyone = row.who.text.strip().lower() in _ANYONE
             condition = None if anyone else self.condition(row.who.text, row.who.place)
             if condition is None and not anyone:
@@ -115,7 +141,7 @@ class ConditionBinder:
                 self.problems += self.unknown(condition, pair.source, pair.sender, row.who.place, _linked(pair))
             cases.append(
                 PopulationCase(
-                    row.id or population_id(pair.name, row.who.text), condition, not outcome[1], row.who.text
+                    row.id or population_id(pair.name, row.who.text), condition, reaches, row.who.text, state
                 )
             )
             if anyone and row is not population.rows[-1]:

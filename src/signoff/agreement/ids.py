@@ -42,6 +42,11 @@ def value_id(table: str, value: str, branch: str = "") -> str:
     return f"{slug(table)}:{slug(value) or 'blank'}" + (f"/{slug(branch)}" if branch else "")
 
 
+def lifecycle_id(binding: str, when: str) -> str:
+    """Return the id of a lifecycle row: `worker:when:a-candidate-is-deleted`."""
+    return f"{binding}:when:{slug(when)}"
+
+
 def population_id(binding: str, who: str) -> str:
     """Return the id of a population row: `worker:who:status-is-dnu`."""
     return f"{binding}:who:{slug(who)}"

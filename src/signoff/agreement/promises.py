@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from signoff.agreement.resolved import BoundRow, BoundValueRow, Pair
+from signoff.agreement.resolved import BoundRow, BoundValueRow, Pair, State
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import ValueTable
 from signoff.scope import Integration
@@ -48,12 +48,15 @@ def hashed(
         back = [one for one in pair.back.rows if not one.both_ways] if pair.back is not None else []
         for row in (*pair.rows, *pair.protected, *back):
             rests[row.statement] = [binding, _row(row, looked_up, integration)]
-        population = [[" ".join(one.who.split()), one.reaches] for one in pair.population]
+        population = [[" ".join(one.who.split()), one.reaches, *_state(one.state)] for one in pair.population]
         for case in pair.population:
             rests[case.statement] = [binding, population]
         policy = [[" ".join(one.words.split()), one.then] for one in pair.policy]
         for row_of in pair.policy:
             rests[row_of.statement] = [binding, policy]
+        life = [[one.when.value, one.then.value, one.kept, *_state(one.state)] for one in pair.life]
+        for lived in pair.life:
+            rests[lived.statement] = [binding, population, life, pair.entity.begins, pair.entity.ends]
         rows = [_row(row, looked_up, integration) for row in (*pair.rows, *pair.protected, *back)]
         for one in statements:
             if one.kind is Kind.BINDING and one.binding == pair.name:
@@ -61,7 +64,7 @@ def hashed(
                 rests[one.id] = [
                     suffix,
                     binding,
-                    *([] if suffix in _OF_RECORDS_ONLY else [population, rows]),
+                    *([] if suffix in _OF_RECORDS_ONLY else [population, rows, *([life] if life else [])]),
                     *([policy] if suffix in _OF_BAD_DATA and policy else []),
                 ]
     for one in statements:
@@ -70,6 +73,11 @@ def hashed(
     for value in value_rows:
         rests[value.statement] = [value.table, value.row.labels.branch]
     return [replace(one, hash=_digest([one.kind.value, _cells(one), rests.get(one.id, [])])) for one in statements]
+
+
+def _state(state: State | None) -> list[Any]:
+    """Return what a state promises; nothing where there is none, so that older promises keep their hash."""
+    return [] if state is None else [state.name, [[name, list(values)] for name, values in state.fields]]
 
 
 def _cells(one: Statement) -> list[list[str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from signoff.agreement.matters import BoundMatters
@@ -11,6 +12,7 @@ from signoff.agreement.statement import Statement
 from signoff.chart import Flow, Row, ValueRow, ValueTable
 from signoff.errors import Place
 from signoff.expressions.tree import Condition
+from signoff.record import Value
 from signoff.rules.cell import Rule
 from signoff.schema import Entity, Field, Side, SystemSchema
 from signoff.scope import EntitySettings, Integration
@@ -87,13 +89,77 @@ class BoundValueRow:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Hold a state of a receiving record: its name, and each of its fields with the values of which any will do."""
+
+    name: str
+    fields: tuple[tuple[str, tuple[Value, ...]], ...]
+
+    def allowed(self, field: str) -> tuple[Value, ...]:
+        """Return the values that a field may have in this state; empty where the state does not name it."""
+        return next((values for name, values in self.fields if name == field), ())
+
+    @property
+    def words(self) -> str:
+        """Return the state as a message shows it: its name and what makes it."""
+        parts = (f"{name} = {' or '.join(map(str, values))}" for name, values in self.fields)
+        return f"{self.name} ({', '.join(parts)})"
+
+
+@dataclass(frozen=True, slots=True)
 class PopulationCase:
-    """Hold one population row: its condition (None: anyone else) and whether its records reach the other side."""
+    """Hold one population row: its condition (None: anyone else) and whether its records reach the other side.
+
+    `state`: they do so in this state; of a row that lets nobody through, the state in which those leave who are there.
+    """
 
     statement: str
     condition: Condition | None
     reaches: bool
     who: str
+    state: State | None = None
+
+
+class When(StrEnum):
+    """Name what can happen to a record in its life, by the words of the language."""
+
+    LEAVES = "leaves the population"
+    DELETED = "is deleted"
+    ARCHIVED = "is archived"
+    BACK = "comes back"
+    MERGED = "are merged"
+    GONE_THERE = "is deleted over there"
+    EXTENDED = "is extended"
+    ENDS_EARLY = "ends early"
+    ENDS = "ends"
+
+
+class Then(StrEnum):
+    """Name what can become of the partner of a record to which something happens."""
+
+    BECOMES = "becomes"
+    AGAIN = "becomes again"
+    REMOVED = "is removed"
+    REMAINS = "one remains"
+    UNTOUCHED = "is untouched"
+    BACK = "comes back"
+
+
+@dataclass(frozen=True, slots=True)
+class LifeRow:
+    """Hold one lifecycle row: what happens, and what then becomes of the record's partner.
+
+    `condition` tells by the record alone that it has happened, None where only the change itself tells. `kept`: the
+    partner is still kept up to date.
+    """
+
+    statement: str
+    when: When
+    then: Then
+    state: State | None = None
+    kept: bool = False
+    condition: Condition | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +208,7 @@ class Pair:
     population: tuple[PopulationCase, ...] = ()
     policy: tuple[BoundPolicy, ...] = ()
     """What becomes of bad data, first match first; what no row names is held back and named."""
+    life: tuple[LifeRow, ...] = ()
     matched: tuple[MatchKey, ...] = ()
     either: bool = False
     back: Pair | None = None
@@ -151,6 +218,16 @@ class Pair:
     def entity_word(self) -> str:
         """Return the ENTITY of ids, also for the binding seen from the other side."""
         return self.mirrors or self.name
+
+    @property
+    def usual(self) -> PopulationCase | None:
+        """Return the population row by whose records everything else is tried: one that gives no state, if there is."""
+        reaching = [one for one in self.population if one.reaches]
+        return next((one for one in reaching if one.state is None), reaching[0] if reaching else None)
+
+    def life_row(self, *when: When) -> LifeRow | None:
+        """Return the first lifecycle row there is for any of these, in the order asked; None if there is none."""
+        return next((row for one in when for row in self.life if row.when is one), None)
 
     def statement(self, suffix: str) -> str:
         """Return the id of one of the statements that every binding makes: `worker:arrive`."""

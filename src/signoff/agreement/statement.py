@@ -17,6 +17,7 @@ class Kind(StrEnum):
     KEPT = "kept row"
     VALUE = "value row"
     POPULATION = "population row"
+    LIFECYCLE = "lifecycle row"
     BAD_DATA = "bad-data row"
     BINDING = "binding"
     CONNECTOR = "connector"

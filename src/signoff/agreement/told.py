@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair, PopulationCase
+from signoff.agreement.resolved import BoundPolicy, BoundRow, LifeRow, Pair, PopulationCase
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import Chart, Flow, Labels, ValueRow, ValueTable
 from signoff.schema import Side
-from signoff.scope import Document, Integration, Policy, PolicyRow, Population, PopulationRow
+from signoff.scope import (
+    Document,
+    Integration,
+    Lifecycle,
+    LifecycleRow,
+    Policy,
+    PolicyRow,
+    Population,
+    PopulationRow,
+)
 
 _OWN = (
     ("arrive", "every {0} in scope arrives", "Every {1} in scope and not held back has its {2}."),
@@ -124,6 +133,21 @@ class Told:
             f"{row.bad.text} {row.then.text}",
             row.labels,
             sentence=f"Where {row.bad.text}: {row.then.text}. The first row that fits decides.",
+            binding=binding,
+            cells=row.cells,
+            because=row.cells.get("why", row.cells.get("note", "")),
+        )
+
+    def lifecycle(self, table: Lifecycle, row: LifecycleRow, bound: LifeRow, binding: str) -> Statement:
+        """Make the statement of a lifecycle row."""
+        return self._made(
+            bound.statement,
+            Kind.LIFECYCLE,
+            table.name,
+            row.place.line,
+            f"{row.when.text}: {row.then.text}",
+            row.labels,
+            sentence=f"When {row.when.text}, {row.then.text}.",
             binding=binding,
             cells=row.cells,
             because=row.cells.get("why", row.cells.get("note", "")),

@@ -140,5 +140,6 @@ def mirrored(pair: Pair, rows: tuple[BoundRow, ...], link: tuple[str, str] | Non
         rows=rows,
         population=(),
         policy=(),
+        life=(),
         back=None,
     )

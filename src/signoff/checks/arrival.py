@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from signoff.agreement.resolved import Pair, PopulationCase
+from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, plain_example, record_words
@@ -136,12 +136,14 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
         before = former.get(one, ())
         if len(partners) > 1 and set(partners) != set(before):
             key = case.sender_key(pair, one)
+            turn = case.turn(pair, phase, one)
+            told = turn.statement if turn is not None and turn.when is When.MERGED else statement
             ledger.find(
-                statement,
+                told,
                 "surplus",
-                lambda key=key, one=one, partners=partners: plain_example(  # type: ignore[misc]
+                lambda key=key, one=one, partners=partners, told=told: plain_example(  # type: ignore[misc]
                     case,
-                    statement,
+                    told,
                     record_words(key, now.senders(pair)[one]),
                     f"one {pair.target}",
                     f"{len(partners)}: {', '.join(partners)}",
@@ -155,12 +157,14 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
             continue
         if all(old in phase.before.receivers(pair) for old in before):
             key = case.sender_key(pair, one)
+            turn = case.turn(pair, phase, one)
+            told = turn.statement if turn is not None and turn.statement else statement
             ledger.find(
-                statement,
+                told,
                 "made anew",
-                lambda key=key, one=one, before=before, after=after: plain_example(  # type: ignore[misc]
+                lambda key=key, one=one, before=before, after=after, told=told: plain_example(  # type: ignore[misc]
                     case,
-                    statement,
+                    told,
                     record_words(key, now.senders(pair)[one]),
                     f"the same {pair.target} as before, {before[0]}",
                     f"another one, {after[0]}",
@@ -171,6 +175,8 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
     _there_already(case, ledger, pair, phase)
     ours = {key.id for key in case.history.names if key.side is not pair.sender and key.entity == pair.target}
     old = phase.previous.paired(pair).strays if phase.previous is not None else frozenset()
+    # Whoever lost its sending record was somebody's.
+    old |= {turn.held for one, turn in case.turns(pair, phase).items() if turn.held and one not in now.senders(pair)}
     for stray in sorted(found.strays - ours - old):
         ledger.find(
             statement,

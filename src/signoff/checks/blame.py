@@ -6,6 +6,7 @@ from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.addresses import whose
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.lives import ENDING, RETURNING, Turn, untouched
 from signoff.checks.moves import between
 from signoff.checks.policy import unwritten
 from signoff.checks.telling import plain_example, record_words, row_example
@@ -46,6 +47,57 @@ def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: R
     return statement
 
 
+def neglected(
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    row: BoundRow,
+    sender: RecordId,
+    receiver: RecordId,
+    turn: Turn,
+) -> bool:
+    """Tell whether a record that is to be kept up to date is left alone altogether: one finding, of its lifecycle."""
+    if not turn.statement or not (turn.kept or turn.when in RETURNING) or not untouched(phase, case, pair, receiver):
+        return False
+    if ledger.once(turn.statement, f"{phase.label}/{sender}"):
+        ledger.find(
+            turn.statement,
+            "not kept up to date",
+            lambda: plain_example(
+                case,
+                turn.statement,
+                record_words(case.sender_key(pair, sender), phase.settled.senders(pair)[sender]),
+                f"{pair.target} {receiver} is kept up to date",
+                f"{row.target} as it was, and no request touched it",
+                phase.label,
+                key=case.sender_key(pair, sender),
+            ),
+        )
+    return True
+
+
+def others_details(
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    row: BoundRow,
+    sender: RecordId,
+    receiver: RecordId,
+    turn: Turn,
+    expected: str,
+    actual: Value,
+) -> None:
+    """Tell the row of merges that one who survives has what belonged to the other."""
+    note = "that is what the other of the two had"
+    ledger.find(
+        turn.statement,
+        "wrong value",
+        lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, turn.statement),
+    )
+
+
 def blame(
     case: Case,
     ledger: Ledger,
@@ -81,6 +133,14 @@ def blame(
     elif table_row is not None and through_table:
         simple = blank(actual) or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement
+        early = _out_of_turn(case, phase, pair, row, sender, actual)
+        if early:
+            ledger.find(
+                early,
+                "wrong state",
+                lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, early),
+            )
+            return
         if not simple:
             statement = through
             where = f"through the table in {row.row.place.file}:{row.row.place.line}"
@@ -136,3 +196,23 @@ def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId,
         ):
             return True
     return False
+
+
+def _out_of_turn(case: Case, phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, actual: Value) -> str:
+    """Return the row that decides about a state which a record is in too early or too late; "" where none does.
+
+    Only of a record that comes to that state in another phase, or would on the day before or after: in any other the
+    value is a mistake of the table.
+    """
+    turns = (case.turn(pair, other, sender) for other in case.phases)
+    lives = [(one.when, one.statement, one.state) for one in turns if one is not None]
+    for days in (1, -1):
+        stands = case.on_another_day(phase, days).standing(pair, sender) if pair.life or pair.population else None
+        if stands is not None:
+            lives.append((stands.when, stands.statement, stands.state))
+    for when, statement, state in lives:
+        if state is None or state.allowed(row.target) != (actual,):
+            continue
+        fits = phase.settled.case(pair, sender) if when not in ENDING else None
+        return fits.statement if fits is not None else statement
+    return ""

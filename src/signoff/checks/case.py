@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from signoff.agreement.resolved import Agreement, Pair
+from signoff.agreement.resolved import Agreement, Pair, Then, When
+from signoff.checks.lives import RETURNING, Lives, Turn
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
 from signoff.model.policy import decided
 from signoff.model.sight import Sight
@@ -64,6 +66,8 @@ class Case:
                 self.by_source.setdefault((pair.back.sender, pair.back.source), []).append(pair.back)
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
         self._looked_up: dict[str, tuple[str, ...]] = {}
+        self._other_days: dict[tuple[str, int], Sight] = {}
+        self._turns: dict[str, Mapping[str, Mapping[RecordId, Turn]]] = {}
 
     def _phases(self) -> Iterator[Phase]:
         history = self.history
@@ -124,12 +128,37 @@ class Case:
         """Return the key of a receiving record."""
         return Key(pair.sender.other, pair.target, record_id)
 
+    # What has become of whom
+
+    def turns(self, pair: Pair, phase: Phase) -> Mapping[RecordId, Turn]:
+        """Return the sending records of a binding to which something happened in their life, up to a phase."""
+        if pair.name not in self._turns:
+            self._turns[pair.name] = Lives(self, pair).walk()
+        return self._turns[pair.name][phase.label]
+
+    def turn(self, pair: Pair, phase: Phase, record_id: RecordId) -> Turn | None:
+        """Return what has become of a sending record up to a phase; None where it lives by the chart alone."""
+        return self.turns(pair, phase).get(record_id)
+
+    def on_another_day(self, phase: Phase, days: int) -> Sight:
+        """Return what a phase settled as it would be seen so many days later."""
+        key = (phase.label, days)
+        if key not in self._other_days:
+            snapshot = phase.settled.snapshot
+            self._other_days[key] = Sight(self.agreement, replace(snapshot, at=snapshot.at + timedelta(days=days)))
+        return self._other_days[key]
+
     # Who is missing, and what that is attributed to
 
     def due(self, pair: Pair, phase: Phase) -> list[RecordId]:
         """Return the sending records that must have a partner at the end of a phase."""
         now = phase.settled
-        found = [one for one in now.senders(pair) if now.in_scope(pair, one) and not now.bad(pair, one)]
+        turns = self.turns(pair, phase)
+        found = [
+            one
+            for one in now.senders(pair)
+            if now.in_scope(pair, one) and not now.bad(pair, one) and not _let_go(pair, turns.get(one))
+        ]
         if not (pair.either or pair.mirrors):
             return found
         # Where records start on both sides, one that the connector made and nobody has belongs to nobody.
@@ -143,8 +172,9 @@ class Case:
         """Return every due record without a partner → the statement to which that is attributed.
 
         That is `:arrive`; or the population row, where every record of its case (at least two) is missing while
-        others arrived; or `connector:finishes`, where a run crashed: it may not have come to the record. A record that
-        stays away stays with the statement to which its absence was attributed first.
+        others arrived; or the lifecycle row, where the record was there before; or `connector:finishes`, where a run
+        crashed: it may not have come to the record. A record that stays away stays with the statement to which its
+        absence was attributed first.
         """
         if pair.name not in self._missing:
             self._missing[pair.name] = self._attributed(pair)
@@ -175,6 +205,10 @@ class Case:
                     continue
                 if phase.crashed and one not in first:
                     here[one] = FINISHES
+                    continue
+                lived = _lost_in_life(self.turn(pair, phase, one))
+                if lived:
+                    here[one] = first.setdefault(one, lived)
                     continue
                 row = cases.get(one, "")
                 whole = bool(row) and lost[row] == size[row] >= 2 and not everything
@@ -238,3 +272,17 @@ def _kept_by_policy(pair: Pair, phase: Phase, gone: set[RecordId], due: list[Rec
             for one in records:
                 found.setdefault(one, row.statement)
     return found
+
+
+def _let_go(pair: Pair, turn: Turn | None) -> bool:
+    """Tell whether nobody has said that a record whose partner people deleted gets another."""
+    row = pair.life_row(When.GONE_THERE) if turn is not None and turn.when is When.GONE_THERE else None
+    return row is not None and row.then is Then.UNTOUCHED
+
+
+def _lost_in_life(turn: Turn | None) -> str:
+    """Return the lifecycle row to which the loss of a partner is attributed, "" where it is none's."""
+    if turn is None:
+        return ""
+    there = turn.held is not None or turn.when in (When.GONE_THERE, *RETURNING)
+    return turn.spoilt or (turn.statement if there else "")

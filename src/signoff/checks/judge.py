@@ -16,6 +16,7 @@ from signoff.checks.goals import check_goals
 from signoff.checks.held import check_held
 from signoff.checks.honesty import check_honesty
 from signoff.checks.ledger import MOST_FINDINGS, Ledger
+from signoff.checks.lifecycle import check_lifecycle
 from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
 from signoff.checks.matters import with_matters
@@ -35,6 +36,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_honesty,
     check_arrival,
     check_lost,
+    check_lifecycle,
     check_mapping,
     check_two_way,
     check_values,

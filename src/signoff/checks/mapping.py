@@ -7,7 +7,7 @@ from collections.abc import Callable
 from signoff.agreement.abilities import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.addresses import may_stand, stopped
-from signoff.checks.blame import blame, wrongly_held
+from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.history import Key
@@ -112,6 +112,9 @@ def _field(
     now, before, row = phase.settled, phase.before, promise.row
     target, rule = row.target, row.rule
     assert rule is not None
+    turn = case.turn(pair, phase, sender)
+    if turn is not None and turn.sets(row.target_top):
+        return  # whether it is again in its state is for the lifecycle row to say
     created = receiver not in before.receivers(pair)
     if row.both_ways and not created:
         return  # judged in both directions at once, by the check of two-way rows
@@ -161,6 +164,13 @@ def _field(
             for kind in shown:
                 ledger.lose(row.statement, kind, cause)
             return
+        if turn is not None and neglected(case, ledger, pair, phase, row, sender, receiver, turn):
+            for kind in shown:
+                ledger.take_back(row.statement, kind, turn.statement)
+            return
+    if turn is not None and turn.other is not None and same_json(actual, before.raw(pair, turn.other, target)):
+        others_details(case, ledger, pair, phase, row, sender, receiver, turn, rule.shown(expected), actual)
+        return
     blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
 
 

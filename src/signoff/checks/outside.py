@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.resolved import BoundRow, Pair, When
 from signoff.chart import Flow
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
@@ -38,6 +38,10 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         _stranger(case, ledger, phase, exchange, write)
         return
     receiving = write.key.side is not pair.sender
+    turn = case.turn(pair, phase, write.key.id) if not receiving else None
+    if turn is not None and turn.when is When.GONE_THERE and write.accepted:
+        _touched(case, ledger, phase, exchange, write, turn.statement)
+        return
     if write.kind == "delete":
         _deleted(case, ledger, pair, phase, exchange, write)
         return
@@ -66,10 +70,30 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
 
 
+def _touched(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write, statement: str) -> None:
+    """Judge a write to a record whose partner people deleted: what they do over there changes nothing here."""
+    ledger.find(
+        statement,
+        "outside the chart",
+        lambda: plain_example(
+            case,
+            statement,
+            record_words(write.key, write.before or write.sent),
+            f"the {write.key.entity} stays as it is, because only its partner was deleted",
+            "it was deleted" if write.kind == "delete" else f"{', '.join(sorted(write.sent)) or 'it'} was sent",
+            phase.label,
+            exchange_words(case, exchange, write.sent),
+            write.key,
+        ),
+    )
+
+
 def _deleted(case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exchange, write: Write) -> None:
     """Judge a delete that no row agreed to, where nobody misses the record: who is in scope is missed by `:arrive`."""
     receiving = write.key.side is not pair.sender
     sender = phase.before.paired(pair).sender_of.get(write.key.id) if receiving else None
+    if receiving and any(turn.held == write.key.id and turn.statement for turn in case.turns(pair, phase).values()):
+        return  # what must be so of it is a lifecycle's to say
     if not write.accepted or (sender in phase.settled.senders(pair) and phase.settled.in_scope(pair, sender or "")):
         return
     statement = pair.statement("arrive" if receiving else "outside")

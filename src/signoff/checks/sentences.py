@@ -29,7 +29,9 @@ from signoff.rules.reading import read
 from signoff.schema import Side, Type
 from signoff.verdict import Counterexample, Outcome, Verdict
 
-OF_RECORDS = frozenset({Kind.ROW, Kind.NEVER, Kind.KEPT, Kind.VALUE, Kind.POPULATION, Kind.BINDING, Kind.CONNECTOR})
+OF_RECORDS = frozenset(
+    {Kind.ROW, Kind.NEVER, Kind.KEPT, Kind.VALUE, Kind.POPULATION, Kind.LIFECYCLE, Kind.BINDING, Kind.CONNECTOR}
+)
 """Kinds of statements that hold, or not, of the records of a workflow."""
 
 

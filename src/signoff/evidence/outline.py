@@ -61,6 +61,7 @@ _KINDS = {
     Kind.VALUE: "value table",
     Kind.POPULATION: "population",
     Kind.BAD_DATA: "bad data",
+    Kind.LIFECYCLE: "lifecycle",
     Kind.BINDING: "for every record",
     Kind.CONNECTOR: "the connector itself",
     Kind.QUESTION: "questions",

@@ -15,12 +15,13 @@ from signoff.errors import Place, Problem, ScopeError
 from signoff.gherkin.bindings import is_binding, read_binding
 from signoff.gherkin.matters import MattersRead
 from signoff.gherkin.policy import policy
+from signoff.gherkin.populations import lifecycle, population
 from signoff.gherkin.sentences import check_steps, unknown_placeholders
 from signoff.gherkin.syntax import outline_keywords, parse
-from signoff.gherkin.tables import chart, exceptions, population, read_table, value_table
+from signoff.gherkin.tables import chart, exceptions, read_table, value_table
 from signoff.gherkin.tags import KINDS, MATTERS, NOT_YET, Level, check, described, kind_of, labels, level
 from signoff.gherkin.workflows import WorkflowsRead
-from signoff.scope import Agreed, Binding, Document, Policy, Population
+from signoff.scope import Agreed, Binding, Document, Lifecycle, Policy, Population
 
 _NO_HEADINGS: Final[Mapping[str, str]] = {}
 
@@ -39,6 +40,7 @@ class _Reading:
     tables: list[ValueTable] = field(default_factory=list)
     populations: list[Population] = field(default_factory=list)
     policies: list[Policy] = field(default_factory=list)
+    lifecycles: list[Lifecycle] = field(default_factory=list)
     exceptions: list[Agreed] = field(default_factory=list)
     scenarios: dict[str, int] = field(default_factory=dict)
     matters: MattersRead = field(default_factory=MattersRead)
@@ -79,6 +81,7 @@ def read_document(
         matters=reading.matters.all(),
         workflows=tuple(reading.workflows.found),
         policies=tuple(reading.policies),
+        lifecycles=tuple(reading.lifecycles),
     )
 
 
@@ -208,6 +211,10 @@ def _table(
         what, wrong = policy(table)
         reading.policies.append(what)
         reading.problems += wrong
+    elif kind == "lifecycle":
+        becomes, wrong = lifecycle(table)
+        reading.lifecycles.append(becomes)
+        reading.problems += wrong
     elif kind == "exceptions":
         agreed, wrong = exceptions(table)
         reading.exceptions += agreed
@@ -267,3 +274,5 @@ def _needing(reading: _Reading) -> Iterator[tuple[str, str, Place, str]]:
         yield "population", who.name, who.place, who.group
     for what in reading.policies:
         yield "bad-data table", what.name, what.place, what.group
+    for becomes in reading.lifecycles:
+        yield "lifecycle", becomes.name, becomes.place, becomes.group

@@ -14,6 +14,7 @@ HOLDS: Final[Mapping[str, str]] = {
     "chart": "this row of the chart holds",
     "values": "this row of the table holds",
     "population": "this row of the population holds",
+    "lifecycle": "this row of the lifecycle holds",
     "bad-data": "this row of the bad-data policy holds",
     **dict.fromkeys(("exceptions", "questions", "checklist", "worked", "goals", "access", "address"), "this row holds"),
 }

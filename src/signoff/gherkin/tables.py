@@ -1,4 +1,4 @@
-"""Read the rows of Examples tables into charts, value tables, populations and exceptions."""
+"""Read the rows of Examples tables into charts, value tables and exceptions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from signoff.errors import Place, Problem, nearest
 from signoff.gherkin.back import led_back
 from signoff.gherkin.flows import FLOWS, SLIPS
 from signoff.gherkin.tags import GRADES, real_day
-from signoff.scope import Agreed, Population, PopulationRow
+from signoff.scope import Agreed
 
 _SIDES = {"ats": "ats", "app": "app"}
 _REQUIRED = {"yes": True, "no": False, "": False}
@@ -189,37 +189,6 @@ def value_table(table: Table, sides: Mapping[str, str]) -> tuple[ValueTable, lis
             )
     meant, wrong = led_back(rows)
     return ValueTable(table.name, table.place, table.headings, meant, table.labels, table.description), problems + wrong
-
-
-def population(table: Table) -> tuple[Population, list[Problem]]:
-    """Read a population table: who, and what follows."""
-    problems = lacking(table, ("who", "outcome"))
-    rows: list[PopulationRow] = []
-    for line in table.lines if not problems else ():
-        row = f"{line.cells['who']} {line.cells['outcome']}".strip()
-        marked, wrong = labelled(table, line, row)
-        problems += wrong
-        for key in ("who", "outcome"):
-            if not line.cells[key]:
-                problems.append(
-                    Problem(
-                        _at(table, line, row, key), f"what the column {key} says", "an empty cell", code="empty-cell"
-                    )
-                )
-        rows.append(
-            PopulationRow(
-                place=_at(table, line, row),
-                who=_cell(table, line, table.keys.index("who"), row),
-                outcome=_cell(table, line, table.keys.index("outcome"), row),
-                id=line.cells.get("id", ""),
-                cells=line.written,
-                labels=marked,
-            )
-        )
-    found = Population(
-        table.name, table.place, table.headings, tuple(rows), table.group, table.labels, table.description
-    )
-    return found, problems
 
 
 def exceptions(table: Table) -> tuple[tuple[Agreed, ...], list[Problem]]:

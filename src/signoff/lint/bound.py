@@ -118,7 +118,35 @@ code(
     what="An outcome that the population does not know.",
     why="Nobody could say what follows.",
     bad='`| status is "DNU" | stays away |`',
-    fix="Write `reaches the app` or `never reaches the app`.",
+    fix="Write `reaches the app`, `reaches the app as STATE`, `leaves the app as STATE` or `never reaches the app`.",
+)
+code(
+    "unknown-state",
+    what="A state that the toml does not define, or one that the receiving system cannot be in.",
+    why="Nobody could say which fields make it.",
+    bad="`leaves the app as inctive`",
+    fix="Name a state of `[states.ENTITY]`, or define it there.",
+)
+code(
+    "lifecycle-when",
+    what="A lifecycle row whose case is none of the language, or cannot be told by the record.",
+    why="Nobody could say when it has happened.",
+    bad="`| a candidate dissapears | the worker becomes inactive |`",
+    fix="Write one of the cases in the words of the binding; for `archived` and `ends` the toml says how to tell.",
+)
+code(
+    "lifecycle-then",
+    what="A lifecycle row whose consequence is none of the language, or cannot follow from its case.",
+    why="Nobody could say what is to be seen on the other side.",
+    bad="`| a candidate is deleted | the worker fades away |`",
+    fix="Write what becomes of the record on the other side, in the words of the binding.",
+)
+code(
+    "lifecycle-twice",
+    what="Two lifecycle rows for one case of one binding.",
+    why="Nobody could say which of them counts.",
+    bad="Two rows `a candidate is deleted`.",
+    fix="Remove one of them.",
 )
 code(
     "anyone-else-last",

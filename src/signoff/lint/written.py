@@ -155,7 +155,7 @@ code(
     "not-yet",
     what="Something that the language knows and this version cannot test.",
     why="It would only look tested.",
-    bad="`@lifecycle`, or `started in either system`.",
+    bad="A table of `@faults`.",
     fix="Take it out of the document for now, or do what the message offers instead.",
 )
 code(

@@ -102,7 +102,11 @@ class Reading:
         agreement = sight.agreement
         self.branches = self._of(list(agreement.branches.values()))
         self.population = _union(
-            self.branches, self._of([one.condition for one in pair.population if one.condition is not None])
+            self.branches,
+            self._of([one.condition for one in pair.population if one.condition is not None]),
+        )
+        self.population = _union(
+            self.population, self._of([one.condition for one in pair.life if one.condition is not None])
         )
         self.by_target: dict[str, Reads] = {}
         for target in pair.targets():

@@ -14,6 +14,7 @@ from signoff.history import Key, Snapshot
 from signoff.model.partners import Partners
 from signoff.model.policy import Reason, by_policy, for_conditions, for_shared_keys, policy_of, reason_of
 from signoff.model.sameness import Sameness
+from signoff.model.standing import Standing, standing
 from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, World, zone_named
@@ -76,9 +77,11 @@ class Sight:
         self._contexts: dict[tuple[str, RecordId], Context] = {}
         self._results: dict[tuple[str, RecordId], Result] = {}
         self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
+        self._standings: dict[tuple[str, RecordId], Standing | None] = {}
         self._bad: dict[tuple[str, RecordId], tuple[Bad, ...]] = {}
         self._branches: dict[tuple[str, RecordId], frozenset[str]] = {}
         self._promises: dict[tuple[str, RecordId], Mapping[str, Promise | None]] = {}
+        self._charted: dict[tuple[str, RecordId], Mapping[str, Promise | None]] = {}
         self._writers: dict[tuple[str, str], tuple[BoundRow, ...]] = {}
         self._sharing: dict[str, Mapping[RecordId, RecordId]] = {}
         self.moments = {side: self._moment(side) for side in Side}
@@ -99,7 +102,8 @@ class Sight:
 
     def forget(self) -> None:
         """Forget what was worked out about records, for a caller that changes them; pairs are kept."""
-        for known in (self._contexts, self._results, self._cases, self._bad, self._branches, self._promises):
+        worked_out = (self._contexts, self._results, self._cases, self._standings, self._bad, self._branches)
+        for known in (*worked_out, self._promises, self._charted):
             known.clear()
         self._sharing.clear()
         for world in self.worlds.values():
@@ -200,10 +204,24 @@ class Sight:
             forward = self.agreement.pair(pair.mirrors)
             leading = self.partner(pair, record_id)
             return self.in_scope(forward, leading) if leading is not None else pair.either
-        if not pair.population:
-            return True
-        case = self.case(pair, record_id)
-        return case is not None and case.reaches
+        stands = self.standing(pair, record_id)
+        if stands is not None and stands.out:
+            # Who has left and is still kept up to date is judged by the chart as long as its partner is there.
+            return stands.kept and stands.state is not None and self.partner(pair, record_id) is not None
+        return True
+
+    def standing(self, pair: Pair, record_id: RecordId) -> Standing | None:
+        """Return what lifecycle and population say of a record; None: it is in scope, and all is by the chart."""
+        if pair.mirrors or not (pair.population or pair.life):
+            return None
+        key = (pair.name, record_id)
+        if key not in self._standings and self.former is not None:
+            reads, moved = self.sameness.reading(pair).population, self.sameness.moved(pair, record_id)
+            if reads is not None and moved is not None and reads.isdisjoint(moved):
+                self._standings[key] = self.former.standing(pair, record_id)
+        if key not in self._standings:
+            self._standings[key] = standing(self, pair, record_id)
+        return self._standings[key]
 
     # Promises
 
@@ -223,10 +241,25 @@ class Sight:
     def promises(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None]:
         """Return what every receiving field is promised for a record, in the order of the chart.
 
-        What rests on nothing that has moved since the former sight is the very same object as there.
+        What rests on nothing that has moved since the former sight is the very same object as there. A field that a
+        state of the record sets is promised nothing by the chart.
         """
         key = (pair.name, record_id)
-        found = self._promises.get(key)
+        known = self._promises.get(key)
+        if known is None:
+            known = charted = self.charted(pair, record_id)
+            stands = self.standing(pair, record_id)
+            if stands is not None and stands.state is not None:
+                known = {
+                    target: None if stands.state.allowed(target) else promise for target, promise in charted.items()
+                }
+            self._promises[key] = known
+        return known
+
+    def charted(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None]:
+        """Return what the chart alone promises every receiving field of a record."""
+        key = (pair.name, record_id)
+        found = self._charted.get(key)
         if found is None:
             targets, known = self.sameness.reading(pair).by_target, self._taken_over(pair, record_id)
             if len(known) < len(targets):
@@ -234,7 +267,7 @@ class Sight:
                     target: known[target] if target in known else self._promise(pair, target, record_id)
                     for target in targets
                 }
-            found = self._promises[key] = known
+            found = self._charted[key] = known
         return found
 
     def _taken_over(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None]:
@@ -242,7 +275,7 @@ class Sight:
         if self.former is None or moved is None:
             return {}
         reading = self.sameness.reading(pair)
-        old = self.former.promises(pair, record_id)
+        old = self.former.charted(pair, record_id)
         if not moved and reading.certain:
             return old
         return {

@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from signoff.plugin.conduct import Progress as Telling
 
 NOT_TESTED = (
-    "What leaving the population, deletion and merging mean for the other side, beyond that nobody is lost, doubled or "
-    "brought back.",
     "Failures of the network and of the systems; restarts and the end of a run at any moment beyond what workflows do.",
     "Volumes beyond some hundred records of a kind.",
 )

@@ -9,7 +9,18 @@ from itertools import chain, islice
 from signoff.checks.case import Case
 from signoff.checks.ledger import LOST_TO
 from signoff.history import Key
-from signoff.sensitivity import addresses, binding, connector, policy, population, protected, rows, transitions, values
+from signoff.sensitivity import (
+    addresses,
+    binding,
+    connector,
+    lifecycle,
+    policy,
+    population,
+    protected,
+    rows,
+    transitions,
+    values,
+)
 from signoff.sensitivity.again import heard
 from signoff.sensitivity.attempt import Attempt, Way, attempts
 from signoff.sensitivity.cut import Cutter
@@ -17,7 +28,7 @@ from signoff.sensitivity.draft import Draft
 from signoff.sensitivity.scene import Scene
 from signoff.verdict import Outcome, Verdict
 
-KINDS = (addresses, binding, connector, policy, population, protected, rows, transitions, values)
+KINDS = (addresses, binding, connector, lifecycle, policy, population, protected, rows, transitions, values)
 """The modules whose alterations are registered by being imported."""
 
 MOST_WAYS = 4

@@ -127,6 +127,9 @@ def _entity(name: str, table: Mapping[str, Any]) -> EntitySettings:
         unique=tuple(table.get("unique", ())),
         technical=tuple(table.get("technical", ())),
         seeded=table.get("seeded", False),
+        begins=table.get("period", {}).get("begins", ""),
+        ends=table.get("period", {}).get("ends", ""),
+        archived=table.get("archived", ""),
     )
 
 

@@ -68,9 +68,16 @@ KEYS: Final = (
     Key("entities.*.matching", "list of texts", "Keys that find an existing partner, in the order tried.", "none"),
     Key("entities.*.unique", "list of texts", "Sending fields that no two records share.", "none"),
     Key("entities.*.technical", "list of texts", "Fields that no chart needs to name.", "none"),
+    Key("entities.*.period.begins", "text", "Sending field with the first day on which it runs."),
+    Key("entities.*.period.ends", "text", "Sending field with the last day on which it runs, that day included."),
+    Key("entities.*.archived", "text", "Condition that an archived record fulfils.", "the system's own, if it has one"),
     Key("entities.*.seeded", "yes/no", "Made on both sides before the first sync, by hand in real life.", "false"),
     Key("types.*", "text", "Type of a field, `Entity.path` = type, where the system's document does not say enough."),
-    Key("states.*.*", "table", "A state of an app entity: the fields that make it."),
+    Key(
+        "states.*.*",
+        "table",
+        "A state of an app entity: its fields = a value, or a list of allowed values.",
+    ),
     Key(
         "transitions.*",
         "list of texts",

@@ -16,7 +16,7 @@ from signoff.agreement.abilities import (
     must_be_filled,
 )
 from signoff.agreement.policy import SHARED_KEY
-from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.resolved import BoundRow, Handle, Pair, When
 from signoff.agreement.transitions import is_walked
 from signoff.chart import Flow
 from signoff.expressions.tree import Condition
@@ -55,6 +55,8 @@ class Member:
     """Made in the first changes only, because it rests on what the connector makes."""
     before: dict[str, Value] = field(default_factory=dict)
     """Values that are put back when the record comes back."""
+    moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)
+    """What takes it out of the population, and in which records; once it is out, what takes it back."""
     choices: list[Value] = field(default_factory=list)
     """Values that a `value` family goes through, where they are not those of the field's pool."""
 
@@ -105,7 +107,7 @@ class Arms:
         """Make one family: a subject that reaches the other side unless `way` says otherwise, and what it needs."""
         world = self.world
         if way is None:
-            case = next((one for one in pair.population if one.reaches), None)
+            case = pair.usual
             ways = world.ways(pair, case)
             way = ways[index % len(ways)]
             if row is not None and row.rule is not None and row.rule.modifiers.only_when is not None:
@@ -114,6 +116,7 @@ class Arms:
                 way = (*way, *world.ways_of(pair, world.agreement.branches[row.branch], True)[0])
         start = len(world.order)
         made = world.make(pair, way, overrides or {}, own)
+        self._running(pair, made, row, {*(overrides or {}), *(one.path for one in way)})
         self._good(pair, made, overrides or {}, way)
         for branch in world.agreement.branch_tables:
             if branch in world.sight().branches(pair, made.id):
@@ -122,6 +125,19 @@ class Arms:
         found = Member(pair, made, arm, statement or (row.statement if row else ""), members, note, row, index, broken)
         self.families.append(found)
         return found
+
+    def _running(self, pair: Pair, made: Made, row: BoundRow | None, asked: set[str]) -> None:
+        """Let a record's period end after the rehearsal, unless that is what is tried.
+
+        One that has ended shows nothing of the rows whose fields its state sets.
+        """
+        if not pair.life_row(When.ENDS, When.ENDS_EARLY) or pair.entity.ends in asked:
+            return
+        turn = len(self.families)
+        for path, days in ((pair.entity.ends, 30 + turn % 300), (pair.entity.begins, -20 - turn % 290)):
+            known = self.world.entity(pair.sender, pair.source).field_at(path) if path else None
+            if known is not None and path not in asked and not (row is not None and path in row.sources):
+                self.world.put(made, path, self.world.raw(pair.sender, known, self.world.today + timedelta(days=days)))
 
     def _good(self, pair: Pair, made: Made, overrides: Mapping[str, Any], way: Way) -> None:
         """Replace every value that the agreement calls bad by a good one, unless it was asked for."""
@@ -225,7 +241,7 @@ class Arms:
             return
         only_when = row.rule.modifiers.only_when
         asked = [one.arguments[0] for one in row.rule.tree.steps if one.phrase == "yes if"]
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         first = self.world.ways(pair, case)[0]
         if only_when is not None:
             for way in self.world.ways_of(pair, only_when, False)[: 1 + self.count]:
@@ -279,7 +295,7 @@ class Arms:
     def _branch_values(self, pair: Pair, row: BoundRow, one: Handle) -> None:
         """Make records of every branch that has a value table of its own, for each of that table's own rows."""
         world, agreement = self.world, self.world.agreement
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         for branch, tables in agreement.branch_tables.items():
             table = next((found for name, found in tables.items() if row.rule and name == row.rule.table), None)
             if table is None:
@@ -329,7 +345,7 @@ class Arms:
                 value = found[turn % len(found)]
                 if path not in overrides and not self._unique(pair, path) and value not in overrides.values():
                     overrides[path] = value
-            case = next((one for one in pair.population if one.reaches), None)
+            case = pair.usual
             self.add(pair, "hazard", overrides=overrides, index=turn, way=self.world.ways(pair, case)[0])
 
     def _ties(self, pair: Pair) -> None:
@@ -357,7 +373,7 @@ class Arms:
                 for value in values[: 1 + self.count]:
                     self.add(pair, "held", row, {one.path: value}, broken=one)
                 if values and changeable(one.leaf):
-                    case = next((one for one in pair.population if one.reaches), None)
+                    case = pair.usual
                     way = self.world.ways(pair, case)[0]
                     self.add(pair, "turned bad", row, broken=one, index=len(values), way=way)
         self._nowhere(pair)

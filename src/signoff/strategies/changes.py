@@ -197,14 +197,15 @@ class Changes:
             values = rows[(member.index + turn + 1) % len(rows)]
             self.write(member, member.subject, {one.path: values[0]}, label)
 
-    def everything(self, member: Member, label: str) -> None:
-        """Change every own source of a family at once."""
+    def everything(self, member: Member, label: str, staying: bool = False) -> None:
+        """Change every own source of a family at once; `staying`: but nothing that moves it into scope or out of it."""
         world, pair = self.world, member.pair
         fixed = (
             {used.name for condition in world.conditions(pair) for used in names(condition)}
-            if member.arm == "outsider"
+            if member.arm == "outsider" or staying
             else set()
         )
+        fixed |= {pair.entity.begins, pair.entity.ends} if staying else set()
         changed: dict[str, Value] = {}
         record = world.record(member.subject)
         for row in pair.rows:

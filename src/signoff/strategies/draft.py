@@ -323,6 +323,7 @@ class Draft:
     def conditions(self, pair: Pair) -> list[Condition]:
         """Return every condition that decides about records of a binding's sending entity."""
         found = [one.condition for one in pair.population if one.condition is not None]
+        found += [one.condition for one in pair.life if one.condition is not None]
         found += [
             row.rule.modifiers.only_when
             for row in pair.rows

@@ -21,6 +21,7 @@ from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.draft import Made
+from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
@@ -53,6 +54,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_both_ways(arms)
     fill_walks(arms)
     fill_company(arms)
+    fill_leaving(arms)
     fill_addresses(arms)
     fill_bad_data(arms)
     families = arms.plans_of_families()
@@ -127,7 +129,7 @@ def laboratory(agreement: Agreement, seed: int, now: datetime) -> Pools:
     world = World(agreement, seed ^ 0x5EED, now)
     prototypes: dict[str, Made] = {}
     for pair in agreement.pairs:
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         own = [
             one.via
             for row in pair.rows

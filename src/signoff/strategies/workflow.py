@@ -177,7 +177,7 @@ class _Drawing:
         if pair is None:
             made = world.compose(role.side, role.entity, fields)
         else:
-            case = next((one for one in pair.population if one.reaches), None)
+            case = pair.usual
             way = world.ways(pair, case)[0]
             if reaches or pair.linked is None:
                 made = world.make(pair, way, fields)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase
 from signoff.agreement.rows import entity_words
+from signoff.expressions import tree as t
 from signoff.expressions.tree import Condition
 from signoff.model.sight import Sight
 from signoff.record import Path, Value, with_value
@@ -109,11 +110,13 @@ class World(Draft):
 
     def _into(self, pair: Pair, case: PopulationCase, witness: Witness) -> list[Way]:
         found: list[Way] = [()]
+        above: list[Condition] = []
         for one in pair.population:
             if one.condition is None:
                 break
             truth = one is case
-            more = witness.ways(one.condition, truth, pair.source)
+            more = witness.ways(_left_over(one.condition, above) if truth else one.condition, truth, pair.source)
+            above.append(one.condition)
             found = [(*first, *second) for first in found for second in more][:64]
             if truth:
                 break
@@ -131,7 +134,7 @@ class World(Draft):
 
     def in_scope(self, pair: Pair) -> Made:
         """Make a record that reaches the other side; also used for shared parents."""
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         ways = self.ways(pair, case)
         return self.make(pair, ways[0], {}, later=True)
 
@@ -201,7 +204,7 @@ class World(Draft):
         pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
         if pair is None:
             return self.compose(side, entity, inner, depth=1)
-        case = next((one for one in pair.population if one.reaches), None)
+        case = pair.usual
         for way in self.ways(pair, case):
             wanted = tuple(one for one in way if one.child or one.path not in inner)
             return self.make(pair, wanted, inner)
@@ -289,3 +292,17 @@ class World(Draft):
         if condition is None:
             return ()
         return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
+
+
+def _left_over(condition: Condition, above: Sequence[Condition]) -> Condition:
+    """Return a condition about a record that refers to this one, which then is none that a row above asks for."""
+    if not isinstance(condition, t.Quantified) or condition.quantifier != "some" or condition.condition is None:
+        return condition
+    taken = [
+        t.Not(one.condition)
+        for one in above
+        if isinstance(one, t.Quantified)
+        and (one.quantifier, one.entity, one.by) == ("some", condition.entity, condition.by)
+        and one.condition is not None
+    ]
+    return replace(condition, condition=t.And((condition.condition, *taken))) if taken else condition

@@ -52,6 +52,7 @@ def the_connector_has_been_rehearsed(request: pytest.FixtureRequest) -> None:
 @then("this row of the table holds")
 @then("this row of the population holds")
 @then("this row of the bad-data policy holds")
+@then("this row of the lifecycle holds")
 @then("this row holds")
 def this_row_holds(request: pytest.FixtureRequest) -> None:
     """Judge one row by what was observed."""

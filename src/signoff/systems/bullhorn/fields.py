@@ -65,6 +65,7 @@ def build_entity(entity: str, picklists: Mapping[str, tuple[str, ...]], defaults
         fields=built,
         modified="dateLastModified" if "dateLastModified" in built else "",
         deleted_flag="isDeleted" if "isDeleted" in built else "",
+        archived='status is "Archive"' if "status" in built else "",
     )
 
 

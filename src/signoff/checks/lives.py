@@ -1,0 +1,231 @@
+"""Follow the records of a binding through the phases: who leaves, ends or comes back, and what must then be so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from signoff.agreement.resolved import Pair, PopulationCase, State, When
+from signoff.model.sight import Sight
+from signoff.model.standing import Standing, vanished
+from signoff.record import Path, RecordId, Value, same_json
+from signoff.rules.results import Value as Given
+
+if TYPE_CHECKING:
+    from signoff.checks.case import Case, Phase
+
+ENDING = (When.ENDS, When.ENDS_EARLY)
+RETURNING = (When.BACK, When.EXTENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Hold what has become of one sending record in one phase, and what must be so of its partner.
+
+    `when` is what happened last, None where only the population gives a state. `statement` is told of what is wrong,
+    "" where nobody has said what must be. `held` is the partner before the runs of the phase, None where none was.
+    `fresh`: it came about in this phase. `spoilt` is the statement that has been told that the partner is lost.
+    """
+
+    when: When | None
+    statement: str
+    held: RecordId | None
+    state: State | None = None
+    case: PopulationCase | None = None
+    out: bool = False
+    removed: bool = False
+    kept: bool = False
+    fresh: bool = True
+    spoilt: str = ""
+    merged: str = ""
+    """The lifecycle row of merges, where it is one of two that people merged."""
+    other: RecordId | None = None
+    """For one who survives a merge, the partner that the other had."""
+
+    def sets(self, field: str) -> bool:
+        """Tell whether a record comes back into a state that names a field: its row says then how that must be."""
+        return self.when in RETURNING and bool(self.statement and self.state and self.state.allowed(field))
+
+
+@dataclass(slots=True)
+class Lives:
+    """Walk the phases once; `turns` are what has become of whom, by phase and sending record."""
+
+    case: Case
+    pair: Pair
+    turns: dict[str, dict[RecordId, Turn]] = field(default_factory=dict)
+    _held: dict[RecordId, RecordId] = field(default_factory=dict)
+    """The partner that each sending record had when the phase before was settled."""
+    _lasting: dict[RecordId, Turn] = field(default_factory=dict)
+    _spoilt: dict[RecordId, str] = field(default_factory=dict)
+    _merges: Mapping[RecordId, RecordId] = field(default_factory=dict)
+    """Each record that was merged into another, and that other one."""
+
+    def walk(self) -> Mapping[str, Mapping[RecordId, Turn]]:
+        """Return what has become of whom; nothing where no document says what is to become of anybody."""
+        pair = self.pair
+        self._merges = merges(self.case, pair)
+        says = not pair.mirrors and (bool(pair.life) or any(one.state is not None for one in pair.population))
+        for phase in self.case.phases:
+            here = self.turns[phase.label] = {}
+            if says:
+                for sender in self._everybody(phase):
+                    turn = self._in_merge(phase, sender, self._turn(phase, sender))
+                    if turn is not None:
+                        here[sender] = turn
+                self._remember(phase, here)
+        return self.turns
+
+    def _everybody(self, phase: Phase) -> Iterator[RecordId]:
+        senders = phase.settled.senders(self.pair)
+        yield from senders
+        yield from (one for one in self._held if one not in senders)
+
+    def _turn(self, phase: Phase, sender: RecordId) -> Turn | None:
+        pair, now = self.pair, phase.settled
+        former = self._held.get(sender)
+        there = former if former is not None and former in phase.before.receivers(pair) else None
+        old = self._lasting.get(sender)
+        taken = self._taken_over_there(phase, former, there, old)
+        if taken is not None:
+            return taken
+        stands = now.standing(pair, sender) if sender in now.senders(pair) else vanished(pair)
+        spoilt = self._spoilt.get(sender, "")
+        if stands is not None and (stands.when is not None or old is None):
+            return self._standing(phase, sender, stands, old, there, spoilt)
+        if old is None:
+            return None
+        when = old.when if old.when in RETURNING else When.EXTENDED if old.when in ENDING else When.BACK
+        row = pair.life_row(when)
+        state = row.state if row is not None else None
+        if stands is not None:
+            state = stands.state  # it comes back as the population says
+        return Turn(when, row.statement if row else "", there, state, fresh=old.when is not when, spoilt=spoilt)
+
+    def _in_merge(self, phase: Phase, sender: RecordId, turn: Turn | None) -> Turn | None:
+        """Return the turn of a record with what a merge of this phase means for it."""
+        row = self.pair.life_row(When.MERGED)
+        if row is None or not self._merges:
+            return turn
+        if sender in self._merges:
+            return replace(turn, merged=row.statement) if turn is not None else None
+        loser = next((one for one, kept in self._merges.items() if kept == sender), None)
+        there = self._held.get(sender)
+        if turn is not None or loser is None or there is None or there not in phase.before.receivers(self.pair):
+            return turn
+        if not any(one.key.id == loser and one.kind == "delete" for one in phase.operations):
+            return None
+        return Turn(row.when, row.statement, there, merged=row.statement, other=self._held.get(loser))
+
+    def _standing(
+        self, phase: Phase, sender: RecordId, stands: Standing, old: Turn | None, there: RecordId | None, spoilt: str
+    ) -> Turn:
+        pair, when, statement = self.pair, stands.when, stands.statement
+        if when in ENDING:
+            if old is not None and old.when in ENDING:
+                when, statement = old.when, old.statement
+            else:
+                edits = phase.touched.get(self.case.sender_key(pair, sender), frozenset())
+                early = pair.life_row(When.ENDS_EARLY, When.ENDS)
+                on_time = pair.life_row(When.ENDS, When.ENDS_EARLY)
+                row = early if Path.parse(pair.entity.ends).head in edits else on_time
+                when, statement = (row.when, row.statement) if row is not None else (when, statement)
+        return Turn(
+            when,
+            statement,
+            there,
+            stands.state,
+            stands.case,
+            stands.out,
+            stands.removed,
+            stands.kept,
+            old is None or old.when is not when,
+            spoilt,
+        )
+
+    def _taken_over_there(
+        self, phase: Phase, former: RecordId | None, there: RecordId | None, old: Turn | None
+    ) -> Turn | None:
+        """Return the turn of a record whose partner people have deleted, until it has another."""
+        row = self.pair.life_row(When.GONE_THERE)
+        if row is None or (old is not None and old.out):
+            return None
+        again = old is not None and old.when is When.GONE_THERE and there is None
+        key = self.case.receiver_key(self.pair, former) if former is not None else None
+        now = former is not None and there is None and key in phase.touched
+        return Turn(row.when, row.statement, None, fresh=now) if now or again else None
+
+    def _remember(self, phase: Phase, here: Mapping[RecordId, Turn]) -> None:
+        pair, now = self.pair, phase.settled
+        receivers = now.receivers(pair)
+        held = {one: found for one in now.senders(pair) if (found := now.partner(pair, one)) is not None}
+        held |= {
+            one: former for one, former in self._held.items() if one not in now.senders(pair) and former in receivers
+        }
+        for one, turn in here.items():
+            if turn.when in (None, When.MERGED):
+                continue
+            lasts = turn.out or turn.when in (*ENDING, When.GONE_THERE) or self._unsettled(phase, one, turn)
+            if lasts:
+                self._lasting[one] = replace(turn, fresh=False)
+            else:
+                self._lasting.pop(one, None)
+            if turn.out and not turn.removed and turn.held is not None and turn.held not in receivers:
+                self._spoilt[one] = turn.statement
+            elif one in held:
+                self._spoilt.pop(one, None)
+        for one in [one for one in self._lasting if one not in here]:
+            del self._lasting[one]
+        self._held = held
+
+    def _unsettled(self, phase: Phase, sender: RecordId, turn: Turn) -> bool:
+        """Tell whether a record that has come back is still treated as one that has not."""
+        if turn.when not in RETURNING or turn.held is None or not turn.statement:
+            return False
+        if turn.held not in phase.settled.receivers(self.pair):
+            return False
+        if turn.state is not None and amiss(phase.settled, self.pair, sender, turn.held, turn):
+            return True
+        return untouched(phase, self.case, self.pair, turn.held)
+
+
+def merges(case: Case, pair: Pair) -> Mapping[RecordId, RecordId]:
+    """Return the records that people merged into another, each with that other one."""
+    families = [one for one in case.history.families if one.arm == "merged" and one.binding == pair.entity_word]
+    survivors = [one for one in families if one.note == "survives" and one.subject is not None]
+    return {
+        loser.subject.id: one.subject.id
+        for one in survivors
+        for loser in families
+        if loser is not one and loser.subject in one.members and loser.subject is not None and one.subject is not None
+    }
+
+
+def untouched(phase: Phase, case: Case, pair: Pair, receiver: RecordId) -> bool:
+    """Tell whether the connector has written nothing to a receiving record in a phase."""
+    key = case.receiver_key(pair, receiver)
+    return not any(write.key == key and write.accepted for _, write in phase.writes)
+
+
+def amiss(
+    now: Sight, pair: Pair, sender: RecordId, receiver: RecordId, turn: Turn
+) -> list[tuple[str, tuple[Value, ...], Value]]:
+    """Return the fields of a partner that are not as its state says: the field, what it may hold, what it holds.
+
+    Where a record comes back and the chart gives one of the values that the state allows, it must be that one.
+    """
+    assert turn.state is not None
+    found: list[tuple[str, tuple[Value, ...], Value]] = []
+    for name, allowed in turn.state.fields:
+        actual = now.raw(pair, receiver, name)
+        promise = now.promise(pair, name, sender) if turn.when in RETURNING else None
+        if promise is not None and isinstance(promise.result, Given) and promise.row.rule is not None:
+            value = promise.row.rule.raw(promise.result, promise.row.target_field)
+            if any(same_json(value, one) for one in allowed):
+                if not promise.row.rule.agrees(promise.result, actual, now.context(pair, sender)):
+                    found.append((name, (value,), actual))
+                continue
+        if not any(same_json(actual, one) for one in allowed):
+            found.append((name, allowed, actual))
+    return found

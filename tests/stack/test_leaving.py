@@ -1,0 +1,169 @@
+"""Rehearse what becomes of those who leave: right green, wrong red, in exactly its row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from living import WHO, Ways, lived, over, running, weighed, why_out, written
+from rig import Rig, failed, unproven
+
+GONE = "member:who:status-is-one-of-gone-or-archive"
+RUNNING = "member:who:some-placement-has-status-is-approved-and-until-is-blank-or"
+ENDED = "member:who:some-placement-has-status-is-approved"
+LEAVES = "member:when:a-person-leaves-the-population"
+DELETED = "member:when:a-person-is-deleted"
+ARCHIVED = "member:when:a-person-is-archived"
+MERGED = "member:when:two-persons-are-merged"
+ENDS = "member:when:a-person-ends"
+EARLY = "member:when:a-person-ends-early"
+EXTENDED = "member:when:a-person-is-extended"
+GONE_THERE = "member:when:a-member-is-deleted-in-the-app"
+BACK = "member:when:a-person-comes-back"
+
+EVERY = (
+    ("a person leaves the population", "the member becomes gone"),
+    ("a person is deleted", "the member becomes gone"),
+    ("a person is archived", "the member becomes gone"),
+    ("a person comes back", "the same member becomes there again"),
+)
+
+
+def test_who_leaves_gets_the_state_of_its_row(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, written())
+    found = lived(rig)
+    assert unproven(found) == {}
+    found = lived(rig, state=lambda person, why: None if why in ("Gone", "Archive") else "gone")
+    assert failed(found) == {GONE}, unproven(found)
+    found = lived(rig, state=lambda person, why: None if why == "ended" else "gone")
+    assert failed(found) == {ENDED}, unproven(found)
+    found = lived(rig, state=lambda person, why: "off" if why == "ended" else "gone")
+    assert failed(found) == {ENDED}, unproven(found)
+    found = lived(rig, removes=lambda why: why in ("Gone", "Archive"))
+    assert failed(found) == {GONE}, unproven(found)
+    found = lived(rig, in_scope=lambda who, run: why_out(who, run) or ("" if running(who, run, 1) else "ended"))
+    # Who is on the last day when the first sync comes never arrives; who is there already leaves a day too early.
+    assert failed(found) == {"member:arrive", RUNNING}, unproven(found)
+    found = lived(rig, creates=lambda person, why: why == "ended")
+    assert failed(found) == {ENDED}, unproven(found)
+
+
+def test_a_state_is_put_to_the_proof(tmp_path: Path) -> None:
+    found = weighed(Rig(tmp_path, written()))
+    assert unproven(found) == {}
+    assert found[GONE].noticed["left"] == ("the state before", "removed", "made anew")
+    found = weighed(Rig(tmp_path / "rows", written(*EVERY)))
+    assert unproven(found) == {}
+    assert found[LEAVES].noticed["left"] == ("the state before", "removed", "made anew")
+    assert found[BACK].noticed["came back"] == ("the state before", "removed", "made anew")
+
+
+def test_who_reaches_the_app_in_a_state_is_in_that_state(tmp_path: Path) -> None:
+    who = (("vip is yes", "reaches the app as new"), *WHO[2:3], ("anyone else", "never reaches the app"))
+    rig = Rig(tmp_path, written(who=who))
+    new = "member:who:vip-is-yes"
+
+    def scope(person, run):  # type: ignore[no-untyped-def]
+        return "" if person["vip"] is True or running(person, run) else "no work"
+
+    def arrives(person, run):  # type: ignore[no-untyped-def]
+        return "new" if person["vip"] is True else Ways().arrives(person, run)
+
+    kept = {"state": lambda person, why: None}
+    found = lived(rig, in_scope=scope, arrives=arrives, **kept)
+    assert unproven(found) == {}
+    found = lived(rig, in_scope=scope, **kept)
+    assert failed(found) == {new}, unproven(found)
+
+
+def test_lifecycle_rows(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, written(*EVERY))
+    found = lived(rig)
+    assert unproven(found) == {}
+    found = lived(rig, state=lambda person, why: None if why == "deleted" else "gone")
+    assert failed(found) == {DELETED}, unproven(found)
+    found = lived(rig, state=lambda person, why: None if why == "Archive" else "gone")
+    assert failed(found) == {ARCHIVED}, unproven(found)
+    found = lived(rig, state=lambda person, why: "gone" if why in ("deleted", "Archive") else None)
+    assert failed(found) == {LEAVES}, unproven(found)
+    found = lived(rig, state=lambda person, why: None if why == "Gone" else "gone")
+    assert failed(found) == {GONE}, unproven(found)
+    found = lived(rig, removes=lambda why: why not in ("deleted", "Archive"))
+    assert failed(found) == {LEAVES}, unproven(found)
+    found = lived(rig, removes=lambda why: why == "deleted")
+    assert failed(found) == {DELETED}, unproven(found)
+    found = lived(rig, back=lambda person, member, standing: "gone" if member["standing"] == "gone" else standing)
+    assert failed(found) == {BACK}, unproven(found)
+    found = lived(rig, anew=lambda person, member: member["standing"] == "gone")
+    assert failed(found) == {BACK}, unproven(found)
+
+
+def test_removed_and_back(tmp_path: Path) -> None:
+    rows = (
+        ("a person leaves the population", "the member is removed"),
+        ("a person is deleted", "the member is removed"),
+        ("a person comes back", "the member comes back"),
+    )
+    who = (*((one, "never reaches the app") for one, _ in WHO[:2]), WHO[2], WHO[4])
+    rig = Rig(tmp_path, written(*rows, who=who))
+    found = lived(rig, removes=lambda why: True)
+    assert unproven(found) == {}
+    found = lived(rig, removes=lambda why: why != "deleted")
+    assert failed(found) == {DELETED}, unproven(found)
+    found = lived(rig, removes=lambda why: why == "deleted")
+    assert failed(found) == {LEAVES}, unproven(found)
+
+
+def test_who_has_left_may_still_be_kept_up_to_date(tmp_path: Path) -> None:
+    rows = (("a person leaves the population", "the member becomes gone and is still kept up to date"),)
+    rig = Rig(tmp_path, written(*rows))
+    found = lived(rig, follows=lambda person, why: True)
+    assert unproven(found) == {}
+    found = lived(rig)
+    assert failed(found) == {LEAVES}, unproven(found)
+
+
+def test_two_who_are_merged(tmp_path: Path) -> None:
+    rows = (*EVERY[:2], ("two persons are merged", "one member remains, with the survivor's details"))
+    rig = Rig(tmp_path, written(*rows))
+    assert unproven(weighed(rig)) == {}
+    found = lived(rig, merges=lambda gone: {"nick": gone["nick"], "name": gone["name"]})
+    assert failed(found) == {MERGED}, unproven(found)
+    found = lived(rig, state=lambda person, why: None if why == "deleted" else "gone")
+    assert failed(found) == {DELETED}, unproven(found)
+
+
+def test_a_member_that_is_deleted_in_the_app(tmp_path: Path) -> None:
+    rig = Rig(tmp_path, written(("a member is deleted in the app", "the person is untouched")))
+    assert unproven(weighed(rig)) == {}
+    assert unproven(lived(rig, revives=False)) == {}
+    found = lived(rig, punishes=lambda person: {"nick": "left us"})
+    assert failed(found) == {GONE_THERE}, unproven(found)
+    rig = Rig(tmp_path / "back", written(("a member is deleted in the app", "the member comes back")))
+    assert unproven(lived(rig)) == {}
+    found = lived(rig, revives=False)
+    assert failed(found) == {GONE_THERE}, unproven(found)
+
+
+def test_who_comes_to_an_end(tmp_path: Path) -> None:
+    ends = "the member becomes gone and is still kept up to date"
+    again = "the same member becomes there again and is still kept up to date"
+    rows = (("a person ends", ends), ("a person ends early", ends), ("a person is extended", again))
+    rig = Rig(tmp_path, written(*rows, who=(), period=True))
+
+    def everybody(person, run):  # type: ignore[no-untyped-def]
+        return ""
+
+    def on_its_day(person, there, run):  # type: ignore[no-untyped-def]
+        return over(person, run) or ("gone" if (person["until"] or "") == str(run.today) else None)
+
+    def stays(person, there, run):  # type: ignore[no-untyped-def]
+        return over(person, run) or ("gone" if there is not None and there["standing"] == "gone" else None)
+
+    found = weighed(rig, in_scope=everybody)
+    assert unproven(found) == {}
+    found = lived(rig, in_scope=everybody, ended=on_its_day)
+    assert failed(found) == {ENDS}, unproven(found)
+    found = lived(rig, in_scope=everybody, ended=stays)
+    assert failed(found) == {EXTENDED}, unproven(found)
+    found = lived(rig, in_scope=everybody, neglects=lambda person, run: over(person, run) and person["until"])
+    assert failed(found) == {ENDS, EARLY}, unproven(found)
