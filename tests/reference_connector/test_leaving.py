@@ -49,7 +49,7 @@ def test_a_deleted_candidate_is_let_alone_by_both_sides(linked: Any, connect: An
 
 
 def test_of_two_merged_candidates_the_survivor_keeps_its_worker(linked: Any, connect: Any, settled: Any) -> None:
-    linked.ats.put("Candidate", 2, **{**linked.candidate(), "id": 2, "firstName": "Bo"})
+    linked.ats.put("Candidate", 2, **{**linked.candidate(), "id": 2, "firstName": "Bo", "email": "bo@x.com"})
     linked.ats.put("Placement", 31, **{**linked.ats.rows["Placement"][30], "id": 31, "candidate": {"id": 2}})
     connect().sync()
     survivor, loser = linked.app.only("workers", external_id="2"), dict(linked.worker())
@@ -195,7 +195,7 @@ def test_a_crowd_is_merged_with_few_requests(linked: Any, connect: Any, settled:
 
 
 def test_who_leaves_while_held_is_named_no_more_and_looked_at_on_return(linked: Any, connect: Any) -> None:
-    linked.app.edit("workers", phone="+19995550100")
+    linked.app.edit("workers", preferred_shift="swing")
     assert [one.entity for one in connect().sync().failed] == ["Worker"]
     linked.later()
     linked.ats.put("Candidate", 1, isDeleted=True)

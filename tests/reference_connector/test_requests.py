@@ -156,9 +156,19 @@ def test_one_record_that_never_gets_an_answer_stops_no_other(staffed: Any, conne
 def test_logs_hold_no_secret_and_nobody(staffed: Any, connect: Any, caplog: Any, fakes: Any) -> None:
     caplog.set_level(logging.DEBUG)
     staffed.before.append(fakes.once("GET", "/oauth/authorize", requests.ConnectionError("password=pass-word")))
-    staffed.ats.put("Candidate", 1, mobile="not a phone at all")
+    staffed.ats.put("Candidate", 1, mobile="not a phone at all", status="not a status")
     connect().sync()
     connect().sync()
     assert "held back" in caplog.text
-    for secret in ("pass-word", "client-secret", "app-token", "rest:", "refresh:", "Ann", "not a phone", "x.com"):
+    for secret in (
+        "pass-word",
+        "client-secret",
+        "app-token",
+        "rest:",
+        "refresh:",
+        "Ann",
+        "not a phone",
+        "not a status",
+        "x.com",
+    ):
         assert secret not in caplog.text

@@ -145,12 +145,12 @@ def run(settings: dict[str, str], state: Path) -> subprocess.CompletedProcess[st
 
 def test_the_program(staffed: Any, served: str, settings: dict[str, str], tmp_path: Path) -> None:
     there = {**settings, "ATS_URL": f"{served}/rest", "APP_URL": f"{served}/app"}
-    staffed.ats.put("Candidate", 1, mobile="none")
+    staffed.ats.put("Candidate", 1, status="none")
     done = run(there, tmp_path)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {
         "ok": True,
-        "failed": [{"system": "ats", "entity": "Candidate", "id": "1", "reason": "phone: not a valid phone number"}],
+        "failed": [{"system": "ats", "entity": "Candidate", "id": "1", "reason": "status: not in its table of values"}],
         "reported": [],
     }
     assert len(staffed.app.rows["jobs"]) == 1

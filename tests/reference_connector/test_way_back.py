@@ -4,28 +4,28 @@ from typing import Any
 
 
 def test_what_cannot_go_back_holds_the_way_back_and_nothing_else(linked: Any, connect: Any, settled: Any) -> None:
-    linked.app.edit("workers", phone="+19995550100", nickname="Nan")
+    linked.app.edit("workers", preferred_shift="swing", nickname="Nan")
     linked.ats.put("Candidate", 1, firstName="Anna")
     for _ in range(2):
         result = connect().sync()
         assert result.ok
         assert [(one.system, one.entity, one.id, one.reason) for one in result.failed] == [
-            ("app", "Worker", linked.worker()["id"], "phone: not a valid phone number")
+            ("app", "Worker", linked.worker()["id"], "preferred_shift: not in its table of values")
         ]
         linked.later()
     assert linked.worker()["first_name"] == "Anna"
-    assert (linked.candidate()["nickName"], linked.candidate()["mobile"]) == ("Annie", "(312) 555-0142")
-    linked.app.edit("workers", phone="+17735550111")
+    assert (linked.candidate()["nickName"], linked.candidate()["customText3"]) == ("Annie", "1st shift")
+    linked.app.edit("workers", preferred_shift="night")
     assert connect().sync().failed == ()
-    assert (linked.candidate()["nickName"], linked.candidate()["mobile"]) == ("Nan", "+17735550111")
+    assert (linked.candidate()["nickName"], linked.candidate()["customText3"]) == ("Nan", "Nights")
     settled()
 
 
 def test_an_app_value_that_is_taken_back_is_held_no_more(linked: Any, connect: Any) -> None:
-    linked.app.edit("workers", phone="+19995550100")
+    linked.app.edit("workers", preferred_shift="swing")
     assert len(connect().sync().failed) == 1
     linked.later()
-    linked.app.edit("workers", phone="+13125550142")
+    linked.app.edit("workers", preferred_shift="day")
     assert connect().sync().failed == ()
     assert linked.writes() == []
 
@@ -65,12 +65,12 @@ def test_bad_data_in_bullhorn_does_not_stop_the_way_back(linked: Any, connect: A
 
 
 def test_the_side_that_wins_mends_a_bad_value_of_the_other(linked: Any, connect: Any, settled: Any) -> None:
-    linked.ats.put("Candidate", 1, mobile="call me")
+    linked.ats.put("Candidate", 1, customText3="Whenever")
     assert len(connect().sync().failed) == 1
     linked.later()
-    linked.app.edit("workers", phone="+17735550111")
+    linked.app.edit("workers", preferred_shift="night")
     assert connect().sync().failed == ()
-    assert linked.candidate()["mobile"] == "+17735550111"
+    assert linked.candidate()["customText3"] == "Nights"
     settled()
 
 
