@@ -296,3 +296,14 @@ def test_who_was_made_by_a_run_that_broke_off_leaves_too(
     connect().sync()
     assert (state(linked, "workers", "1"), len(linked.app.rows["workers"])) == ("assigned", 1)
     settled()
+
+
+def test_without_a_subscription_everything_else_is_done(staffed: Any, connect: Any, fakes: Any, settled: Any) -> None:
+    staffed.before.append(
+        lambda method, url: fakes.refuse(403, "no") if method == "PUT" and "event/subscription" in url else None
+    )
+    assert connect().sync().ok
+    staffed.ats.put("Candidate", 1, isDeleted=True)
+    assert connect().sync().ok
+    assert state(staffed, "workers", "1") == "inactive"
+    settled()
