@@ -236,3 +236,40 @@ def test_of_a_test_job_nothing_is_written_and_nothing_said(staffed: Any, connect
     staffed.ats.put("JobOrder", 20, title="TEST", isDeleted=True)
     connect().sync()
     assert staffed.app.only("jobs")["status"] == "closed"
+
+
+@pytest.mark.parametrize(("loser", "survivor"), [(1, 2), (2, 1)])
+def test_two_who_share_an_email_and_are_merged_become_one(
+    staffed: Any, connect: Any, settled: Any, loser: int, survivor: int
+) -> None:
+    twin(staffed, 2)
+    assert [one.id for one in connect().sync().failed] == ["2"]
+    staffed.later()
+    for placement in staffed.ats.rows["Placement"].values():
+        staffed.ats.put("Placement", placement["id"], candidate={"id": survivor})
+    staffed.ats.put("Candidate", loser, isDeleted=True)
+    connect().sync()
+    assert connect().sync().failed == ()
+    made = {one["external_id"]: one for one in staffed.app.rows["workers"].values()}
+    assert made[str(survivor)]["status"] == "assigned"
+    assert {one["status"] for key, one in made.items() if key != str(survivor)} <= {"inactive"}
+    assert {one["worker_id"] for one in staffed.app.rows["assignments"].values()} == {made[str(survivor)]["id"]}
+    assert len(staffed.app.rows["assignments"]) == 2
+    settled()
+
+
+def test_who_is_held_back_for_a_shared_email_may_leave_and_is_named_no_more(
+    linked: Any, connect: Any, settled: Any
+) -> None:
+    twin(linked, 2, email="bo@x.com")
+    connect().sync()
+    linked.ats.put("Candidate", 2, email="ann@x.com")
+    assert [one.id for one in connect().sync().failed] == ["2"]
+    linked.ats.put("Candidate", 2, status="DNU")
+    assert connect().sync().failed == ()
+    assert linked.app.only("workers", external_id="2")["status"] == "inactive"
+    settled()
+    linked.ats.put("Candidate", 2, status="Placed", email="bo@x.com")
+    assert connect().sync().failed == ()
+    assert linked.app.only("workers", external_id="2")["status"] == "assigned"
+    settled()
