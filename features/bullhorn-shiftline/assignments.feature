@@ -65,7 +65,28 @@ Feature: Assignments
     Then this row of the population holds
 
     Examples: Which placements are shown
-      | who                                                        | outcome               | why                                  |
-      | status is "Rejected"                                       | never reaches the app |                                      |
-      | jobOrder.employmentType is "Direct Hire"                   | never reaches the app | permanent placements are not for the app |
-      | anyone else                                                | reaches the app       |                                      |
+      | who                                      | outcome                 | why                                            |
+      | status is "Rejected"                     | leaves the app as ended | whoever was told of it must see that it is off |
+      | jobOrder.employmentType is "Direct Hire" | never reaches the app   | permanent placements are not for the app       |
+      | anyone else                              | reaches the app         |                                                |
+
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: What becomes of assignments
+      | when                              | then                                                                   | why                                |
+      | a placement leaves the population | the assignment becomes ended                                           |                                    |
+      | a placement ends                  | the assignment becomes ended and is still kept up to date              | the last hours are corrected later |
+      | a placement ends early            | the assignment becomes ended and is still kept up to date              |                                    |
+      | a placement is extended           | the same assignment becomes running again and is still kept up to date | the timesheets hang on it          |
+
+  @bad-data
+  Scenario Outline: <bad data> <then>
+    When the connector has been rehearsed
+    Then this row of the bad-data policy holds
+
+    Examples: What becomes of bad placements
+      | bad data                    | then                                 | why                    |
+      | dateEnd is before dateBegin | the record is held back and reported | nobody works backwards |

@@ -27,3 +27,12 @@ Feature: Site contacts
       | dateAdded         | ->    | known_since           | date only, in America/Chicago           |          |                                                  |
       | comments          | never |                       |                                         |          | what recruiters write about people               |
       |                   | kept  | gate_pin              |                                         |          | made on site                                     |
+
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: What becomes of site contacts
+      | when                        | then                        | why                              |
+      | a client contact is deleted | the site contact is removed | whoever left answers for nothing |

@@ -88,9 +88,29 @@ Feature: Jobs
     Then this row of the population holds
 
     Examples: Which job orders are shown
-      | who                                     | outcome               | why                        |
-      | isDeleted is yes                        | never reaches the app |                            |
-      | employmentType is "Direct Hire"         | never reaches the app | the app is for temporaries |
-      | isOpen is yes                           | reaches the app       |                            |
-      | some Placement has (status is "Approved") | reaches the app     | people work there          |
-      | anyone else                             | never reaches the app |                            |
+      | who                                       | outcome                  | why                                   |
+      | isDeleted is yes                          | leaves the app as closed |                                       |
+      | employmentType is "Direct Hire"           | never reaches the app    | the app is for temporaries            |
+      | isOpen is yes                             | reaches the app          |                                       |
+      | some Placement has (status is "Approved") | reaches the app          | people work there                     |
+      | anyone else                               | leaves the app as closed | who worked there can still look it up |
+
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: What becomes of jobs
+      | when                              | then                             | why                                            |
+      | a job order leaves the population | the job becomes closed           |                                                |
+      | a job order is deleted            | the job becomes closed           |                                                |
+      | a job order comes back            | the same job becomes shown again | opened again, or somebody was placed after all |
+
+  @bad-data
+  Scenario Outline: <bad data> <then>
+    When the connector has been rehearsed
+    Then this row of the bad-data policy holds
+
+    Examples: What becomes of bad job orders
+      | bad data              | then               | why                                            |
+      | title contains "TEST" | nothing is written | how our people try things in the real Bullhorn |

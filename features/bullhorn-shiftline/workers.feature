@@ -120,8 +120,39 @@ Feature: Workers
     Then this row of the population holds
 
     Examples: Who reaches the app
-      | who                                                                                              | outcome               | why                             |
-      | isDeleted is yes                                                                                 | never reaches the app |                                 |
-      | status is one of "DNU" or "Archive"                                                              | never reaches the app | do not use, whatever else holds |
-      | some Placement has (status is "Approved" and (dateEnd is blank or dateEnd is on or after today)) | reaches the app       | they work for us now, or soon   |
-      | anyone else                                                                                      | never reaches the app | candidates are no workers       |
+      | who                                                                                              | outcome                    | why                                    |
+      | isDeleted is yes                                                                                 | leaves the app as inactive | nobody is deleted by a program         |
+      | status is one of "DNU" or "Archive"                                                              | leaves the app as inactive | do not use, whatever else holds        |
+      | some Placement has (status is "Approved" and (dateEnd is blank or dateEnd is on or after today)) | reaches the app            | they work for us now, or soon          |
+      | some Placement has (status is "Approved")                                                        | leaves the app as inactive | they have worked for us, and may again |
+      | anyone else                                                                                      | never reaches the app      | candidates are no workers              |
+
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: What becomes of workers
+      | when                              | then                                            | why                                       |
+      | a candidate leaves the population | the worker becomes inactive                     | the app keeps their history               |
+      | a candidate is deleted            | the worker becomes inactive                     | nobody is deleted by a program            |
+      | a candidate is archived           | the worker becomes inactive                     |                                           |
+      | a candidate comes back            | the same worker becomes current again           | their ratings and badges are still theirs |
+      | two candidates are merged         | one worker remains, with the survivor's details | whoever was entered twice                 |
+      | a worker is deleted in the app    | the candidate is untouched                      | Bullhorn is what payroll reads            |
+
+  @bad-data
+  Scenario Outline: <bad data> <then>
+    When the connector has been rehearsed
+    Then this row of the bad-data policy holds
+
+    Examples: What becomes of bad candidates
+      | bad data                    | then                                 | why                                              |
+      | a required field is blank   | the record is held back and reported |                                                  |
+      | a value is not in its table | the record is held back and reported | someone must look                                |
+      | a phone cannot be read      | the field is left out                | better no number than a wrong one                |
+      | an e-mail cannot be read    | the field is left out                |                                                  |
+      | a text is too long          | the text is cut                      | nobody reads that far on a telephone             |
+      | a reference leads nowhere   | the field is left out                | a recruiter whom nobody has invited yet          |
+      | two records share a key     | the record is held back and reported | one of them is the other, or an address is wrong |
+      | hourlyRate < 0              | the record is held back and reported | a slip of the finger                             |

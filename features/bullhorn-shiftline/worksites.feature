@@ -46,6 +46,16 @@ Feature: Worksites
     Then this row of the population holds
 
     Examples: Which clients are shown
-      | who                                                  | outcome               | why                       |
-      | status is one of "Unqualified" or "DNC" or "Archive" | never reaches the app | no worker goes there      |
-      | anyone else                                          | reaches the app       |                           |
+      | who                                                  | outcome                   | why                  |
+      | status is one of "Unqualified" or "DNC" or "Archive" | leaves the app as dormant | no worker goes there |
+      | anyone else                                          | reaches the app           |                      |
+
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: What becomes of worksites
+      | when                           | then                                  | why                          |
+      | a client leaves the population | the worksite becomes dormant          | past assignments point to it |
+      | a client comes back            | the same worksite becomes known again |                              |

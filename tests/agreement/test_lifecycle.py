@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from stories import WORKERS, agree, integration
@@ -13,7 +14,7 @@ from signoff.errors import ScopeError
 from signoff.scope import Integration
 
 W = "features/crm-app/workers.feature"
-STATES = {"worker": {"inactive": {"status": "inactive"}, "current": {"status": ["available", "inactive"]}}}
+STATES: dict[str, dict[str, dict[str, Any]]] = {"worker": {"inactive": {"status": "inactive"}, "current": {"status": ["available", "inactive"]}}}
 HEAD = """
   @lifecycle
   Scenario Outline: <when> <then>
