@@ -10,7 +10,7 @@ from signoff.agreement.abilities import can_leave
 from signoff.agreement.resolved import LifeRow, Pair, Then, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.lives import RETURNING, Turn, amiss
+from signoff.checks.lives import RETURNING, Turn, amiss, shows_state
 from signoff.checks.telling import a, exchange_words, plain_example, record_words, shown
 from signoff.record import RecordId
 
@@ -101,13 +101,19 @@ def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> Iterator[Ju
             for name, kind in statements:
                 ledger.lose(name, kind, FINISHES)
             continue
-        if turn.fresh:
+        if turn.fresh and _telling(phase, pair, sender, turn):
             for name, kind in statements:
                 ledger.exercise(name, kind)
         if turn.kept and not turn.fresh and case.sender_key(pair, sender) in phase.touched:
             ledger.exercise(turn.statement, KEPT)
         ledger.comparisons += 1
         yield Judged(sender, turn, _amiss(phase, pair, sender, turn, turn.held in receivers))
+
+
+def _telling(phase: Phase, pair: Pair, sender: RecordId, turn: Turn) -> bool:
+    """Tell whether a record to which something happened shows its state, if it is to have one."""
+    fields = turn.state.fields if turn.state is not None else ()
+    return not fields or any(shows_state(phase.settled, pair, sender, turn, name) for name, _ in fields)
 
 
 def _shown_by(pair: Pair, turn: Turn) -> list[tuple[str, str]]:

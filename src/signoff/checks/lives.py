@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from signoff.agreement.resolved import Pair, PopulationCase, State, When
 from signoff.model.sight import Sight
 from signoff.model.standing import Standing, vanished
-from signoff.record import Path, RecordId, Value, same_json
+from signoff.record import ABSENT, Path, RecordId, Value, same_json
 from signoff.rules.results import Value as Given
 
 if TYPE_CHECKING:
@@ -208,24 +208,40 @@ def untouched(phase: Phase, case: Case, pair: Pair, receiver: RecordId) -> bool:
     return not any(write.key == key and write.accepted for _, write in phase.writes)
 
 
+def shows_state(now: Sight, pair: Pair, sender: RecordId, turn: Turn, field: str) -> bool:
+    """Tell whether a field of a record shows its state.
+
+    Where a record comes back, the chart gives the value: one that the state does not allow, as of a placement that is
+    extended and yet completed, shows nothing of it.
+    """
+    if turn.when not in RETURNING or turn.state is None:
+        return True
+    given = _given(now, pair, sender, field)
+    return given is ABSENT or any(same_json(given, one) for one in turn.state.allowed(field))
+
+
+def _given(now: Sight, pair: Pair, sender: RecordId, field: str) -> Value:
+    """Return the value that the chart gives a receiving field, ABSENT where it gives none."""
+    promise = now.promise(pair, field, sender)
+    if promise is None or not isinstance(promise.result, Given) or promise.row.rule is None:
+        return ABSENT
+    return promise.row.rule.raw(promise.result, promise.row.target_field)
+
+
 def amiss(
     now: Sight, pair: Pair, sender: RecordId, receiver: RecordId, turn: Turn
 ) -> list[tuple[str, tuple[Value, ...], Value]]:
-    """Return the fields of a partner that are not as its state says: the field, what it may hold, what it holds.
-
-    Where a record comes back and the chart gives one of the values that the state allows, it must be that one.
-    """
+    """Return the fields of a partner that are not as its state says: the field, what it may hold, what it holds."""
     assert turn.state is not None
     found: list[tuple[str, tuple[Value, ...], Value]] = []
     for name, allowed in turn.state.fields:
         actual = now.raw(pair, receiver, name)
+        if not shows_state(now, pair, sender, turn, name):
+            continue
         promise = now.promise(pair, name, sender) if turn.when in RETURNING else None
-        if promise is not None and isinstance(promise.result, Given) and promise.row.rule is not None:
-            value = promise.row.rule.raw(promise.result, promise.row.target_field)
-            if any(same_json(value, one) for one in allowed):
-                if not promise.row.rule.agrees(promise.result, actual, now.context(pair, sender)):
-                    found.append((name, (value,), actual))
-                continue
-        if not any(same_json(actual, one) for one in allowed):
+        if promise is not None and promise.row.rule is not None and isinstance(promise.result, Given):
+            if not promise.row.rule.agrees(promise.result, actual, now.context(pair, sender)):
+                found.append((name, (_given(now, pair, sender, name),), actual))
+        elif not any(same_json(actual, one) for one in allowed):
             found.append((name, allowed, actual))
     return found

@@ -10,6 +10,7 @@ from signoff.checks.addresses import may_stand, stopped
 from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.lives import shows_state
 from signoff.history import Key
 from signoff.model.sight import Promise, Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -113,7 +114,7 @@ def _field(
     target, rule = row.target, row.rule
     assert rule is not None
     turn = case.turn(pair, phase, sender)
-    if turn is not None and turn.sets(row.target_top):
+    if turn is not None and turn.sets(row.target_top) and shows_state(now, pair, sender, turn, row.target_top):
         return  # whether it is again in its state is for the lifecycle row to say
     created = receiver not in before.receivers(pair)
     if row.both_ways and not created:

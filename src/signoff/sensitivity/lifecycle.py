@@ -9,7 +9,7 @@ from signoff.agreement.resolved import LifeRow, Pair, PopulationCase, State, The
 from signoff.agreement.statement import Kind, Statement
 from signoff.checks.case import Phase
 from signoff.checks.lifecycle import IN_STATE, KEPT, LEFT, happened
-from signoff.checks.lives import RETURNING, Turn, amiss, untouched
+from signoff.checks.lives import RETURNING, Turn, amiss, shows_state, untouched
 from signoff.history import Key, Write
 from signoff.record import Record, RecordId, Value, same_json
 from signoff.schema import Entity
@@ -130,6 +130,8 @@ def _other_state(scene: Scene, one: Lived) -> Way | None:
     if state is None:
         return None
     entity = scene.agreement.entity(one.receiver_key.side, one.pair.target)
+    if not all(shows_state(one.phase.settled, one.pair, one.sender, one.turn, name) for name, _ in state.fields):
+        return None
     had = one.phase.before.receivers(one.pair).get(one.receiver, {})
     values = {name: _wrong(entity, state, name, had.get(name)) for name, _ in state.fields}
 
