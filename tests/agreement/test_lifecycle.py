@@ -14,7 +14,9 @@ from signoff.errors import ScopeError
 from signoff.scope import Integration
 
 W = "features/crm-app/workers.feature"
-STATES: dict[str, dict[str, dict[str, Any]]] = {"worker": {"inactive": {"status": "inactive"}, "current": {"status": ["available", "inactive"]}}}
+STATES: dict[str, dict[str, dict[str, Any]]] = {
+    "worker": {"inactive": {"status": "inactive"}, "current": {"status": ["available", "inactive"]}}
+}
 HEAD = """
   @lifecycle
   Scenario Outline: <when> <then>

@@ -106,6 +106,10 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
 )  # fmt: skip
 ELSEWHERE = {
     *("address-answer", "address-outcome", "address-twice", "address-unused", "no-address-service"),
+    "lifecycle-then",
+    "lifecycle-twice",
+    "lifecycle-when",
+    "unknown-state",
     "formula-syntax",
     "encoding",
     "unreadable",
