@@ -11,7 +11,7 @@ from signoff.agreement.resolved import Agreement, Pair, Then, When
 from signoff.checks.lives import RETURNING, Lives, Turn
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
 from signoff.model.policy import decided
-from signoff.model.sight import Sight
+from signoff.model.sight import Bad, Sight
 from signoff.record import Path, RecordId
 from signoff.schema import Side
 
@@ -139,6 +139,17 @@ class Case:
     def turn(self, pair: Pair, phase: Phase, record_id: RecordId) -> Turn | None:
         """Return what has become of a sending record up to a phase; None where it lives by the chart alone."""
         return self.turns(pair, phase).get(record_id)
+
+    def let_down(self, phase: Phase, reasons: tuple[Bad, ...]) -> bool:
+        """Tell whether a record waits only for such as have left, and whose partner was removed by mistake."""
+        keys = [one.waits_for for one in reasons if one.waits_for is not None]
+        turns = [
+            (turn, phase.settled.partner(pair, key.id))
+            for key in keys
+            for pair in self.by_source.get((key.side, key.entity), ())
+            if (turn := self.turn(pair, phase, key.id)) is not None
+        ]
+        return bool(turns) and all(turn.statement and partner is None for turn, partner in turns)
 
     def on_another_day(self, phase: Phase, days: int) -> Sight:
         """Return what a phase settled as it would be seen so many days later."""

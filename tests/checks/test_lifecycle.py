@@ -1,0 +1,126 @@
+"""Who leaves gets the state, stays the same record, and comes back by the chart; whose finding each fault is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from stories import CHANGES, WORKERS, Edit, Errand, Story, agree, failed, integration, judged, worker_fields
+
+from signoff.agreement.resolved import Agreement
+from signoff.history import Run
+from signoff.schema import Side
+from signoff.verdict import Outcome
+
+LEAVES = "worker:when:a-candidate-leaves-the-population"
+BACK = "worker:when:a-candidate-comes-back"
+ROW = "worker:who:status-is-dnu"
+STATES: dict[str, dict[str, dict[str, Any]]] = {
+    "worker": {"inactive": {"status": "inactive"}, "current": {"status": ["available", "assigned"]}}
+}
+LIFE = """
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: What becomes of workers
+      | when                              | then                                  |
+      | a candidate leaves the population | the worker becomes inactive           |
+      | a candidate comes back            | the same worker becomes current again |
+"""
+
+
+def edited(number: str, status: str) -> Edit:
+    return Side.ATS, "Candidate", number, {"status": status}
+
+
+EDITS: Mapping[str, tuple[Edit, ...]] = {
+    "first": (*CHANGES["first"], edited("117", "DNU"), edited("116", "DNU")),
+    "second": (*CHANGES["second"], edited("117", "Active")),
+}
+
+
+def agreement(life: str = LIFE) -> Agreement:
+    workers = WORKERS.replace(
+        '| status is "DNU" | never reaches the app |', '| status is "DNU" | leaves the app as inactive |'
+    )
+    return agree(workers + life, settings=replace(integration(), states=STATES))
+
+
+def leaving(errand: Errand) -> dict[str, Any] | None:
+    """Set the state of the two who leave; nobody else with that status was ever there."""
+    gone = errand.entity == "Worker" and errand.id in (117, 116) and errand.sender["status"] == "DNU"
+    return {**worker_fields(errand.sender), "status": "inactive"} if gone else errand.wanted
+
+
+def story(twist: Callable[[Errand], Any] = leaving, **more: Any) -> Story:
+    return Story(twist, edits=EDITS, **more)
+
+
+def test_a_right_connector_proves_every_row() -> None:
+    found = judged(story(), agreement())
+    assert failed(found) == set()
+    assert {found[one].outcome for one in (LEAVES, BACK, ROW)} == {Outcome.VERIFIED}
+    assert (found[LEAVES].exercised["left"], found[BACK].exercised["came back"], found[ROW].exercised["left"]) == (
+        2,
+        1,
+        2,
+    )
+
+
+def test_a_state_that_is_not_set_belongs_to_the_lifecycle_row() -> None:
+    found = judged(story(lambda errand: errand.wanted), agreement())
+    assert failed(found) == {LEAVES}
+    shown = found[LEAVES].counterexample
+    assert shown is not None
+    assert shown.record == "Candidate 116, Pia"
+    assert shown.expected == 'the same Worker, inactive (status = inactive), because status is "DNU"'
+    assert (shown.found, shown.exchange) == ('status "assigned"', "no request touched it")
+
+
+def test_without_a_lifecycle_row_it_belongs_to_the_population_row() -> None:
+    assert failed(judged(story(lambda errand: errand.wanted), agreement(""))) == {ROW}
+
+
+def removed(numbers: tuple[str, ...], phase: str, again: bool = False) -> Callable[[Story, int], None]:
+    """Let the connector lose workers in a phase, and make them anew at once."""
+
+    def after(told: Story, _: int) -> None:
+        workers = told.records[Side.APP]["Worker"]
+        for one in numbers:
+            if told.phase == phase and f"w{one}" in workers:
+                old = workers.pop(f"w{one}")
+                if again:
+                    told.write(Side.APP, "Worker", f"n{one}", {name: old[name] for name in old if name != "id"})
+
+    return after
+
+
+def test_who_leaves_is_not_removed() -> None:
+    assert failed(judged(story(after=removed(("116",), "first")), agreement())) == {LEAVES}
+
+
+def test_who_comes_back_is_the_same_record() -> None:
+    found = judged(story(after=removed(("117",), "second", again=True)), agreement())
+    assert failed(found) == {BACK}
+
+
+def test_who_comes_back_is_in_the_charts_state_again() -> None:
+    def stays(errand: Errand) -> dict[str, Any] | None:
+        wanted = leaving(errand)
+        back = (
+            wanted is not None and errand.id == 117 and errand.entity == "Worker" and errand.phase in ("second", "day")
+        )
+        return {**wanted, "status": "inactive"} if back and wanted is not None else wanted
+
+    assert failed(judged(story(stays), agreement())) == {BACK}
+
+
+def test_a_crash_takes_the_evidence_away() -> None:
+    def crashed(run: Run) -> Run:
+        return replace(run, crashed="KeyError", ok=None, failed=()) if run.phase != "seed" else run
+
+    found = judged(story(lambda errand: errand.wanted, told=crashed), agreement())
+    assert LEAVES not in failed(found)
