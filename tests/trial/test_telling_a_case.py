@@ -47,11 +47,18 @@ def test_the_other_side_deletions_and_kinds_that_nobody_knew() -> None:
     refers = Plan("create", "Assignment#1", Side.APP, "Assignment", {"worker_id": partner_of("Candidate#1")}, "kept")
     one = script(
         [person(1, firstName="Maria")],
-        [other, refers, changed(1, "delete"), changed(1, "merge", into={"id": ref("Candidate#1")})],
+        [
+            other,
+            refers,
+            replace(other, kind="delete partner"),
+            changed(1, "delete"),
+            changed(1, "merge", into={"id": ref("Candidate#1")}),
+        ],
     )
-    assert told(one)[2:6] == (
+    assert told(one)[2:7] == (
         'then Shiftline: the Worker of Candidate Maria: nickname becomes "M"',
         "then Shiftline: Assignment of Candidate Maria has worker_id Candidate Maria",
+        "then Shiftline: the Worker of Candidate Maria is deleted",
         "then Bullhorn: Candidate Maria is deleted",
         "then Bullhorn: Candidate Maria: merge with into Candidate Maria",
     )

@@ -85,8 +85,10 @@ class _Teller:
             return f"{system}: {self.who(plan.name)}" + (f" has {_joined(fields)}" if fields else " is there")
         if plan.kind == "delete":
             return f"{system}: {self.who(plan.name)} is deleted"
+        whose = f"the {plan.entity} of {self.who(plan.name)}" if "partner" in plan.kind else self.who(plan.name)
+        if plan.kind == "delete partner":
+            return f"{system}: {whose} is deleted"
         if plan.kind in ("update", "update partner"):
-            whose = f"the {plan.entity} of {self.who(plan.name)}" if "partner" in plan.kind else self.who(plan.name)
             return f"{system}: {whose}: {_joined(self._changes(plan))}"
         return f"{system}: {self.who(plan.name)}: {plan.kind}" + (f" with {_joined(fields)}" if fields else "")
 
