@@ -253,6 +253,25 @@ def test_different_fields_of_one_record_both_survive() -> None:
     assert set(failed(told(lost))) == {"worker.email"}
 
 
+def test_consent_is_never_relaxed_by_an_edit_of_something_else() -> None:
+    phone = "      | phone     | <->  | phone       | same phone, app wins                     |          |\n"
+    row = "      | optOut    | <->  | opt_out     | same yes/no, app wins                    |          |\n"
+    known = schemas()
+    for side, name, field_ in ((Side.ATS, "Candidate", "optOut"), (Side.APP, "Worker", "opt_out")):
+        there = known[side].entities[name]
+        more = replace(there, fields={**there.fields, field_: Field(field_, Type.YES_NO)})
+        known[side] = replace(known[side], entities={name: more}, known_references={})
+    read = read_document(BOTH.replace(phone, phone + row), "features/crm-app/workers.feature", {})
+    agreement = bind(integration(entities={"worker": integration().entities["worker"]}), (read,), known)
+    opted_out = Story(app={"opt_out": True}, after_ats={"optOut": True})
+    elsewhere = Story(app={"phone": OTHER_APP}, after_ats={"phone": OTHER_APP})
+    assert failed(told(opted_out, elsewhere, agreement=agreement)) == {}
+    here = replace(elsewhere, after_ats={"phone": OTHER_APP, "optOut": False})
+    assert set(failed(told(opted_out, here, agreement=agreement))) == {"worker.opt_out"}
+    there = Story(ats={"phone": NEW_ATS}, after_app={"phone": NEW_APP, "opt_out": False})
+    assert set(failed(told(opted_out, there, agreement=agreement))) == {"worker.opt_out"}
+
+
 def test_a_table_leads_back_by_back_to_and_only_after_a_change() -> None:
     assert failed(told(Story(app={"status": "assigned"}, after_ats={"status": "Placed"}))) == {}
     first = Story(app={"status": "assigned"}, after_ats={"status": "Placed"})
