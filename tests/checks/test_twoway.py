@@ -258,8 +258,8 @@ def test_consent_is_never_relaxed_by_an_edit_of_something_else() -> None:
     row = "      | optOut    | <->  | opt_out     | same yes/no, app wins                    |          |\n"
     known = schemas()
     for side, name, field_ in ((Side.ATS, "Candidate", "optOut"), (Side.APP, "Worker", "opt_out")):
-        there = known[side].entities[name]
-        more = replace(there, fields={**there.fields, field_: Field(field_, Type.YES_NO)})
+        plain = known[side].entities[name]
+        more = replace(plain, fields={**plain.fields, field_: Field(field_, Type.YES_NO)})
         known[side] = replace(known[side], entities={name: more}, known_references={})
     read = read_document(BOTH.replace(phone, phone + row), "features/crm-app/workers.feature", {})
     agreement = bind(integration(entities={"worker": integration().entities["worker"]}), (read,), known)
