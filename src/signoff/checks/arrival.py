@@ -45,6 +45,7 @@ def _shown_by(case: Case, pair: Pair) -> list[str]:
     return [
         *(row.statement for row in (*pair.rows, *pair.protected)),
         *(one.statement for one in case.agreement.value_rows if one.table in tables),
+        *(one.statement for one in pair.policy),
         *(pair.statement(suffix) for suffix in ("arrive", "once", "outside", "settle", "contract", "held")),
     ]
 

@@ -10,6 +10,7 @@ from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import WHEN, reproduce
 from signoff.model.figures import Figure, figure
+from signoff.model.sight import Sight
 from signoff.record import RecordId
 from signoff.rules.context import Context, zone_named
 from signoff.verdict import Counterexample
@@ -76,7 +77,11 @@ def _records(case: Case, goal: BoundGoal, phase: Phase, pair: Pair, sending: boo
     side = pair.sender.other
     ours = {key.id for key in case.history.names if key.side is side and key.entity == pair.target}
     apart = _edited(case, goal, phase, pair) | ours
-    counts = {one for one in case.due(pair, phase) if not apart.intersection(partners.get(one, ()))}
+    counts = {
+        one
+        for one in case.due(pair, phase)
+        if not apart.intersection(partners.get(one, ())) and not _left_out(now, goal, pair, one)
+    }
     if sending:
         for record_id in now.senders(pair):
             if record_id in counts:
@@ -86,6 +91,14 @@ def _records(case: Case, goal: BoundGoal, phase: Phase, pair: Pair, sending: boo
     for record_id, record in now.receivers(pair).items():
         if record_id not in others and record_id not in ours:
             yield Context(now.worlds[side], pair.target, record, now.moments[side])
+
+
+def _left_out(now: Sight, goal: BoundGoal, pair: Pair, record_id: RecordId) -> bool:
+    """Tell whether the bad-data table leaves out, or cuts, what the goal reads of a record: it differs by agreement."""
+    return bool(pair.policy) and any(
+        one is not None and one.policy and one.row.statement in goal.rests_on
+        for one in now.promises(pair, record_id).values()
+    )
 
 
 def _edited(case: Case, goal: BoundGoal, phase: Phase, pair: Pair) -> set[RecordId]:
@@ -105,6 +118,7 @@ def _causes(case: Case, ledger: Ledger, pairs: list[Pair]) -> list[str]:
     for pair in pairs:
         mine += [row.statement for row in pair.rows] + [one.statement for one in pair.population]
         mine += [pair.statement(suffix) for suffix in ("arrive", "once", "outside", "held")]
+        mine += [one.statement for one in pair.policy]
         tables = {row.rule.table for row in pair.rows if row.rule is not None and row.rule.table}
         mine += [one.statement for one in case.agreement.value_rows if one.table in tables]
     return [one for one in mine if ledger.failed(one)]
