@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import commission_cases
 import figure_cases
 import people_cases
 import pytest
@@ -14,12 +15,14 @@ from test_both_ways import ROWS
 import signoff.rules.families  # noqa: F401  registers every phrase
 from signoff.errors import Place
 from signoff.expressions.parse import parse_rule
+from signoff.rules.address import CORRECTED
 from signoff.rules.registry import MODIFIERS, PHRASES
 
 INTEGRATIONS: dict[str, Integration] = {
     "words": text_cases.WORDS,
     "casts": text_cases.CASTS,
     "money": figure_cases.MONEY,
+    "commissions": commission_cases.COMMISSIONS,
     "days": figure_cases.DAYS,
     "conditions": figure_cases.CONDITIONS,
     "people": people_cases.PEOPLE,
@@ -43,7 +46,7 @@ def test_every_phrase_and_modifier_has_a_case() -> None:
     ]
     steps = {step.phrase for tree in trees for step in tree.steps}
     modifiers = {one.phrase for tree in trees for one in tree.modifiers}
-    assert set(PHRASES) - steps == set()
+    assert set(PHRASES) - steps == {CORRECTED}  # it needs a service: test_addresses.py
     lacking = {key for key, one in MODIFIERS.items() if not one.not_yet} - modifiers
     both = {one.phrase for _, rule, _ in ROWS.values() for one in parse_rule(rule, Place("both")).modifiers}
     assert lacking == both

@@ -98,7 +98,7 @@ def _row(row: BoundRow, tables: Tables, integration: Integration) -> list[Any]:
     if row.rule is not None:
         # The sentence says what the default for the types is where nobody wrote a rule.
         found += [" ".join(row.rule.text.split()), row.rule.sentence]
-        found += [tables[row.rule.table]] if row.rule.table in tables else []
+        found += [tables[one] for one in row.rule.tables if one in tables]
     if row.both_ways:
         # What the toml says counts where the row says nothing.
         conflict = row.rule.modifiers.conflict if row.rule is not None else ""

@@ -41,7 +41,7 @@ def check_arrival(case: Case, ledger: Ledger) -> None:
 
 def _shown_by(case: Case, pair: Pair) -> list[str]:
     """Return every statement of which a pair of records of a binding may be evidence."""
-    tables = {row.rule.table for row in pair.rows if row.rule is not None and row.rule.table}
+    tables = {table for row in pair.rows if row.rule is not None for table in row.rule.tables}
     return [
         *(row.statement for row in (*pair.rows, *pair.protected)),
         *(one.statement for one in case.agreement.value_rows if one.table in tables),

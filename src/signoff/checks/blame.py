@@ -126,10 +126,16 @@ def blame(
     held = _held_before(phase, pair, receiver, row)
     statement = whose(case, ledger, pair, phase, row, sender, held, actual) or statement
     table_row = promise.result.table_row if not isinstance(promise.result, Kept) else None
+    formula = row.rule is not None and not row.rule.table
     if promise.policy and table_row is not None and _misread(phase, pair, row, promise, receiver, actual):
         statement = case.agreement.value_row_statement(table_row) or statement
     elif promise.policy:
         note = "; ".join(part for part in (note, words_of(pair, promise.policy)) if part)
+    elif table_row is not None and through_table and formula:
+        # A table inside a formula is to blame only for what another of its values would have given.
+        context = phase.settled.context(pair, sender)
+        if row.rule is not None and any(same_json(actual, one) for one in row.rule.in_other_bands(context)):
+            statement = case.agreement.value_row_statement(table_row) or statement
     elif table_row is not None and through_table:
         simple = blank(actual) or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement

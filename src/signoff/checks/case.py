@@ -254,7 +254,7 @@ class Case:
     def looked_up(self, pair: Pair) -> tuple[str, ...]:
         """Return the receiving fields of a binding that a value table may give, in the order of the chart."""
         if pair.name not in self._looked_up:
-            tables = {row.target for row in pair.rows if row.rule is not None and row.rule.table}
+            tables = {row.target for row in pair.rows if row.rule is not None and row.rule.tables}
             self._looked_up[pair.name] = tuple(target for target in pair.targets() if target in tables)
         return self._looked_up[pair.name]
 

@@ -16,10 +16,11 @@ from signoff.rules.results import BadData, Kept
 def check_values(case: Case, ledger: Ledger) -> None:
     """Count the evidence of every value row; what is wrong is found by the mapping and held checks."""
     used = {
-        row.rule.table: (pair, row)
+        table: (pair, row)
         for pair in case.agreement.pairs
         for row in pair.rows
-        if row.rule is not None and row.rule.table
+        if row.rule is not None
+        for table in row.rule.tables
     }
     for one in case.agreement.value_rows:
         known = used.get(one.table)
@@ -61,7 +62,7 @@ def _rows(case: Case, sight: Sight, pair: Pair, sender: RecordId) -> dict[str, t
         promise = promises.get(target)
         if promise is None or isinstance(promise.result, Kept):
             continue
-        row = promise.result.table_row if promise.row.rule is not None and promise.row.rule.table else None
+        row = promise.result.table_row if promise.row.rule is not None and promise.row.rule.tables else None
         if row is not None:
             error = isinstance(promise.result, BadData) or bool(promise.policy)
             found[target] = (case.agreement.value_row_statement(row), error)

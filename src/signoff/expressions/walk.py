@@ -94,6 +94,32 @@ def references(tree: Any) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(found for part in parts for found in references(part)))
 
 
+def tables(tree: Any) -> tuple[str, ...]:
+    """Return every value table that a step of a tree looks up in, as written, those inside formulas too."""
+    if isinstance(tree, t.Step) and tree.phrase == "look up in":
+        return (str(tree.arguments[0]),)
+    if isinstance(tree, tuple | list):
+        parts: Iterable[Any] = tree
+    elif is_dataclass(tree):
+        parts = [getattr(tree, one.name) for one in fields(tree)]
+    else:
+        return ()
+    return tuple(dict.fromkeys(found for part in parts for found in tables(part)))
+
+
+def may_lack(tree: Any) -> tuple[str, ...]:
+    """Return the fields in whose place a formula has something else where they are blank: `(burden or 14 %)`."""
+    if isinstance(tree, t.Instead):
+        return tuple(dict.fromkeys(one.name for one in uses(tree.first)))
+    if isinstance(tree, tuple | list):
+        parts: Iterable[Any] = tree
+    elif is_dataclass(tree):
+        parts = [getattr(tree, one.name) for one in fields(tree)]
+    else:
+        return ()
+    return tuple(dict.fromkeys(found for part in parts for found in may_lack(part)))
+
+
 def atoms(condition: t.Condition) -> tuple[t.Atom, ...]:
     """Return the tests that a condition is made of, so that records can be built on both sides of each.
 

@@ -27,8 +27,9 @@ _N: Final = (Type.AMOUNT, Type.AMOUNT)
     family="formula",
     says="by formula",
     computes="Exact, whatever the order: + - * /, `N %` is N/100, parentheses, `min max sum`, `(a or 14 %)` for a "
-    "where it is blank. A blank operand makes the result blank unless `blank as 0`. Nothing is rounded on the way; a "
-    "division needs `rounded to N decimals`. What is no number, and a division by 0, are bad data.",
+    'where it is blank, `(a, look up in "Tier")` for what a table gives. A blank operand makes the result blank unless '
+    "`blank as 0`. Nothing is rounded on the way; a division needs `rounded to N decimals`. What is no number, and a "
+    "division by 0, are bad data.",
     inverts=_ONE_WAY,
     near="A cent more or less, a hundred times as much, the other sign, the cents lost, zero.",
     starts=True,

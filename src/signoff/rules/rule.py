@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import Unreadable, condition, day
+from signoff.expressions.walk import tables as tables_of
 from signoff.record import ABSENT, Value, blank, same_json
 from signoff.rules import results
 from signoff.rules.context import Context, Moment, RowTypes, SourceField, World, zone_named
@@ -32,6 +35,7 @@ class Rule:
         "_ask",
         "_run",
         "_table",
+        "_tables",
         "_when",
         "assumed",
         "form",
@@ -81,12 +85,22 @@ class Rule:
         self._run = run
         self._ask = ask
         self._table = table
+        self._tables: tuple[str, ...] | None = None
         self._when = condition(modifiers.only_when) if modifiers.only_when is not None else None
 
     @property
     def table(self) -> str:
         """Return the name of the value table that it looks up in, or ""."""
         return self._table
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """Return the names of all value tables that it looks up in, those inside a formula too."""
+        if self._tables is None:
+            known = {" ".join(name.split()).casefold(): name for name in self.types.tables}
+            asked = (" ".join(name.split()).casefold() for name in tables_of(self.tree.steps))
+            self._tables = tuple(known[name] for name in asked if name in known)
+        return self._tables
 
     def __repr__(self) -> str:
         return f"Rule({self.text!r})"
@@ -316,6 +330,22 @@ class Rule:
         typed = result.typed if isinstance(result, Held) and not self.many else None
         found = _distinct(self._other_outputs(typed))
         return tuple([one] for one in found) if self.many else tuple(found)
+
+    def in_other_bands(self, context: Context) -> tuple[Value, ...]:
+        """Return what a formula would give if each table in it gave another of its values, as JSON."""
+        right = self.value(context)
+        found: list[Value] = []
+        for name in () if self._table else self.tables:
+            table = context.moment.tables.get(name, self.types.tables[name])
+            for other in dict.fromkeys((row.app.text, row.back_to) for row in table.rows):
+                rows = tuple(replace(row, app=replace(row.app, text=other[0])) for row in table.rows)
+                read = copy.copy(context)
+                read.moment = replace(context.moment, tables={**context.moment.tables, name: replace(table, rows=rows)})
+                read.trace = []
+                result = self.value(read)
+                if isinstance(result, Held) and not (isinstance(right, Held) and result.typed == right.typed):
+                    found.append(self.raw(result))
+        return tuple(_distinct(found))
 
     def _near_ones(self, typed: Any) -> Iterable[Value]:
         if self._table:

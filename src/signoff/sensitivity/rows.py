@@ -31,8 +31,8 @@ def wrong_values(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     if known is None or known[1].rule is None:
         return
     pair, row = known
-    table = row.rule.table if row.rule is not None else ""
-    elsewhere = frozenset(one.statement for one in scene.agreement.value_rows if table and one.table == table)
+    tables = row.rule.tables if row.rule is not None else ()
+    elsewhere = frozenset(one.statement for one in scene.agreement.value_rows if one.table in tables)
     if statement.id == pair.link_statement and not _known_without_link(pair):
         elsewhere = frozenset({pair.statement("arrive")})  # nobody can tell whose the record is: its sender is missing
     asked = frozenset(one.statement for one in scene.agreement.matters.addresses if corrects(row))
@@ -218,6 +218,8 @@ def outputs(one: Shown) -> tuple[Value, ...]:
     """Return what other rows of the table give in place of a field's value."""
     rule = one.row.rule
     assert rule is not None
+    if rule.tables and not rule.table:
+        return rule.in_other_bands(one.spot.phase.settled.context(one.spot.pair, one.spot.sender))
     result = one.expected if isinstance(one.expected, Given | Blank | LeftOut) else one.promise.result
     return rule.other_outputs(result)
 

@@ -70,7 +70,7 @@ def _used(scene: Scene, table: str) -> tuple[Pair, BoundRow] | None:
     """Return the first chart row that looks up in a table, with its binding."""
     for pair in scene.agreement.pairs:
         for row in pair.rows:
-            if row.rule is not None and row.rule.table == table:
+            if row.rule is not None and table in row.rule.tables:
                 return pair, row
     return None
 
