@@ -359,14 +359,6 @@ def test_a_deleted_contact_is_removed_and_made_anew_on_return(running: Any, conn
     settled()
 
 
-def test_a_contact_that_was_removed_by_hand_may_be_deleted(running: Any, connect: Any, settled: Any) -> None:
-    running.app.rows["site-contacts"].clear()
-    running.ats.put("ClientContact", 41, isDeleted=True)
-    result = connect().sync()
-    assert (result.ok, result.failed) == (True, ())
-    settled()
-
-
 def test_consent_of_a_contact_that_bullhorn_does_not_keep_is_told(running: Any, connect: Any) -> None:
     running.ats.ignored.add(("ClientContact", "massMailOptOut"))
     running.app.edit("site-contacts", email_opt_out=False)

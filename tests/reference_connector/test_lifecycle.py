@@ -307,3 +307,11 @@ def test_without_a_subscription_everything_else_is_done(staffed: Any, connect: A
     assert connect().sync().ok
     assert state(staffed, "workers", "1") == "inactive"
     settled()
+
+
+def test_a_contact_that_was_removed_by_hand_may_be_deleted(linked: Any, connect: Any, settled: Any) -> None:
+    linked.app.rows["site-contacts"].clear()
+    linked.ats.put("ClientContact", 41, isDeleted=True)
+    result = connect().sync()
+    assert (result.ok, result.failed) == (True, ())
+    settled()
