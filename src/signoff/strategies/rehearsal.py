@@ -21,11 +21,8 @@ from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.draft import Made
-<<<<<<< HEAD
-from signoff.strategies.leaving import fill_leaving
-=======
 from signoff.strategies.formulas import fill_formulas
->>>>>>> 286f2ba (Test tables inside formulas row by row, and defaults that only one blank operand shows; pay commissions through the stack)
+from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
@@ -60,11 +57,8 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_company(arms)
     fill_leaving(arms)
     fill_addresses(arms)
-<<<<<<< HEAD
     fill_bad_data(arms)
-=======
     fill_formulas(arms)
->>>>>>> 286f2ba (Test tables inside formulas row by row, and defaults that only one blank operand shows; pay commissions through the stack)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
