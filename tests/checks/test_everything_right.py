@@ -33,7 +33,11 @@ def test_what_was_exercised_is_counted_by_phase() -> None:
         "changed into": 1,
         "Active → Placed": 1,
     }
-    assert verdicts["worker-status:blank"].exercised == {"created": 1, "changed into": 1}
+    assert verdicts["worker-status:blank"].exercised == {
+        "created": 1,
+        "changed into": 1,
+        "Active → (blank)": 1,
+    }
     assert verdicts["worker.ssn:never"].exercised["changed alone"] == 1
     assert verdicts["connector:finishes"].exercised["finished"] == 10
 
