@@ -99,7 +99,9 @@ class Rule:
         if self._tables is None:
             known = {" ".join(name.split()).casefold(): name for name in self.types.tables}
             asked = (" ".join(name.split()).casefold() for name in tables_of(self.tree.steps))
-            self._tables = tuple(known[name] for name in asked if name in known)
+            found = [known[name] for name in asked if name in known]
+            # The default for a picklist looks up in a table that nobody wrote into the cell.
+            self._tables = tuple(dict.fromkeys([*([self._table] if self._table else []), *found]))
         return self._tables
 
     def __repr__(self) -> str:
