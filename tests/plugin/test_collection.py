@@ -125,7 +125,7 @@ def test_a_suites_own_sentence_overrides_the_shipped_one(suite: SuiteFolder) -> 
     [
         ("    Then this row of the chart holds\n", "    Thn this row of the chart holds\n", 8, "expected: a table row"),
         ("@values", "@vals", 20, "did you mean: @values"),
-        ("@values", "@lifecycle", 21, "cannot test yet"),
+        ("@values", "@faults", 21, "cannot test yet"),
         ("      | Placed     | assigned   |\n", "", 25, "the empty chart or table"),
         ("| app field | rule | note |", "| app field | rule | Rule |", 17, "twice"),
         ("| city      | -> ", "| city      |    ", 18, "->, <-, <->, never or kept"),
