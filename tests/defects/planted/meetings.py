@@ -52,13 +52,13 @@ class ContactNotMatched(Connector):
         return altered(right, None) if kind == "contact" else right
 
 
-@defect("MATCH", "worker:arrive")
+@defect("MATCH", "contact:arrive")
 class P38OverMerge(Connector):
-    """Two people with one e-mail become one worker."""
+    """Two contacts with one e-mail become one."""
 
     def upsert(self, kind: str, mapped: Mapped, match: Any) -> None:
         mail = self.match_key(kind, mapped)
-        if kind == "worker" and mail and match is None and mapped.key not in self.links(kind):
+        if kind == "contact" and mail and match is None and mapped.key not in self.links(kind):
             mark = self.app_mark(kind, "email", mail)
             if any(link.get("app", {}).get("email") == mark for link in self.links(kind).values()):
                 acted()

@@ -1,0 +1,176 @@
+"""Bad data treated otherwise than agreed: held back where it should arrive, let through where it should not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from reference_connector.errors import BadData
+from reference_connector.rows import FieldRule
+from reference_connector.values import Row
+
+from planted.register import acted, altered, defect
+from reference_connector import Connector
+from reference_connector import values as v
+
+PHONES = ("phone", "other_phones")
+
+
+@defect("FAIL", "worker:bad:a-phone-cannot-be-read")
+class BadPhoneHoldsBack(Connector):
+    """Whoever has a phone number that cannot be read does not arrive at all."""
+
+    def field_value(self, kind: str, rule: FieldRule, source: Row) -> Any:
+        if kind == "worker" and rule.target in PHONES:
+            acted()
+            rule = replace(rule, bad="held")
+        return super().field_value(kind, rule, source)
+
+
+@defect("NULL", "worker:bad:an-e-mail-cannot-be-read")
+class BadMailClears(Connector):
+    """An e-mail that cannot be read clears the one that was there."""
+
+    def worker_email(self, candidate: Row) -> Any:
+        try:
+            return super().worker_email(candidate)
+        except BadData:
+            acted()
+            return None
+
+
+@defect("LEN", "worker:bad:a-text-is-too-long")
+class CutInUnits(Connector):
+    """A long text is cut by the units of UTF-16, of which some signs take two."""
+
+    def fitting(self, kind: str, field: str, value: Any) -> Any:
+        right = super().fitting(kind, field, value)
+        if not isinstance(value, str) or right == value:
+            return right
+        units = value.encode("utf-16-le")[: 2 * len(right)]
+        return altered(right, units.decode("utf-16-le", "ignore").rstrip())
+
+
+@defect("FAIL", "worker:bad:a-text-is-too-long")
+class LongTextHoldsBack(Connector):
+    """Whoever has a text that is too long does not arrive at all."""
+
+    def fitting(self, kind: str, field: str, value: Any) -> Any:
+        right = super().fitting(kind, field, value)
+        return altered(right, value)
+
+
+@defect("NULL", "worker:bad:a-reference-leads-nowhere")
+class StrayRecruiterClears(Connector):
+    """A recruiter whom nobody has invited takes the place of the one before: nobody."""
+
+    def worker_recruiter_id(self, candidate: Row) -> Any:
+        try:
+            return super().worker_recruiter_id(candidate)
+        except BadData:
+            acted()
+            return None
+
+
+@defect("FAIL", "worker:bad:a-reference-leads-nowhere")
+class StrayRecruiterHoldsBack(Connector):
+    """Whoever has a recruiter whom nobody has invited does not arrive at all."""
+
+    def field_value(self, kind: str, rule: FieldRule, source: Row) -> Any:
+        if kind == "worker" and rule.target == "recruiter_id":
+            acted()
+            rule = replace(rule, bad="held")
+        return super().field_value(kind, rule, source)
+
+
+@defect("MATCH", "worker:bad:two-records-share-a-key")
+class TwinsBothArrive(Connector):
+    """Two candidates with one e-mail become two workers."""
+
+    def sharing(self, mark: str) -> set[int]:
+        right = super().sharing(mark)
+        return altered(right, right if len(right) < 2 else {max(right) + 1})  # type: ignore[no-any-return]
+
+
+@defect("FAIL", "worker:bad:two-records-share-a-key")
+class TwinsNotNamed(Connector):
+    """Of two candidates with one e-mail the second is kept back, and nobody hears of it."""
+
+    def report(self, kind: str, key: str, reason: str) -> None:
+        if kind == "worker" and "another candidate" in reason:
+            acted()
+            return
+        super().report(kind, key, reason)
+
+
+@defect("MONEY", "worker:bad:hourlyrate-0")
+class NegativePayArrives(Connector):
+    """A desired pay below 0 is taken for what somebody wants."""
+
+    def worker_desired_pay(self, candidate: Row) -> Any:
+        try:
+            return super().worker_desired_pay(candidate)
+        except BadData:
+            acted()
+            return v.money(v.number(candidate.get("hourlyRate")))
+
+
+@defect("MONEY", "worker:bad:hourlyrate-0")
+class NegativePayLeftOut(Connector):
+    """A desired pay below 0 is left out, and everything else of the candidate arrives."""
+
+    def field_value(self, kind: str, rule: FieldRule, source: Row) -> Any:
+        if kind == "worker" and rule.target == "desired_pay":
+            acted()
+            rule = replace(rule, bad="left out")
+        return super().field_value(kind, rule, source)
+
+
+@defect("TIME", "assignment:bad:dateend-is-before-datebegin")
+class EndBeforeBeginning(Connector):
+    """A placement that ends before it begins is shown as it is."""
+
+    def assignment_ends_on(self, placement: Row) -> Any:
+        try:
+            return super().assignment_ends_on(placement)
+        except BadData:
+            acted()
+            return v.day_text(placement.get("dateEnd"))
+
+
+@defect("SCOPE", "job:bad:title-contains-test")
+class JobsForTestShown(Connector):
+    """Job orders that are only a test are shown to workers."""
+
+    def is_withheld(self, kind: str, row: Row) -> bool:
+        return altered(super().is_withheld(kind, row), False)  # type: ignore[no-any-return]
+
+
+@defect("SCOPE", "job:bad:title-contains-test")
+class JobsForTestShownLater(Connector):
+    """A job that is there already follows a job order that has become a test."""
+
+    def is_withheld(self, kind: str, row: Row) -> bool:
+        right = super().is_withheld(kind, row)
+        return altered(right, right and self.linked("job", row.get("id")) is None)  # type: ignore[no-any-return]
+
+
+@defect("FAIL", "worker:bad:a-required-field-is-blank")
+class NamelessArrive(Connector):
+    """Whoever has no first name gets a dash for one."""
+
+    def worker_first_name(self, candidate: Row) -> Any:
+        right = super().worker_first_name(candidate)
+        return altered(right, right or "-")
+
+
+@defect("ENUM", "worker:bad:a-value-is-not-in-its-table")
+class UnknownStatusNotNamed(Connector):
+    """Whoever has a status that nobody listed is kept back, and nobody hears of it."""
+
+    def report(self, kind: str, key: str, reason: str) -> None:
+        tables = ("status", "worker_type", "preferred_shift")
+        if kind == "worker" and reason.startswith(tables) and "required" not in reason:
+            acted()
+            return
+        super().report(kind, key, reason)
