@@ -13,10 +13,10 @@ Feature: Worksites
       | Bullhorn field               | flow  | Shiftline field | rule                                              | required | note                                        |
       | id                           | ->    | external_id     | as text                                           | yes      | the link                                    |
       | name                         | ->    | name            | same text                                         | yes      |                                             |
-      | address.address1             | ->    | street          | same text                                         |          |                                             |
-      | address.city                 | ->    | city            | same text                                         |          |                                             |
-      | address.state, address.countryName | -> | state        | state as 2-letter code, only when address.countryName is blank or address.countryName is "United States", else blank | | |
-      | address.zip                  | ->    | postal_code     |                                                   |          | nobody has said yet how; taken as same text |
+      | address.address1, address.city, address.state, address.zip, address.countryName | -> | street | address corrected | | what people type does not always find the gate |
+      | address.address1, address.city, address.state, address.zip, address.countryName | -> | city | address corrected | | |
+      | address.address1, address.city, address.state, address.zip, address.countryName | -> | state | address corrected, only when address.countryName is blank or address.countryName is "United States", else blank | | |
+      | address.address1, address.city, address.state, address.zip, address.countryName | -> | postal_code | address corrected | | |
       | address.countryName          | ->    | country         | country as 2-letter code, or "US" if blank        |          |                                             |
       | phone                        | ->    | phone           | same phone, default country US                    |          | the gate                                    |
       | companyURL                   | ->    | website         | lower case                                        |          |                                             |
@@ -39,6 +39,17 @@ Feature: Worksites
       | Active Account  | active           |                                        |
       | Passive Account | dormant          | people may still finish an assignment  |
       | anything else   | error            |                                        |
+
+  @address
+  Scenario Outline: an address: <answer>, <then>
+    Then this row holds
+
+    Examples: What the address service says
+      | answer    | then                                          | why                                           |
+      | corrected | the corrected address arrives                 | people go where it says                       |
+      | uncertain | the address arrives as it was and is reported | a mere suggestion may be the wrong gate       |
+      | unknown   | the address arrives as it was and is reported | somebody must ask the client                  |
+      | no answer | the address arrives as it was                 | the service is down or over quota; work goes on |
 
   @population
   Scenario Outline: <who> <outcome>
