@@ -12,6 +12,7 @@ from signoff.agreement.resolved import Agreement, Pair
 from signoff.agreement.transitions import EFFORTS, Transition, Walk, walks
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.lives import RETURNING
 from signoff.checks.mapping import is_newer
 from signoff.checks.moves import Moved, moves
 from signoff.checks.twoway import shown_by
@@ -43,7 +44,7 @@ def _look(case: Case, ledger: Ledger, moved: Moved) -> None:
     """Judge one change of status of one record."""
     pair, phase, sender, one = moved.walk.pair, moved.phase, moved.sender, moved.transition
     now = phase.settled
-    if not now.in_scope(pair, sender):
+    if not now.in_scope(pair, sender) or comes_back(case, moved):
         return
     promise = now.promise(pair, moved.walk.row.target, sender)
     if promise is None or promise.row.statement != moved.walk.row.statement or isinstance(promise.result, Kept):
@@ -85,6 +86,12 @@ def _arrived(case: Case, ledger: Ledger, moved: Moved, promise: Promise, receive
         ledger.spoil(one.statement, one.name)
         ledger.stumbled.setdefault((one.statement, one.name), cause)
         ledger.lose(one.statement, one.name, cause)
+
+
+def comes_back(case: Case, moved: Moved) -> bool:
+    """Tell whether the record comes back into the population in the same phase: its status is then the lifecycle's."""
+    turn = case.turn(moved.walk.pair, moved.phase, moved.sender)
+    return turn is not None and turn.when in RETURNING
 
 
 def led(case: Case, moved: Moved, receiver: RecordId) -> bool:

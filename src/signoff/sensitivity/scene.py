@@ -13,7 +13,7 @@ from signoff.agreement.transitions import walks
 from signoff.checks.case import Case, Phase
 from signoff.checks.mapping import is_newer, phases_shown
 from signoff.checks.moves import moves
-from signoff.checks.transitions import led
+from signoff.checks.transitions import comes_back, led
 from signoff.checks.twoway import LED_BACK, shown_by
 from signoff.history import Exchange, Key, Write
 from signoff.model.sight import Promise
@@ -135,7 +135,7 @@ class Scene:
             promise = moved.phase.settled.promise(pair, target, moved.sender) if receiver is not None else None
             if receiver is None or promise is None or promise.row.statement != moved.walk.row.statement:
                 continue
-            if not led(self.case, moved, receiver):
+            if not led(self.case, moved, receiver) or comes_back(self.case, moved):
                 continue
             spot = Spot(pair, moved.phase, moved.sender, receiver)
             several = found.setdefault((moved.transition.statement, moved.transition.name), [])

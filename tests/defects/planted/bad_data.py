@@ -156,12 +156,12 @@ class JobsForTestShownLater(Connector):
 
 
 @defect("FAIL", "worker:bad:a-required-field-is-blank")
-class NamelessArrive(Connector):
-    """Whoever has no first name gets a dash for one."""
+class BlankStatusIsAvailable(Connector):
+    """Whoever has no status counts as available, and arrives."""
 
-    def worker_first_name(self, candidate: Row) -> Any:
-        right = super().worker_first_name(candidate)
-        return altered(right, right or "-")
+    def worker_status(self, candidate: Row) -> Any:
+        right = super().worker_status(candidate)
+        return altered(right, right or "available")
 
 
 @defect("ENUM", "worker:bad:a-value-is-not-in-its-table")

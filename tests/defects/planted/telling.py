@@ -139,7 +139,12 @@ class PlaceOfThePhone(Connector):
         super().write_notes(messages, unsure=unsure)
 
 
-@defect("FAIL", "worker:held", "job:held", "assignment:held", "worksite:held", "message:held", "contact:held")
+@defect(
+    "FAIL",
+    *("worker:held", "job:held", "assignment:held", "worksite:held", "message:held", "contact:held"),
+    *("worker:bad:a-required-field-is-blank", "worker:bad:a-value-is-not-in-its-table", "worker:bad:hourlyrate-0"),
+    *("worker:bad:two-records-share-a-key", "assignment:bad:dateend-is-before-datebegin"),
+)
 class P55SilentSuccess(Connector):
     """Records that are held back are named nowhere."""
 
