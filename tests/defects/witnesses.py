@@ -65,6 +65,7 @@ def _table(heading: str, found: Mapping[str, list[str]]) -> str:
 
 
 CLASSES: Mapping[str, str] = {
+    "ADDRESS": "what an address service says",
     "BIDIR": "both ways, conflicts, echoes",
     "CURSOR": "what changed since the last run",
     "ENC": "signs and encodings",
