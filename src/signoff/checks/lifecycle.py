@@ -17,6 +17,7 @@ from signoff.record import RecordId
 LEFT: Final = "left"
 IN_STATE: Final = "in its state"
 KEPT: Final = "kept up to date"
+_REMOVED: Final = " was removed"
 
 _HAPPENED: Final = {
     When.LEAVES: (LEFT, "{0} that leaves the population after it has arrived"),
@@ -150,7 +151,7 @@ def _amiss(phase: Phase, pair: Pair, sender: RecordId, turn: Turn, there: bool) 
         return f"{pair.target} {turn.held} is still there" if there else ""
     if not there:
         # Who is in scope and not there is missing, which the check of arrivals finds.
-        return f"{pair.target} {turn.held} was removed" if turn.out else ""
+        return f"{pair.target} {turn.held}{_REMOVED}" if turn.out else ""
     return _words(amiss(phase.settled, pair, sender, turn.held, turn)) if turn.state is not None else ""
 
 
@@ -188,7 +189,7 @@ def _find(case: Case, ledger: Ledger, pair: Pair, phase: Phase, one: Judged, sta
     row = next((known for known in pair.life if known.statement == turn.statement), None)
     ledger.find(
         statement,
-        "wrong state" if turn.state is not None else "not removed" if turn.removed else "surplus",
+        _kind(one),
         lambda: plain_example(
             case,
             statement,
@@ -200,6 +201,13 @@ def _find(case: Case, ledger: Ledger, pair: Pair, phase: Phase, one: Judged, sta
             key,
         ),
     )
+
+
+def _kind(one: Judged) -> str:
+    """Return what sort of fault a finding is."""
+    if one.wrong.endswith(_REMOVED):
+        return "removed"
+    return "not removed" if one.turn.removed else "wrong state" if one.turn.state is not None else "surplus"
 
 
 def _expected(pair: Pair, turn: Turn, row: LifeRow | None) -> str:
