@@ -65,7 +65,7 @@ class EchoAsNew(Connector):
         return None if found is not None and str(found["id"]) in self.owned() else found
 
 
-@defect("LIFE", "job:once")
+@defect("LIFE", "job:once", "job:when:a-job-order-comes-back")
 class SecondOnComingBack(Connector):
     """A job that leaves is forgotten, and made a second time when it comes back."""
 
@@ -99,9 +99,15 @@ class GoneMadeAnew(Connector):
         return found
 
 
-@defect("LIFE", "worker:arrive", "assignment.worker_id")
+@defect(
+    "LIFE",
+    "worker:when:a-candidate-leaves-the-population",
+    "worker:when:a-candidate-is-deleted",
+    "worker:when:a-candidate-is-archived",
+    "assignment.worker_id",
+)
 class LeaversRemoved(Connector):
-    """Workers who leave are removed from the app, though nobody agreed on it."""
+    """Workers who leave are removed from the app, though they are to stay there as inactive."""
 
     def leave(self, kind: str, key: str) -> None:
         app_id = self.linked(kind, key)
