@@ -31,7 +31,7 @@ Feature: Agreement
       | Shiftline | Job               | read, create, update            |                                          |
       | Shiftline | Assignment        | read, create, update            |                                          |
       | Shiftline | Worksite          | read, create, update            |                                          |
-      | Shiftline | SiteContact       | read, create, update            |                                          |
+      | Shiftline | SiteContact       | read, create, update, delete    | whoever left the client answers no more  |
       | Shiftline | Recruiter         | read                            |                                          |
       | Shiftline | Message           | read                            |                                          |
 
@@ -43,7 +43,7 @@ Feature: Agreement
       | question                                                            | for            | asked on   | answer                                                    | owner |
       | Does anybody use the nickname, and may colleagues see it?           | Dana Whitfield | 2026-10-16 |                                                           | dana  |
       | Is the unit a part of the street for the post in Canada?            | Dana Whitfield | 2026-10-16 |                                                           | dana  |
-      | Which label should a worker see when a placement ends early?        | Luis Ortega    | 2026-11-09 |                                                           | luis  |
+      | Which label should a worker see when a placement ends early?        | Luis Ortega    | 2026-11-09 | ended, like any other; a person tells the reason          | luis  |
       | Which pay is shown when a worker has two assignments at once?       | Dana Whitfield | 2026-09-21 | that of the one which started last; the app shows no list | dana  |
       | Do edits of a message in Bullhorn change what the worker reads?     | Luis Ortega    | 2026-09-21 | no; a note that is edited in Bullhorn stays edited there  | luis  |
       | May a worker's social security number leave Bullhorn for tax forms? | Dana Whitfield | 2026-09-28 | never; tax forms come from payroll                        | dana  |
@@ -76,9 +76,9 @@ Feature: Agreement
       | We have access to both systems              | access:*                                                                                                     | tried with our credentials before anything else           |
       | The value of each system is identified      | attested by Dana Whitfield on 2026-09-14                                                                     | Bullhorn decides about people, Shiftline speaks with them |
       | Data points are mapped                      | worker.*, job.*, assignment.*, worksite.*, contact.*, message.*                                              | a row for each field that passes, or must not             |
-      | Workflows are walked through                | scenario:*, worker:who:*, job:who:*, assignment:who:*, worksite:who:*, worker-status:*, job-status:*, placement-status:* | who comes, who stays out, what a status means             |
+      | Workflows are walked through                | scenario:*, worker:who:*, worker:when:*, job:who:*, job:when:*, assignment:who:*, assignment:when:*, worksite:who:*, worksite:when:*, contact:when:*, worker-status:*, job-status:*, placement-status:* | who comes, who stays out, who leaves, what a status means |
       | Workflows are aligned across the company    | job.title/chicago                                                                                            | Chicago's own rows; what differed has been asked          |
-      | Data improvements are identified            | worker:held, job:held, assignment:held, worksite:held, contact:held                                          | a bad record is held back, and named for whoever mends it |
+      | Data improvements are identified            | worker:held, worker:bad:*, job:held, job:bad:*, assignment:held, assignment:bad:*, worksite:held, contact:held | a bad record is held back, and named for whoever mends it |
       | Results are detailed                        | goal:*                                                                                                       | three goals, measurable on both sides                     |
       | Questions are asked                         | question:*                                                                                                   | none may be open at the rollout                           |
       | Everything is tested with the team          | connector:finishes, worker:arrive, job:arrive, assignment:arrive, contact:arrive, message:arrive             | in the rehearsal; the team's own weeks of use come next   |

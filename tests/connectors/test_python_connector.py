@@ -1,4 +1,5 @@
 import contextlib
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -100,6 +101,20 @@ def test_one_that_swallows_the_alarm_and_ends_is_still_too_late(tmp_path: Path) 
             time.sleep(60)
 
     assert connector(tmp_path, late, 0.1).run().crashed == "did not finish within 0.1 seconds"
+
+
+def test_a_child_that_it_forks_does_not_carry_on_the_test_run(tmp_path: Path) -> None:
+    """It would play the rest of the rehearsal a second time, and fork again in each run."""
+    children: list[int] = []
+
+    def sync(settings: dict[str, str]) -> dict[str, bool]:
+        children.append(os.fork())
+        return {"ok": True}
+
+    told = connector(tmp_path, sync).run()
+    assert told.ok
+    _, status = os.waitpid(children[0], 0)
+    assert os.waitstatus_to_exitcode(status) == 1
 
 
 def test_one_that_closes_its_output_is_still_heard_out(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import importlib
 import importlib.util
 import io
 import logging
+import os
 import sys
 import traceback
 from collections.abc import Mapping
@@ -168,6 +169,7 @@ class PythonConnector:
         failed: tuple[Any, ...] = ()
         reported: tuple[Any, ...] = ()
         crashed = ""
+        here = os.getpid()
         try:
             with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
                 result = self._started().sync()
@@ -185,6 +187,9 @@ class PythonConnector:
         except BaseException as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
             crashed = self._shown(error)
         finally:
+            if os.getpid() != here:
+                # The connector has forked, and its child came back: a second test run must not go on in it.
+                os._exit(1)
             logger.handlers[:] = others
             logger.setLevel(level)
         return Told(ok, failed, crashed, masked(_said(words), self._settings), reported)

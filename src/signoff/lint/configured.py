@@ -141,3 +141,17 @@ code(
     bad='`updated_since = "since"`',
     fix="Correct it, or let the vendor declare it.",
 )
+code(
+    "transition-field",
+    what="`[transitions]` names what is no field that a row looks up in a value table.",
+    why="Its changes of status would never be tried.",
+    bad='`"Candidate.stats" = ["Active -> Placed"]`',
+    fix="Correct or remove it; the message names the fields that there are.",
+)
+code(
+    "transition",
+    what="`[transitions]` names a change that is none, or a status that neither the table nor the system has.",
+    why="Nobody could make such a change.",
+    bad='`"Candidate.status" = ["Active -> Plced"]`',
+    fix="Write `FROM -> INTO` with two statuses of the table or of the system.",
+)
