@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import changeable, clearable, handle, must_be_filled
-from signoff.agreement.resolved import When
 from signoff.agreement.twoway import leading_back
 from signoff.chart import ValueRow
 from signoff.errors import Place, Problem, nearest
@@ -162,23 +161,25 @@ def _walk(agreement: Agreement, pair: Pair, row: BoundRow) -> Walk | None:
     where = agreement.integration.systems[pair.sender].name if pair.mirrors else ""
     pairs = permutations((status.name for status in statuses), 2) if told is None else [parts(one) for one in told]
     known = {status.name: status for status in statuses}
+    lives = bool(pair.life) or any(case.state is not None for case in pair.population)
     transitions = tuple(
-        Transition(origin, into, _promised(agreement, pair, known[origin], known[into]), where)
+        Transition(origin, into, _promised(agreement, known[origin], known[into]), where)
         for origin, into in dict.fromkeys(pairs)
-        if origin in known
-        and into in known
-        and (told is not None or not (known[origin].outside and known[into].outside))
+        if origin in known and into in known and (told is not None or _within(known[origin], known[into], lives))
     )
     return Walk(pair, row, one.path, one.leaf, statuses, transitions, lookup, where)
 
 
-def _promised(agreement: Agreement, pair: Pair, origin: Status, into: Status) -> str:
-    """Return the value row that a change must lead to; "" where the table does not say, or nothing could be seen.
+def _within(origin: Status, into: Status, lives: bool) -> bool:
+    """Tell whether a change says something of the table.
 
-    What becomes of one who comes back into the population is the lifecycle's to say, where a row of it does.
+    What becomes of one who leaves the population and comes back is the lifecycle's to say, where there is one.
     """
-    if origin.outside and pair.life_row(When.BACK) is not None:
-        return ""
+    return not (origin.outside or into.outside) if lives else not (origin.outside and into.outside)
+
+
+def _promised(agreement: Agreement, origin: Status, into: Status) -> str:
+    """Return the value row that a change must lead to; "" where the table does not say, or nothing could be seen."""
     if into.row is None or into.outside or (into.held and (origin.held or origin.outside)):
         return ""  # one that is held back already, or not there, shows nothing of being held back
     return agreement.value_row_statement(into.row)

@@ -139,7 +139,7 @@ def blame(
     elif table_row is not None and through_table:
         simple = blank(actual) or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement
-        early = _out_of_turn(case, phase, pair, row, sender, actual)
+        early = out_of_turn(case, phase, pair, row, sender, actual)
         if early:
             ledger.find(
                 early,
@@ -204,7 +204,7 @@ def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId,
     return False
 
 
-def _out_of_turn(case: Case, phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, actual: Value) -> str:
+def out_of_turn(case: Case, phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, actual: Value) -> str:
     """Return the row that decides about a state which a record is in too early or too late; "" where none does.
 
     Only of a record that comes to that state in another phase, or would on the day before or after: in any other the

@@ -22,4 +22,4 @@ def another_after(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     for walk in walks(scene.agreement):
         for one in walk.transitions:
             if one.statement == statement.id:
-                yield in_its_place(statement.id, one.name, scene.after(one.statement, one.name), "")
+                yield in_its_place(scene, statement.id, one.name, scene.after(one.statement, one.name), "")

@@ -9,8 +9,9 @@ from signoff.agreement.abilities import can_change
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.twoway import leading_back
+from signoff.checks.blame import out_of_turn
 from signoff.checks.twoway import LED_BACK
-from signoff.record import blank, same_json
+from signoff.record import Value, blank, same_json
 from signoff.rules.results import NOT_IN_TABLE, Kept
 from signoff.schema import Side
 from signoff.sensitivity.attempt import Attempt, Way, alters
@@ -44,23 +45,41 @@ def another_value(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     ]
     for phase in phases:
         yield in_its_place(
-            statement.id, phase, scene.shown(statement.id, phase), "a record for which another row's value is wrong"
+            scene,
+            statement.id,
+            phase,
+            scene.shown(statement.id, phase),
+            "a record for which another row's value is wrong",
         )
 
 
-def in_its_place(statement: str, phase: str, shown: list[Shown], fitting: str) -> Attempt:
+def in_its_place(scene: Scene, statement: str, phase: str, shown: list[Shown], fitting: str) -> Attempt:
     """Return the attempt to put another row's value where a table gave one; `fitting` says what may be lacking."""
-    several = any(not blank(value) and not same_json(value, one.held) for one in shown for value in outputs(one))
+    several = any(_tells(scene, one, value) for one in shown for value in outputs(one))
     # Where the table has one other value only, it is the one before the change: that is told of the chart row.
     told_of = frozenset[str]() if several else frozenset(one.row.statement for one in shown)
-    return Attempt(statement, phase, "another row's value", _others(shown, several), told_of, fitting)
+    return Attempt(statement, phase, "another row's value", _others(scene, shown, several), told_of, fitting)
 
 
-def _others(shown: list[Shown], several: bool) -> Iterator[Way]:
+def _tells(scene: Scene, one: Shown, value: Value) -> bool:
+    """Tell whether a value would be told of the table: not the one before, nor a state in which the record is soon."""
+    spot = one.spot
+    return not (
+        blank(value)
+        or same_json(value, one.held)
+        or out_of_turn(scene.case, spot.phase, spot.pair, one.row, spot.sender, value)
+    )
+
+
+def _others(scene: Scene, shown: list[Shown], several: bool) -> Iterator[Way]:
     for one in shown:
         for value in outputs(one):
             way = way_with(one, value)
-            if way is not None and not blank(value) and not (several and same_json(value, one.held)):
+            if (
+                way is not None
+                and not blank(value)
+                and (_tells(scene, one, value) if several else same_json(value, one.held))
+            ):
                 assert one.row.rule is not None
                 mine = frozenset[Hashable]({("table", one.row.rule.table)})
                 yield replace(way, uses=way.uses - mine, spoils=way.spoils | mine)
