@@ -39,6 +39,7 @@ def test_one_that_remembers_answers_is_right_too(rig: Rig) -> None:
     assert unproven(rig.rehearsed(cases.Remembers)) == {}
 
 
+@pytest.mark.defects
 @pytest.mark.parametrize(
     ("connector", "red"),
     [
