@@ -18,7 +18,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         # What tests start themselves runs at its own speed: a worker of xdist is measured, its children are not.
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
-    config.addinivalue_line("markers", "defects: rehearses a connector that is wrong on purpose, minutes together; -m defects")
+    config.addinivalue_line(
+        "markers", "defects: rehearses a connector that is wrong on purpose, minutes together; -m defects"
+    )
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

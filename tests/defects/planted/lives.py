@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -75,9 +74,16 @@ class _LeavesAs(Connector):
 
     instead: tuple[str, str, str] = ("", "", "")
 
+    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
+        self.__dict__["leaving"] = True
+        try:
+            super().write_left(kind, key, link)
+        finally:
+            self.__dict__["leaving"] = False
+
     def update_app(self, kind: str, app_id: str, body: Any) -> Any:
         of, agreed, other = self.instead
-        if kind == of and body == {"status": agreed}:
+        if self.__dict__.get("leaving") and kind == of and body == {"status": agreed}:
             acted()
             body = {"status": other}
         return super().update_app(kind, app_id, body)
@@ -164,15 +170,3 @@ class EndedForEver(Connector):
             over[str(placement["id"])] = 1
             self.state.touch("core")
         return altered(right, self.ENDED) if str(placement["id"]) in over else right
-
-
-@defect("LIFE", "worker:when:a-worker-is-deleted-in-the-app")
-class DeletedThereChangedHere(Connector):
-    """Who deletes a worker in the app makes the candidate inactive in Bullhorn."""
-
-    def stays_away(self, kind: str, mapped: Any, link: Mapping[str, Any] | None) -> bool:
-        found = super().stays_away(kind, mapped, link)
-        if kind == "worker" and link is not None:
-            acted()
-            self.ats("POST", f"entity/Candidate/{mapped.key}", body={"comments": "deleted in the app"})
-        return found

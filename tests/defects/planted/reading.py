@@ -96,7 +96,7 @@ class BarredShown(Connector):
         return super().worker_status(candidate)
 
 
-@defect("SCOPE", "job:who:isdeleted-is-yes")
+@defect("SCOPE", "job:who:isdeleted-is-yes", "job:when:a-job-order-is-deleted")
 class DeletedShown(Connector):
     """Deleted job orders reach the app."""
 
