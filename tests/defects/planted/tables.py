@@ -13,7 +13,7 @@ from reference_connector import Connector
 from reference_connector import values as v
 
 
-@defect("ENUM", "worker-status:anything-else")
+@defect("ENUM", "worker-status:anything-else", "worker:bad:a-value-is-not-in-its-table")
 class P04UnknownIsAvailable(Connector):
     """A status that is in no table counts as available."""
 
