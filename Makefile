@@ -36,10 +36,12 @@ help: ## say what there is
 accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators, and write the reports
 	@echo "accept: rehearsing every integration in features/"
 	@mkdir -p '$(REPORTS)'
-	@status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
+	@began="$$(mktemp)"; trap 'rm -f "$$began"' EXIT; status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
 		|| status=$$?; \
 	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv edges.csv allure-results; do \
 		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
+	if [ $$status = 0 ] && [ ! '$(REPORTS)/signoff.html' -nt "$$began" ]; then \
+		echo "accept: no sheet was written: the run ended before its time, and nothing is accepted"; exit 1; fi; \
 	exit $$status
 
 test: $(VENV)/.dev ## run the harness's own tests, and show what they cover

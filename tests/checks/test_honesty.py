@@ -113,3 +113,15 @@ def test_ok_where_everything_is_there_or_no_word_at_all(ok: bool | None) -> None
 
 def test_not_ok_while_somebody_is_held_back_is_the_truth() -> None:
     assert failed(judged(Story(told=lambda run: replace(run, ok=False)))) == set()
+
+
+def test_whoever_asks_a_stranger_is_told_of_it_without_the_password_in_the_address() -> None:
+    def act(story: Story, run: int) -> None:
+        if run == 4:
+            story.ask(None, "GET", "https://anna:Lantern7!@stranger.example/in?x=1")
+
+    verdicts = judged(Story(after=act))
+    assert failed(verdicts) == {FINISHES}
+    shown = verdicts[FINISHES].counterexample
+    assert shown is not None
+    assert shown.found == "it tried to reach stranger.example"

@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -101,6 +102,51 @@ def test_one_that_swallows_the_alarm_and_ends_is_still_too_late(tmp_path: Path) 
             time.sleep(60)
 
     assert connector(tmp_path, late, 0.1).run().crashed == "did not finish within 0.1 seconds"
+
+
+@pytest.mark.parametrize(
+    "ends", [lambda: os._exit(0), lambda: os.execv("/bin/true", ["true"]), lambda: os.execl("/bin/true", "true")]
+)
+def test_one_that_would_end_the_test_run_is_told_with_its_line(tmp_path: Path, ends: Any) -> None:
+    """With status 0 it would look like a run that found nothing."""
+    told = connector(tmp_path, lambda settings: ends()).run()
+    assert told.ok is None
+    assert re.fullmatch(
+        r"Ended: os\.(_exit|execv) would have ended the process of the test run \(test_python_connector\.py:.*",
+        told.crashed,
+    )
+
+
+def test_one_that_would_end_the_test_run_when_it_is_imported(tmp_path: Path) -> None:
+    (tmp_path / "ends.py").write_text("import os\nos._exit(0)\n", encoding="utf-8")
+    with pytest.raises(Blocked, match=r"os\._exit would have ended the process"):
+        load("ends.py:Connector", tmp_path)
+
+
+def test_a_restart_that_goes_wrong_is_the_next_run_s_finding_and_shows_no_secret(tmp_path: Path) -> None:
+    class Given:
+        version = "1.0 Lantern7!"
+
+        def __init__(self, settings: dict[str, str], state: Path) -> None:
+            self.settings = settings
+
+        def sync(self) -> None:
+            """Do nothing."""
+
+        def restart(self) -> None:
+            raise ValueError(self.settings["ATS_PASSWORD"])
+
+    under_test = PythonConnector(Given, SETTINGS, tmp_path, 5.0)
+    assert under_test.run().crashed == ""
+    assert under_test.version == "1.0 [ATS_PASSWORD]"
+    under_test.restart()
+    assert under_test.run().crashed.startswith("ValueError: [ATS_PASSWORD]")
+    assert under_test.run().crashed == ""
+
+
+def test_a_secret_in_an_address_is_masked_too() -> None:
+    said = "GET https://ats.test/login?password=Lantern7%21&x=1 and Lantern7!"
+    assert masked(said, SETTINGS) == "GET https://ats.test/login?password=[ATS_PASSWORD]&x=1 and [ATS_PASSWORD]"
 
 
 def test_a_child_that_it_forks_does_not_carry_on_the_test_run(tmp_path: Path) -> None:

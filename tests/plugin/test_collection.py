@@ -69,6 +69,13 @@ def test_a_selection_that_matches_nothing_is_an_error(suite: SuiteFolder) -> Non
     assert missing.ret == pytest.ExitCode.USAGE_ERROR
 
 
+def test_a_byte_order_mark_before_a_feature_is_no_part_of_it(suite: SuiteFolder) -> None:
+    file = suite.feature()
+    plain = suite.ids()
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    assert suite.ids() == plain != []
+
+
 def test_two_outlines_of_one_name_are_both_run(suite: SuiteFolder) -> None:
     file = suite.feature()
     text = file.read_text(encoding="utf-8")

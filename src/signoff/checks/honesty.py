@@ -59,7 +59,8 @@ def _stranger(one: Exchange) -> bool:
 
 
 def _host(url: str) -> str:
-    return url.partition("//")[2].partition("/")[0]
+    # Without a user and a password, which may stand before the host.
+    return url.partition("//")[2].partition("/")[0].rpartition("@")[2]
 
 
 def _held_back(case: Case, run: Run) -> bool:

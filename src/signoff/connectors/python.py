@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import io
 import logging
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from signoff.connectors.alive import Ended, kept_alive
 from signoff.connectors.result import Told, masked, named, ok_of, reported_of
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
@@ -34,7 +36,8 @@ def load(target: str, root: Path) -> Any:
     attribute = attribute or "Connector"
     where = Place("connector", cell=target)
     try:
-        module = _from_path(root / place, place) if "/" in place or (root / place).exists() else _imported(place)
+        with kept_alive():
+            module = _from_path(root / place, place) if "/" in place or (root / place).exists() else _imported(place)
     except FileNotFoundError as error:
         raise Blocked(
             Problem(
@@ -129,7 +132,7 @@ def _last_line(error: BaseException, place: str) -> str:
     return f"{type(error).__name__}: {error}{spot}"
 
 
-_OURS = (__file__, ok_of.__code__.co_filename)
+_OURS = (__file__, ok_of.__code__.co_filename, inspect.getfile(Ended), os.execl.__code__.co_filename)
 
 
 def _said(words: io.StringIO) -> str:
@@ -146,16 +149,20 @@ class PythonConnector:
         self._state = state
         self._seconds = seconds
         self._object: Any = None
+        self._stumbled = ""
         self.version = ""
 
     def _started(self) -> Any:
         if self._object is None:
             self._object = self._factory(dict(self._settings), self._state)
-            self.version = str(getattr(self._object, "version", "") or "")
+            self.version = masked(str(getattr(self._object, "version", "") or ""), self._settings)
         return self._object
 
     def run(self) -> Told:
         """Call `sync()`; what it prints, logs, returns or raises becomes data."""
+        if self._stumbled:
+            crashed, self._stumbled, self._object = self._stumbled, "", None
+            return Told(None, (), crashed)
         words = io.StringIO()
         handler = logging.StreamHandler(words)
         handler.setLevel(logging.DEBUG)
@@ -171,7 +178,7 @@ class PythonConnector:
         crashed = ""
         here = os.getpid()
         try:
-            with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
+            with redirect_stdout(words), redirect_stderr(words), kept_alive(), at_most(self._seconds):
                 result = self._started().sync()
                 if result is not None:
                     ok = ok_of(result)
@@ -217,7 +224,7 @@ class PythonConnector:
         """Call `deliver(headers, body)`; return "" or the exception, shortened."""
         words = io.StringIO()
         try:
-            with redirect_stdout(words), redirect_stderr(words), at_most(self._seconds):
+            with redirect_stdout(words), redirect_stderr(words), kept_alive(), at_most(self._seconds):
                 self._started().deliver(dict(headers), body)
         except TooLong:
             return f"deliver did not finish within {self._seconds:g} seconds"
@@ -233,9 +240,15 @@ class PythonConnector:
         return True
 
     def restart(self) -> None:
-        """Restart it: its own `restart()`, or a new object on the same state."""
+        """Restart it: its own `restart()`, or a new object on the same state; its trouble is the next run's finding."""
         own = getattr(self._object, "restart", None)
-        if callable(own):
-            own()
-        else:
+        if not callable(own):
             self._object = None
+            return
+        try:
+            with kept_alive(), at_most(self._seconds):
+                own()
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - it is told of the run that comes next
+            self._stumbled = self._shown(error)

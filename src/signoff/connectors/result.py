@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
+from urllib.parse import quote, quote_plus
 
 from signoff.history import NamedFailure
 
@@ -50,10 +51,12 @@ class UnderTest(Protocol):
 def masked(text: str, settings: Mapping[str, str]) -> str:
     """Return a connector's words with the values of its secret settings replaced by `[NAME]`.
 
-    What is a secret is told by the setting's name. Done before anything is kept, so that no report can show one.
+    What is a secret is told by the setting's name. Done before anything is kept, so that no report can show one. In an
+    address or a form a secret stands percent-encoded: that form is masked too.
     """
     secrets = [(value, name) for name, value in settings.items() if _SECRET.search(name) and len(value) >= _SHORTEST]
-    for value, name in sorted(secrets, key=lambda one: -len(one[0])):
+    forms = {(form, name) for value, name in secrets for form in (value, quote(value, safe=""), quote_plus(value))}
+    for value, name in sorted(forms, key=lambda one: (-len(one[0]), one)):
         text = text.replace(value, f"[{name}]")
     return text
 

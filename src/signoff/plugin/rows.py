@@ -48,7 +48,7 @@ class _EveryScenario(FeatureParser):
     """Keep every scenario: pytest-bdd's dictionary by name loses one of two outlines of a name."""
 
     def __init__(self, basedir: str, filename: str) -> None:
-        super().__init__(basedir, filename)
+        super().__init__(basedir, filename, "utf-8-sig")  # editors on Windows put a byte order mark before a text
         self.found: list[tuple[Any, list[Example]]] = []
 
     def parse_scenario(self, scenario_data: Any, feature: Any, rule: Any = None) -> Any:
