@@ -10,7 +10,8 @@ from stories import ASSIGNMENTS, START, WORKERS, agree, candidate, integration
 
 from signoff.agreement.resolved import Agreement
 from signoff.history import Key, Snapshot
-from signoff.model.sight import Bad, Sight
+from signoff.model.promise import Bad
+from signoff.model.sight import Sight
 from signoff.rules.results import BadData, Unwritten, Value
 from signoff.schema import Side
 from signoff.scope import EntitySettings

@@ -18,7 +18,7 @@ from signoff.checks.outside import check_outside
 from signoff.checks.privacy import check_privacy
 from signoff.checks.settling import check_contract, check_settling
 from signoff.history import History
-from signoff.model.sight import Promise
+from signoff.model.promise import Promise
 from signoff.sensitivity.weigh import weighed
 from signoff.verdict import Outcome, Verdict
 

@@ -11,6 +11,7 @@ from typing import Any
 from signoff.agreement.access import bind_access
 from signoff.agreement.addresses import address_problems, bind_address
 from signoff.agreement.asking import bind_item, bind_question
+from signoff.agreement.bindings import binding_of, bound_by_name
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
@@ -32,11 +33,11 @@ from signoff.agreement.statement import Statement
 from signoff.agreement.told import Told, connector_statement, own_statements
 from signoff.agreement.transitions import transition_problems
 from signoff.agreement.twoway import mirrored
-from signoff.agreement.words import all_words, meant
+from signoff.agreement.words import all_words
 from signoff.agreement.worked import WorkedBinder
 from signoff.agreement.workflows import bind_workflows
 from signoff.chart import ValueTable
-from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.errors import Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Binding, Document, EntitySettings, Integration
 
@@ -77,7 +78,7 @@ class _Binder:
 
     def bind(self) -> Agreement:
         tables, branch_tables = self._tables()
-        bindings = self._bindings()
+        bindings = bound_by_name(self.integration, self.documents, self.schemas, self.problems)
         pairs: dict[str, Pair] = {}
         binders: dict[str, RowBinder] = {}
         for name, (binding, document, entity, side) in bindings.items():
@@ -91,7 +92,7 @@ class _Binder:
             told = Told(self.integration, document)
             own: list[str] = []
             for chart in document.charts:
-                found = self._binding_of(document, chart.group, chart.place, bindings)
+                found = binding_of(document, chart.group, chart.place, bindings, self.problems)
                 if found is None:
                     continue
                 if found not in own:
@@ -112,7 +113,7 @@ class _Binder:
                     value_rows.append(BoundValueRow(statement, table.name, value_row))
                     self.statements.append(told.value(table, value_row, statement))
             for population in document.populations:
-                found = self._binding_of(document, population.group, population.place, bindings)
+                found = binding_of(document, population.group, population.place, bindings, self.problems)
                 if found is None:
                     continue
                 if found not in own:
@@ -134,12 +135,12 @@ class _Binder:
                     for row, case in zip(population.rows, cases, strict=False)
                 ]
             for policy in document.policies:
-                found = self._binding_of(document, policy.group, policy.place, bindings)
+                found = binding_of(document, policy.group, policy.place, bindings, self.problems)
                 if found is not None:
                     pairs[found], made = PolicyBinder(self.conditions, self.problems).bind(policy, pairs[found], told)
                     self.statements += made
             for table_ in document.lifecycles:
-                found = self._binding_of(document, table_.group, table_.place, bindings)
+                found = binding_of(document, table_.group, table_.place, bindings, self.problems)
                 if found is None:
                     continue
                 lived = life.rows(table_, pairs[found])
@@ -262,106 +263,6 @@ class _Binder:
                 general = tables.get(name)
                 home[name] = replace(table, rows=(*table.rows, *general.rows)) if general is not None else table
         return tables, branches
-
-    def _bindings(self) -> dict[str, tuple[Binding, Document, EntitySettings, Side]]:
-        found: dict[str, tuple[Binding, Document, EntitySettings, Side]] = {}
-        by_text: dict[str, str] = {}
-        for document in self.documents:
-            for binding in document.bindings:
-                words = " ".join(binding.text.lower().split())
-                if words in by_text and not binding.group:
-                    continue
-                if binding.item_of:
-                    self.problems.append(
-                        Problem(
-                            binding.place,
-                            "a binding of whole records",
-                            f"the items of {binding.item_of}",
-                            how="Items of a list as records of their own are not yet tried; map the list with `[]`.",
-                            code="not-yet",
-                        )
-                    )
-                    continue
-                try:
-                    entity, side = meant(self.integration, binding.source, binding.target, binding.place)
-                except ScopeError as error:
-                    self.problems += error.problems
-                    continue
-                if not self._entities_known(entity):
-                    continue
-                started = Side.APP if binding.started == "app" else Side.ATS
-                if binding.started != "either" and started is not side:
-                    self.problems.append(
-                        Problem(
-                            binding.place,
-                            f"the side that `{binding.source}` stands on to be the side where it starts",
-                            f"started in the {started}",
-                            how=f"Write `each {binding.target} is a {binding.source}`, "
-                            f"or say `, started in the {side}`.",
-                            code="started",
-                        )
-                    )
-                name = entity.name
-                if name in found:
-                    name = binding.group.lower().replace(" ", "_") if binding.group else ""
-                if not name or name in found:
-                    self.problems.append(
-                        Problem(
-                            binding.place,
-                            f"another binding of {entity.name} only in a Gherkin Rule of its own",
-                            f'"{binding.text}"',
-                            how="Give each of the two bindings a `Rule:`, whose name tells them apart.",
-                            code="bound-twice",
-                        )
-                    )
-                    continue
-                by_text[words] = name
-                found[name] = (binding, document, entity, side)
-        return found
-
-    def _entities_known(self, entity: EntitySettings) -> bool:
-        known = True
-        for which, at in ((entity.ats, Side.ATS), (entity.app, Side.APP)):
-            if which not in self.schemas[at].entities:
-                known = False
-                self.problems.append(
-                    Problem(
-                        Place(self.integration.file, cell=f"[entities.{entity.name}]"),
-                        f"an entity of {self.integration.systems[at].name}",
-                        f"`{which}`",
-                        did_you_mean=nearest(which, self.schemas[at].entities),
-                        how="Write it as the system names it.",
-                        code="unknown-entity",
-                    )
-                )
-        return known
-
-    def _binding_of(
-        self,
-        document: Document,
-        group: str,
-        place: Place,
-        bindings: Mapping[str, tuple[Binding, Document, EntitySettings, Side]],
-    ) -> str | None:
-        near = [one for one in document.bindings if one.group == group] or [
-            one for one in document.bindings if not one.group
-        ]
-        for binding in near:
-            words = " ".join(binding.text.lower().split())
-            for name, (known, _, _, _) in bindings.items():
-                if known is binding or (" ".join(known.text.lower().split()) == words and not known.group):
-                    return name
-        if not near:
-            self.problems.append(
-                Problem(
-                    place,
-                    "a Background that says which records belong together",
-                    "none",
-                    how="Add `Given each Candidate is a worker` with your own two names.",
-                    code="unbound",
-                )
-            )
-        return None
 
     def _pair(self, name: str, binding: Binding, document: Document, entity: EntitySettings, side: Side) -> Pair:
         linked = None

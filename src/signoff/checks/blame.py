@@ -10,7 +10,7 @@ from signoff.checks.lives import ENDING, RETURNING, Turn, untouched
 from signoff.checks.moves import between
 from signoff.checks.policy import unwritten
 from signoff.checks.telling import plain_example, record_words, row_example
-from signoff.model.sight import Promise
+from signoff.model.promise import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.results import Kept
 from signoff.rules.results import Value as Given

@@ -11,7 +11,8 @@ from signoff.agreement.resolved import Agreement, Pair, Then, When
 from signoff.checks.lives import RETURNING, Lives, Turn
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
 from signoff.model.policy import decided
-from signoff.model.sight import Bad, Sight
+from signoff.model.promise import Bad
+from signoff.model.sight import Sight
 from signoff.record import Path, RecordId
 from signoff.schema import Side
 

@@ -9,7 +9,7 @@ from signoff.checks.ledger import Ledger
 from signoff.checks.policy import NAMED
 from signoff.checks.telling import exchange_words, plain_example, record_words
 from signoff.model.policy import deciding
-from signoff.model.sight import Bad
+from signoff.model.promise import Bad
 from signoff.record import ABSENT, Path, RecordId, blank, same_json
 from signoff.rules.results import NOT_IN_TABLE
 

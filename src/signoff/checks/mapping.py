@@ -12,7 +12,8 @@ from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.lives import shows_state
 from signoff.history import Key
-from signoff.model.sight import Promise, Sight
+from signoff.model.promise import Promise
+from signoff.model.sight import Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.cell import settled
 from signoff.rules.results import Blank, LeftOut, Unwritten

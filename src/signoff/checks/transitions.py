@@ -16,7 +16,7 @@ from signoff.checks.lives import RETURNING
 from signoff.checks.mapping import is_newer
 from signoff.checks.moves import Moved, moves
 from signoff.checks.twoway import shown_by
-from signoff.model.sight import Promise
+from signoff.model.promise import Promise
 from signoff.record import ABSENT, Path, RecordId
 from signoff.rules.cell import settled
 from signoff.rules.results import BadData, Kept, LeftOut

@@ -19,7 +19,8 @@ from signoff.rules.text import cut
 from signoff.schema import Field, Type
 
 if TYPE_CHECKING:
-    from signoff.model.sight import Bad, Promise, Sight
+    from signoff.model.promise import Bad, Promise
+    from signoff.model.sight import Sight
 
 _OF_RESULT: Final[Mapping[str, str]] = {
     r.NOT_IN_TABLE: p.NOT_LISTED,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from signoff.agreement.policy import NOTHING, SHARED_KEY
@@ -12,7 +12,8 @@ from signoff.agreement.rows import entity_words, labels_of
 from signoff.expressions.evaluate import Unreadable, holds
 from signoff.history import Key, Snapshot
 from signoff.model.partners import Partners
-from signoff.model.policy import Reason, by_policy, for_conditions, for_shared_keys, policy_of, reason_of
+from signoff.model.policy import by_policy, for_conditions, for_shared_keys, policy_of, reason_of
+from signoff.model.promise import Bad, Promise
 from signoff.model.sameness import Sameness
 from signoff.model.standing import Standing, standing
 from signoff.pairing import Paired
@@ -20,36 +21,6 @@ from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, World, zone_named
 from signoff.rules.results import Result, Unwritten
 from signoff.schema import Side, Type
-
-
-@dataclass(frozen=True, slots=True)
-class Bad:
-    """Say why one record must be held back. `waits`: only until a record that it refers to has arrived.
-
-    `policy` is the row of the bad-data table that says so, "" if none does; `silent`: it need not be named.
-    """
-
-    statement: str
-    kind: str
-    reason: str
-    waits: bool = False
-    waits_for: Key | None = None
-    policy: str = ""
-    silent: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """Hold what one receiving field is promised for one record: the row that writes it and the rule's result.
-
-    `reason` says what is bad about it. `policy` is the row of the bad-data table because of which the result is another
-    than the rule's: the field is left out, or its text cut.
-    """
-
-    row: BoundRow
-    result: Result
-    reason: Reason | None = None
-    policy: str = ""
 
 
 class Sight:

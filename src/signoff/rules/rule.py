@@ -12,6 +12,7 @@ from signoff.expressions.evaluate import Unreadable, condition, day
 from signoff.expressions.walk import tables as tables_of
 from signoff.record import ABSENT, Value, blank, same_json
 from signoff.rules import results
+from signoff.rules.blanks import blank_in_form, blank_raw
 from signoff.rules.context import Context, Moment, RowTypes, SourceField, World, zone_named
 from signoff.rules.lookup import table_edges
 from signoff.rules.modifiers import Modifiers
@@ -20,6 +21,7 @@ from signoff.rules.references import REFERENCE
 from signoff.rules.registry import KIND_OF_TYPE, KINDS, PHRASES, Ask, Edge, Kind
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Result, Stopped, Unwritten
 from signoff.rules.results import Value as Held
+from signoff.rules.step_edges import edges_of_steps
 from signoff.schema import Field, Side, SystemSchema, Type
 
 
@@ -194,7 +196,7 @@ class Rule:
         if isinstance(result, Held):
             return self._holds(result.typed, raw_target, context)
         if isinstance(result, Blank):
-            return _blank_in_form(raw_target, result.form)
+            return blank_in_form(raw_target, result.form)
         if isinstance(result, LeftOut):
             return raw_target is ABSENT or self._own_default(raw_target)
         if isinstance(result, Kept):
@@ -266,7 +268,7 @@ class Rule:
                 return [None if item is None else self._raw_one(item, field) for item in result.typed]
             return self._raw_one(result.typed, field)
         if isinstance(result, Blank):
-            return _blank_raw(result.form, field, self.many)
+            return blank_raw(result.form, field, self.many)
         if isinstance(result, Kept):
             return result.raw
         return ABSENT
@@ -295,7 +297,7 @@ class Rule:
         for step in self.tree.steps[:1]:
             found += PHRASES[step.phrase].edges if step.phrase in PHRASES else ()
         if field is None or (field.type in (Type.TEXT, Type.ANY) and not field.choices):
-            found = [*_edges_of_steps(self.tree.steps), *found]
+            found = [*edges_of_steps(self.tree.steps), *found]
         return tuple(found)
 
     def _first_name(self) -> str:
@@ -386,51 +388,9 @@ class Rule:
 NOBODY: Final = Context(World(SystemSchema(Side.ATS, "nobody", {}), {}), "", {}, Moment())
 
 
-def _edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
-    """Return texts on which the steps of a text rule have something to do: its own signs, and its worked examples."""
-    found: list[Edge] = []
-    for step in steps:
-        phrase = PHRASES.get(step.phrase)
-        if phrase is None or phrase.starts or phrase.on_blank:
-            continue
-        for text in (one for one in step.arguments if isinstance(one, str) and one.strip()):
-            signs = [text, *(sign for sign in text if sign.strip())] if len(text) > 1 else [text]
-            found += [Edge(f"Ab{sign}Cd 1{sign}Ef", f"has {sign!r} twice") for sign in dict.fromkeys(signs)]
-        if phrase.key in ("part between", "without the part between"):
-            first, last = (str(one) for one in step.arguments[:2])
-            found.append(Edge(f"Ab {first}Cd{last} Ef {first}Gh{last} Ij", "has two such parts"))
-        if phrase.family == "text":
-            found += [
-                Edge(value, f"a worked example of {phrase.shape}")
-                for one in phrase.examples[:3]
-                if len(one.given) == 1 and isinstance(value := next(iter(one.given.values())), str)
-            ]
-    return found
-
-
 def _distinct(values: Iterable[Value]) -> list[Value]:
     found: list[Value] = []
     for value in values:
         if not any(same_json(value, other) for other in found):
             found.append(value)
     return found
-
-
-def _blank_in_form(raw: Value, form: str) -> bool:
-    if form == "null":
-        return raw is None
-    if form == "empty text":
-        return raw == "" and isinstance(raw, str)
-    if form == "empty list":
-        return isinstance(raw, list | tuple) and not raw
-    return blank(raw) or (isinstance(raw, list | tuple) and all(blank(item) for item in raw))
-
-
-def _blank_raw(form: str, field: Field | None, many: bool) -> Value:
-    if form == "empty text":
-        return ""
-    if form == "empty list" or (many and not form):
-        return []
-    if form == "null" or field is None or field.nullable:
-        return None
-    return ABSENT

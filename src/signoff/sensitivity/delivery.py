@@ -9,7 +9,7 @@ from typing import Any
 from signoff.agreement.resolved import Pair
 from signoff.checks.case import Phase
 from signoff.history import Key, Write
-from signoff.model.sight import Bad
+from signoff.model.promise import Bad
 from signoff.record import Path, Record, RecordId
 from signoff.rules.results import Value as Given
 from signoff.sensitivity.attempt import Way

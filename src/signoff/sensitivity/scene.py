@@ -16,7 +16,7 @@ from signoff.checks.moves import moves
 from signoff.checks.transitions import comes_back, led
 from signoff.checks.twoway import LED_BACK, shown_by
 from signoff.history import Exchange, Key, Write
-from signoff.model.sight import Promise
+from signoff.model.promise import Promise
 from signoff.record import ABSENT, Record, RecordId, Value, same_json
 from signoff.rules.cell import settled
 from signoff.rules.results import Kept, Result

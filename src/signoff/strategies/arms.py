@@ -7,22 +7,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 
-from signoff.agreement.abilities import (
-    can_blank,
-    can_change,
-    changeable,
-    clearable,
-    handle,
-    must_be_filled,
-)
-from signoff.agreement.policy import SHARED_KEY
+from signoff.agreement.abilities import can_blank, can_change, changeable, clearable, handle, must_be_filled
 from signoff.agreement.resolved import BoundRow, Handle, Pair, When
 from signoff.agreement.transitions import is_walked
 from signoff.chart import Flow
 from signoff.expressions.tree import Condition
 from signoff.record import Value, get, same_json
 from signoff.schema import Field, Side, Type
-from signoff.strategies.draft import Made
+from signoff.strategies.held import fill_held
+from signoff.strategies.made import Made
 from signoff.strategies.pools import Pool, Pools, place_of
 from signoff.strategies.script import FamilyPlan
 from signoff.strategies.ties import ties
@@ -86,7 +79,7 @@ class Arms:
             self._whole(pair)
             self._hazards(pair)
             self._ties(pair)
-            self._bad(pair)
+            fill_held(self, pair)
             self._population(pair)
             if pair.either and pair.back is not None:
                 self._from_the_other_side(pair.back)
@@ -260,7 +253,7 @@ class Arms:
         for index in range(1 + self.count):
             self.add(back, "all fields", index=index)
         self._hazards(back)
-        self._bad(back)
+        fill_held(self, back)
 
     def _told_by_blanking(self, pair: Pair, row: BoundRow) -> dict[str, Value]:
         """Return a value for a row's source after which its blank is seen; none where every value is such a one."""
@@ -343,7 +336,7 @@ class Arms:
                     overrides[path] = values.pop(free)
             for path, found in edges.items():
                 value = found[turn % len(found)]
-                if path not in overrides and not self._unique(pair, path) and value not in overrides.values():
+                if path not in overrides and not self.unique(pair, path) and value not in overrides.values():
                     overrides[path] = value
             case = pair.usual
             self.add(pair, "hazard", overrides=overrides, index=turn, way=self.world.ways(pair, case)[0])
@@ -356,43 +349,9 @@ class Arms:
                 for index, values in enumerate(ties(self.world, pair, row, subject)):
                     self.add(pair, "still", row, values, index=index, note="between two roundings")
 
-    def _unique(self, pair: Pair, path: str) -> bool:
+    def unique(self, pair: Pair, path: str) -> bool:
+        """Tell whether no two sending records share a field."""
         return path in pair.entity.unique
-
-    def _bad(self, pair: Pair) -> None:
-        for row in pair.rows:
-            for source in row.sources:
-                one = handle(self.world.agreement, pair, source)
-                if one is None or one.via != "" or one.leaf.type is Type.REFERENCE:
-                    continue
-                if one.leaf.read_only or one.leaf.technical:
-                    continue
-                if self._unique(pair, one.path) and any(known.kind == SHARED_KEY for known in pair.policy):
-                    continue  # two records with the same bad value would share a key
-                values = self.pools.of(pair.sender, one.entity, one.path).bad.get(row.statement, [])
-                for value in values[: 1 + self.count]:
-                    self.add(pair, "held", row, {one.path: value}, broken=one)
-                if values and changeable(one.leaf):
-                    case = pair.usual
-                    way = self.world.ways(pair, case)[0]
-                    self.add(pair, "turned bad", row, broken=one, index=len(values), way=way)
-        self._nowhere(pair)
-
-    def _nowhere(self, pair: Pair) -> None:
-        """Make records whose required reference leads to a record that nobody will ever bring over."""
-        world = self.world
-        for row in pair.rows:
-            if not must_be_filled(row) or len(row.sources) != 1:
-                continue
-            one = handle(world.agreement, pair, row.sources[0])
-            if one is None or one.via != "" or one.leaf.type is not Type.REFERENCE or one.leaf.many:
-                continue
-            if not world.is_received(pair.sender, one.leaf.entity):
-                continue
-            for _ in range(self.count):
-                stray = world.compose(pair.sender, one.leaf.entity, self.required(pair.sender, one.leaf.entity))
-                member = self.add(pair, "held", row, {one.path: world.reference(one.leaf, stray)}, broken=one)
-                member.members.insert(0, stray.name)
 
     def required(self, side: Side, entity: str) -> dict[str, Any]:
         """Return what the system itself demands of a record; texts that nobody else has, so that it is nobody else."""

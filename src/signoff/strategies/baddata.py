@@ -14,7 +14,7 @@ from signoff.rules.reading import breaks
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import Changes, changing
-from signoff.strategies.draft import Made
+from signoff.strategies.made import Made
 from signoff.strategies.pools import fits
 from signoff.strategies.sound import held_at
 

@@ -12,7 +12,7 @@ from signoff.record import Value, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import CHANGES, Changes, changing
-from signoff.strategies.draft import Made
+from signoff.strategies.made import Made
 from signoff.strategies.pools import Pools
 
 

@@ -17,7 +17,7 @@ from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Member
-from signoff.strategies.draft import Made, top_level
+from signoff.strategies.made import Made, top_level
 from signoff.strategies.people import canary
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import Plan

@@ -14,7 +14,7 @@ from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.record import ABSENT, Path, Value, get
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
-from signoff.strategies.draft import raw_of
+from signoff.strategies.made import raw_of
 from signoff.strategies.pools import fits
 from signoff.strategies.script import Script
 

@@ -7,25 +7,25 @@ markers. Both sides stand in it: the receiving side as stubs that hold only the 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from signoff.addresses import Service
 from signoff.agreement.abilities import changeable, handle
-from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
+from signoff.agreement.resolved import Agreement, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
 from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
-from signoff.record import Path, Value, get, with_value
-from signoff.rules.reading import write
+from signoff.record import Value, get, with_value
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
+from signoff.strategies.made import Made, raw_of
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
 from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, shapes
@@ -39,30 +39,6 @@ SHARED = 3
 
 LONG_LISTS = 0.15
 """Share of to-many fields that name every shared record."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """Point at one drafted record."""
-
-    name: str
-    side: Side
-    entity: str
-    id: str
-
-
-def raw_of(field: Field, typed: Any, zone: ZoneInfo) -> Value:
-    """Return a typed value as the record of a system in a zone holds it.
-
-    Raises what the schema raises for a value of another type than the field's.
-    """
-    if typed is None or (isinstance(typed, str) and field.type is not Type.PHONE and not typed.strip()):
-        return typed
-    if isinstance(typed, list):
-        return [raw_of(field, one, zone) for one in typed]
-    if field.type in (Type.TEXT, Type.EMAIL, Type.PHONE, Type.PICKLIST, Type.STATE, Type.COUNTRY, Type.ANY):
-        return str(typed)
-    return write(field, typed, zone)
 
 
 class Draft:
@@ -399,24 +375,3 @@ class Draft:
         ats, theirs = self._linked_texts()[side, entity]
         known = self.names.get((Side.ATS, ats, value))
         return {TEXT_OF_ID: known} if name == theirs and known is not None else value
-
-
-def top_level(record: Mapping[str, Any], paths: Sequence[str]) -> dict[str, Any]:
-    """Return the top-level fields of a record that hold the given paths, whole."""
-    return {head: record.get(head) for head in dict.fromkeys(Path.parse(path).head for path in paths)}
-
-
-def rows_reading(agreement: Agreement, side: Side, entity: str, path: str) -> list[tuple[Pair, BoundRow, str]]:
-    """Return every row that reads a field of an entity, with the source by which it does."""
-    found = []
-    for pair in agreement.directions():
-        if pair.sender is not side:
-            continue
-        for row in pair.rows:
-            if row.rule is None:
-                continue
-            for source in row.sources:
-                one = handle(agreement, pair, source)
-                if one is not None and one.entity == entity and one.path == path:
-                    found.append((pair, row, source))
-    return found

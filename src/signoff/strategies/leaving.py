@@ -13,7 +13,7 @@ from signoff.model.standing import Standing
 from signoff.record import Value, get, same_json
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import Changes, changing
-from signoff.strategies.draft import Made
+from signoff.strategies.made import Made
 from signoff.strategies.script import Plan
 from signoff.strategies.witness import Demand, Way
 from signoff.strategies.world import World

@@ -22,8 +22,9 @@ from signoff.rules.reading import breaks
 from signoff.rules.results import BadData, Blank, LeftOut
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
-from signoff.strategies.draft import Draft, Made, rows_reading
+from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
+from signoff.strategies.made import Made, rows_reading
 from signoff.strategies.witness import Way
 
 PLAIN = 14

@@ -20,9 +20,9 @@ from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
 from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
-from signoff.strategies.draft import Made
 from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.leaving import fill_leaving
+from signoff.strategies.made import Made
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker

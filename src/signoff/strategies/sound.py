@@ -12,7 +12,7 @@ from signoff.expressions.tree import Condition
 from signoff.expressions.walk import names
 from signoff.record import Value, get, same_json
 from signoff.rules.context import Context
-from signoff.strategies.draft import Made
+from signoff.strategies.made import Made
 from signoff.strategies.pools import Pools
 
 if TYPE_CHECKING:

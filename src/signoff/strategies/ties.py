@@ -13,7 +13,8 @@ from signoff.rules.context import Context
 from signoff.rules.reading import breaks
 from signoff.rules.results import Value as Given
 from signoff.schema import Type
-from signoff.strategies.draft import Draft, Made
+from signoff.strategies.draft import Draft
+from signoff.strategies.made import Made
 
 TRIES = 4000
 WANTED = 4

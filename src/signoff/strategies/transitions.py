@@ -10,7 +10,7 @@ from signoff.record import Value, same_json
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.bothways import draft_back
 from signoff.strategies.changes import CHANGES, Changes, changing, comes_late
-from signoff.strategies.draft import raw_of
+from signoff.strategies.made import raw_of
 from signoff.strategies.world import World
 
 ARM = "status walk"

@@ -15,7 +15,7 @@ from signoff.agreement.played import Aim, BoundWorkflow, Day, Named, Role, Said,
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.record import Value, get
 from signoff.schema import Field, Type, Wire
-from signoff.strategies.draft import Made, raw_of, top_level
+from signoff.strategies.made import Made, raw_of, top_level
 from signoff.strategies.rehearsal import ROUNDS, creations, mended, world_now
 from signoff.strategies.script import Phase, Plan, Script
 from signoff.strategies.world import World

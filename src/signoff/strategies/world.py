@@ -17,7 +17,8 @@ from signoff.model.sight import Sight
 from signoff.record import Path, Value, with_value
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
-from signoff.strategies.draft import SHARED, Draft, Made
+from signoff.strategies.draft import SHARED, Draft
+from signoff.strategies.made import Made
 from signoff.strategies.shapes import listed
 from signoff.strategies.sound import make_sound
 from signoff.strategies.witness import Demand, Way, Witness, consistent

@@ -1,0 +1,30 @@
+"""Find texts on which the steps of a rule have something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from signoff.expressions import tree as t
+from signoff.rules.registry import PHRASES, Edge
+
+
+def edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
+    """Return texts on which the steps of a text rule have something to do: its own signs, and its worked examples."""
+    found: list[Edge] = []
+    for step in steps:
+        phrase = PHRASES.get(step.phrase)
+        if phrase is None or phrase.starts or phrase.on_blank:
+            continue
+        for text in (one for one in step.arguments if isinstance(one, str) and one.strip()):
+            signs = [text, *(sign for sign in text if sign.strip())] if len(text) > 1 else [text]
+            found += [Edge(f"Ab{sign}Cd 1{sign}Ef", f"has {sign!r} twice") for sign in dict.fromkeys(signs)]
+        if phrase.key in ("part between", "without the part between"):
+            first, last = (str(one) for one in step.arguments[:2])
+            found.append(Edge(f"Ab {first}Cd{last} Ef {first}Gh{last} Ij", "has two such parts"))
+        if phrase.family == "text":
+            found += [
+                Edge(value, f"a worked example of {phrase.shape}")
+                for one in phrase.examples[:3]
+                if len(one.given) == 1 and isinstance(value := next(iter(one.given.values())), str)
+            ]
+    return found
