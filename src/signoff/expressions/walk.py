@@ -66,58 +66,41 @@ def entities(tree: Any) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def _parts(tree: Any) -> Iterable[Any]:
+    """Return what a tree is made of: the items of a tuple, the fields of a node, nothing of a leaf."""
+    if isinstance(tree, tuple | list):
+        return tree
+    return [getattr(tree, one.name) for one in fields(tree)] if is_dataclass(tree) else ()
+
+
 def settings(tree: Any) -> tuple[str, ...]:
     """Return every setting that a tree names."""
     if isinstance(tree, t.Setting):
         return (tree.text,)
     if isinstance(tree, t.Step) and tree.phrase == "always setting":
         return (str(tree.arguments[0]),)
-    if isinstance(tree, tuple | list):
-        parts: Iterable[Any] = tree
-    elif is_dataclass(tree):
-        parts = [getattr(tree, one.name) for one in fields(tree)]
-    else:
-        return ()
-    return tuple(dict.fromkeys(name for part in parts for name in settings(part)))
+    return tuple(dict.fromkeys(name for part in _parts(tree) for name in settings(part)))
 
 
 def references(tree: Any) -> tuple[tuple[str, str], ...]:
     """Return every `(entity, field)` that a reference step of a tree names, as written."""
     if isinstance(tree, t.Step) and tree.phrase in ("the with the same", "match or create the"):
         return ((str(tree.arguments[0]), str(tree.arguments[1])),)
-    if isinstance(tree, tuple | list):
-        parts: Iterable[Any] = tree
-    elif is_dataclass(tree):
-        parts = [getattr(tree, one.name) for one in fields(tree)]
-    else:
-        return ()
-    return tuple(dict.fromkeys(found for part in parts for found in references(part)))
+    return tuple(dict.fromkeys(found for part in _parts(tree) for found in references(part)))
 
 
 def tables(tree: Any) -> tuple[str, ...]:
     """Return every value table that a step of a tree looks up in, as written, those inside formulas too."""
     if isinstance(tree, t.Step) and tree.phrase == "look up in":
         return (str(tree.arguments[0]),)
-    if isinstance(tree, tuple | list):
-        parts: Iterable[Any] = tree
-    elif is_dataclass(tree):
-        parts = [getattr(tree, one.name) for one in fields(tree)]
-    else:
-        return ()
-    return tuple(dict.fromkeys(found for part in parts for found in tables(part)))
+    return tuple(dict.fromkeys(found for part in _parts(tree) for found in tables(part)))
 
 
 def may_lack(tree: Any) -> tuple[str, ...]:
     """Return the fields in whose place a formula has something else where they are blank: `(burden or 14 %)`."""
     if isinstance(tree, t.Instead):
         return tuple(dict.fromkeys(one.name for one in uses(tree.first)))
-    if isinstance(tree, tuple | list):
-        parts: Iterable[Any] = tree
-    elif is_dataclass(tree):
-        parts = [getattr(tree, one.name) for one in fields(tree)]
-    else:
-        return ()
-    return tuple(dict.fromkeys(found for part in parts for found in may_lack(part)))
+    return tuple(dict.fromkeys(found for part in _parts(tree) for found in may_lack(part)))
 
 
 def atoms(condition: t.Condition) -> tuple[t.Atom, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.metadata import entry_points
-from typing import cast
+from typing import Any, cast
 
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.systems.dialect import Dialect
@@ -13,24 +13,24 @@ GROUP = "signoff.systems"
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """Return the names of all installed dialects, sorted."""
-    return tuple(sorted({one.name for one in entry_points(group=GROUP)}))
+def names(group: str = GROUP) -> tuple[str, ...]:
+    """Return the names of all that is installed under an entry point group, sorted."""
+    return tuple(sorted({one.name for one in entry_points(group=group)}))
+
+
+def named(group: str, name: str, where: Place, how: str) -> Any:
+    """Return what is installed under a name; raise ScopeError with its place in the toml and the nearest name."""
+    for one in entry_points(group=group):
+        if one.name == name:
+            return one.load()
+    known = names(group)
+    raise ScopeError(
+        Problem(where, f"one of {', '.join(known)}", f'"{name}"', nearest(name, known), how, "unknown-dialect")
+    )
 
 
 @cache
 def dialect(name: str, file: str) -> Dialect:
     """Return the dialect of a name; raise ScopeError naming the toml and the nearest dialect."""
-    for one in entry_points(group=GROUP):
-        if one.name == name:
-            return cast("Dialect", one.load())
-    raise ScopeError(
-        Problem(
-            Place(file, cell=f'dialect = "{name}"'),
-            f"one of {', '.join(names())}",
-            f'"{name}"',
-            did_you_mean=nearest(name, names()),
-            how="Any system with an OpenAPI document is served by `openapi`.",
-            code="unknown-dialect",
-        )
-    )
+    how = "Any system with an OpenAPI document is served by `openapi`."
+    return cast("Dialect", named(GROUP, name, Place(file, cell=f'dialect = "{name}"'), how))

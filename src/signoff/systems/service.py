@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from signoff.addresses import AddressBook
-from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.errors import Place
+from signoff.systems.registry import named
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -47,24 +47,8 @@ class ServiceDialect(Protocol):
 
 
 @cache
-def names() -> tuple[str, ...]:
-    """Return the names of all installed services, sorted."""
-    return tuple(sorted({one.name for one in entry_points(group=GROUP)}))
-
-
-@cache
 def service_dialect(name: str, file: str) -> ServiceDialect:
     """Return the dialect of a service; raise ScopeError naming the toml and the nearest one."""
-    for one in entry_points(group=GROUP):
-        if one.name == name:
-            return cast("ServiceDialect", one.load())
-    raise ScopeError(
-        Problem(
-            Place(file, cell=f'systems.address.dialect = "{name}"'),
-            f"one of {', '.join(names())}",
-            f'"{name}"',
-            did_you_mean=nearest(name, names()),
-            how="Name the kind of address service, or take [systems.address] out.",
-            code="unknown-dialect",
-        )
-    )
+    where = Place(file, cell=f'systems.address.dialect = "{name}"')
+    how = "Name the kind of address service, or take [systems.address] out."
+    return cast("ServiceDialect", named(GROUP, name, where, how))

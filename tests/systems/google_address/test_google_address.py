@@ -19,7 +19,8 @@ from signoff.addresses import Address, AddressBook, Answer, Entry, Mark
 from signoff.systems.google_address import dialect
 from signoff.systems.google_address.schemas import TABLES, flaws
 from signoff.systems.google_address.simulator import OUTAGES, GoogleAddress
-from signoff.systems.service import names, service_dialect
+from signoff.systems.registry import names
+from signoff.systems.service import GROUP, service_dialect
 from signoff.wire.clock import WorldClock
 from signoff.wire.in_process import in_process
 from signoff.wire.journal import Journal
@@ -303,7 +304,7 @@ def test_autocomplete_leads_to_the_details_of_a_place(asking: Asking) -> None:
 
 
 def test_the_dialect_is_installed_by_its_name() -> None:
-    assert "google-address" in names()
+    assert "google-address" in names(GROUP)
     assert service_dialect("google-address", "scope/x.toml") is dialect
 
 
