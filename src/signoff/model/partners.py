@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.pairing import Paired, paired, turned
-from signoff.record import ABSENT, RecordId, Value, blank
-from signoff.rules.context import Context, PartnerFound
+from signoff.record import ABSENT, Record, RecordId, Value, blank
+from signoff.rules.context import Context, Moment, PartnerFound
 from signoff.rules.results import Value as Given
 from signoff.schema import Side, Type
 
@@ -24,6 +24,8 @@ class Partners:
         self._sight = sight
         self._paired: dict[str, Paired] = {}
         self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
+        self._bare_moments: dict[Side, Moment] = {}
+        self._links_sent: dict[str, dict[RecordId, tuple[Record, str | None]]] = {}
 
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
@@ -46,11 +48,20 @@ class Partners:
         former = self._sight.remembers
         link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
 
+        by_itself = link_row is not None and self._sight.sameness.reading(pair).by_itself(link_row)
+        sent_before = former.links_sent(pair) if former is not None else {}
+        sent = self._links_sent[pair.name] = {}
+
         def link_of_sender(one: RecordId) -> str | None:
-            if link_row is not None and link_row.rule is not None and link_row.target_field is not None:
-                result = link_row.rule.value(self._bare(pair, one))
-                return str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
-            return _text(senders[one].get(pair.link[0])) if pair.link else None
+            if link_row is None or link_row.rule is None or link_row.target_field is None:
+                return _text(senders[one].get(pair.link[0])) if pair.link else None
+            if by_itself and one in sent_before and sent_before[one][0] is senders[one]:
+                sent[one] = sent_before[one]
+                return sent[one][1]
+            result = link_row.rule.value(self._bare(pair, one, alone=by_itself))
+            link = str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
+            sent[one] = (senders[one], link)
+            return link
 
         def link_of_receiver(one: RecordId) -> str | None:
             return _text(receivers[one].get(pair.link[1])) if pair.link else None
@@ -103,12 +114,22 @@ class Partners:
             lambda one: former.partner(pair, one) if former is not None and one in former.senders(pair) else None,
         )
 
-    def _bare(self, pair: Pair, record_id: RecordId) -> Context:
-        """Return a context in which references have no partners yet, so that pairing does not ask itself."""
+    def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
+        """Return the link that each sending record has by the link row, with the record that it was read from."""
+        return self._links_sent.get(pair.name, {})
+
+    def _bare(self, pair: Pair, record_id: RecordId, *, alone: bool = False) -> Context:
+        """Return a context in which references have no partners yet, so that pairing does not ask itself.
+
+        `alone`: nothing but the record's own fields will be read.
+        """
         side = pair.sender
-        moment = replace(self._sight.moments[side], partner=lambda _w, _b, _v: PartnerFound())
+        moment = self._bare_moments.get(side)
+        if moment is None:
+            moment = replace(self._sight.moments[side], partner=lambda _w, _b, _v: PartnerFound())
+            self._bare_moments[side] = moment
         context = Context(self._sight.worlds[side], pair.source, self._sight.senders(pair)[record_id], moment)
-        if pair.linked is not None:
+        if pair.linked is not None and not alone:
             context.linked = {pair.linked.entity: self._sight.linked(pair, context)}
         return context
 

@@ -119,6 +119,11 @@ class Reading:
         self.today = any(one is not None and TODAY in one for one in every)
         self.certain = all(one is not None for one in every)
 
+    def by_itself(self, row: BoundRow) -> bool:
+        """Tell whether a row's rule reads nothing but fields of the sending record itself."""
+        reads = self._of_row(row)
+        return reads is not None and reads <= self.own.keys()
+
     def _of_row(self, row: BoundRow) -> Reads:
         rule = row.rule
         if rule is None:

@@ -367,6 +367,10 @@ class Sight:
         """Return who belongs to whom in one binding."""
         return self._partners.paired(pair)
 
+    def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
+        """Return the link that each sending record has by the link row, with the record that it was read from."""
+        return self._partners.links_sent(pair)
+
     def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
         """Return the receiving record of a sending one: the first when there are several."""
         return self._partners.partner(pair, record_id)
