@@ -104,7 +104,7 @@ def test_a_check_that_skips_a_phase_leaves_its_rows_not_exercised(
 @pytest.mark.parametrize(
     ("check", "statement", "said"),
     [
-        (check_held, "worker:held", "held back: delivered, in Candidate 115"),
+        (check_held, "worker:held", "held back: delivered, in Candidate 114"),
         (check_outside, "worker:outside", "created: a field of no chart, in Worker w101"),
         (check_outside, "worker.push_token:kept", "filled by its owner: overwritten, in Worker w111"),
         (check_privacy, "worker.ssn:never", "searched: in a request, in Candidate 101"),

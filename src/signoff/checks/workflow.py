@@ -13,6 +13,9 @@ from signoff.checks.sentences import Judging
 from signoff.history import History
 from signoff.verdict import SENTENCE, Finding, Outcome, Verdict
 
+BLAMED = "blamed"
+"""The fact of a failed workflow that names the statements whose failing would explain it, all of them."""
+
 
 def judge_workflow(
     agreement: Agreement,
@@ -42,25 +45,32 @@ def judge_workflow(
             exercised[said] = exercised.get(said, 0) + 1
             noticed[said] = told.wrong
         else:
-            blamed = judging.blamed(number)
-            known = tuple(one for one in blamed if (found := elsewhere.get(one)) and found.outcome is Outcome.FAILED)
-            if blamed and len(known) == len(blamed):
-                return Verdict(
-                    workflow.statement, Outcome.NOT_EXERCISED, exercised=exercised, because_of=known,
-                    would_exercise="the same, once these hold", facts={SENTENCE: said},
-                )  # fmt: skip
             finding = Finding(
                 workflow.statement, _KINDS[step.kind], judging.example(number, step, told), check="judge_workflow"
             )
-            return _waived(agreement, workflow, Verdict(
-                workflow.statement, Outcome.FAILED, (finding,), exercised, facts={SENTENCE: said}
-            ), today)  # fmt: skip
+            failed = Verdict(
+                workflow.statement, Outcome.FAILED, (finding,), exercised,
+                facts={SENTENCE: said, BLAMED: judging.blamed(number)},
+            )  # fmt: skip
+            return because_of(_waived(agreement, workflow, failed, today), elsewhere)
     if lacking or not exercised:
         return Verdict(
             workflow.statement, Outcome.NOT_EXERCISED, exercised=exercised,
             would_exercise="; ".join(lacking) or "a Then that can be judged",
         )  # fmt: skip
     return Verdict(workflow.statement, Outcome.VERIFIED, exercised=exercised, sensitive=True, noticed=noticed)
+
+
+def because_of(verdict: Verdict, elsewhere: Mapping[str, Verdict]) -> Verdict:
+    """Return a workflow's verdict as it is once the rehearsal's are known: what is red there is not red here too."""
+    blamed = verdict.facts.get(BLAMED, ())
+    known = tuple(one for one in blamed if (found := elsewhere.get(one)) and found.outcome is Outcome.FAILED)
+    if not blamed or len(known) < len(blamed):
+        return verdict
+    return Verdict(
+        verdict.statement, Outcome.NOT_EXERCISED, exercised=verdict.exercised, because_of=known,
+        would_exercise="the same, once these hold", facts={SENTENCE: verdict.facts[SENTENCE]},
+    )  # fmt: skip
 
 
 _KINDS: Mapping[str, str] = {

@@ -99,6 +99,7 @@ class Reading:
         self._pair = pair
         self.own: dict[str, tuple[str, Look | None]] = {}
         self.elsewhere: dict[str, Look] = {}
+        self._alone: dict[str, bool] = {}
         agreement = sight.agreement
         self.branches = self._of(list(agreement.branches.values()))
         self.population = _union(
@@ -121,8 +122,11 @@ class Reading:
 
     def by_itself(self, row: BoundRow) -> bool:
         """Tell whether a row's rule reads nothing but fields of the sending record itself."""
-        reads = self._of_row(row)
-        return reads is not None and reads <= self.own.keys()
+        found = self._alone.get(row.statement)
+        if found is None:
+            reads = self._of_row(row)
+            found = self._alone[row.statement] = reads is not None and reads <= self.own.keys()
+        return found
 
     def _of_row(self, row: BoundRow) -> Reads:
         rule = row.rule

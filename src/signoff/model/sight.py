@@ -36,8 +36,10 @@ class Sight:
         self.agreement = agreement
         self.snapshot = snapshot
         integration = agreement.integration
-        self.worlds = {
-            side: World(
+        self.worlds: dict[Side, World] = {
+            side: former.worlds[side].with_records(snapshot.of(side))
+            if former is not None
+            else World(
                 agreement.schemas[side],
                 snapshot.of(side),
                 labels_of(integration, agreement.schemas[side]),

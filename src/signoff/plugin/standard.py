@@ -24,13 +24,15 @@ from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
+from signoff.plugin.beside import beside
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
-from signoff.plugin.workflows import with_workflows
+from signoff.plugin.workflows import play_workflows, with_workflows
 from signoff.record import RecordId
 from signoff.schema import Side
-from signoff.sensitivity.weigh import weighed
+from signoff.sensitivity.scene import Scene
+from signoff.sensitivity.weigh import parts, weigh, with_weights
 from signoff.settings import Suite
 from signoff.strategies.distribution import edges_used
 from signoff.strategies.rehearsal import draw
@@ -147,7 +149,14 @@ class Rehearsal:
             case = Case(self._agreement, history)
             verdicts, comparisons = judge(self._agreement, history, today, case=case)
             self.progress("putting wrong values in, to see whether they are noticed")
-            return weighed(case, verdicts), comparisons
+            scene = Scene(case)
+            scene.look()
+            first, tables = parts(case, verdicts)
+            with beside(lambda: weigh(scene, tables).items()) as meanwhile:
+                weights = weigh(scene, first)
+                weights |= meanwhile.found()
+            left = [one for one in tables if one.id not in weights]
+            return with_weights(verdicts, weights | weigh(scene, left)), comparisons
 
 
 @contextmanager
@@ -167,7 +176,7 @@ def _uncollected() -> Iterator[None]:
 
 @contextmanager
 def _sparing() -> Iterator[None]:
-    """Let Python look for garbage only among what is new: what a rehearsal has made lives until the reports are written.
+    """Let Python look for garbage among what is new only: what a rehearsal made lives until the reports are written.
 
     Small cases and workflows are played while the whole history is alive; looking through it for each of them is a
     fifth of the time of a run.
@@ -264,21 +273,24 @@ def _conducted(
     own = not options.replay and not options.connector
     if own:
         examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
-    script = rehearsal.script()
-    drawn = clock()
-    history = rehearsal.play(script)
-    played = clock()
-    verdicts, comparisons = rehearsal.weighed(history)
-    judged = clock()
-    kept: dict[str, Script] = {}
-    if options.replay:
-        verdicts = told_again(agreement, script, verdicts)
-    else:
-        verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
-    if own:
-        examples.keep(agreement, kept, verdicts)
-    if not script.statements:
-        verdicts = with_workflows(rehearsal, agreement, options, script.seed, verdicts)
+    alone = rehearsal.quietly()
+    apart = not options.replay and agreement.integration.connector.kind == "python"
+    with beside(lambda: play_workflows(alone, agreement, options, options.seed), wanted=apart) as meanwhile:
+        script = rehearsal.script()
+        drawn = clock()
+        history = rehearsal.play(script)
+        played = clock()
+        verdicts, comparisons = rehearsal.weighed(history)
+        judged = clock()
+        kept: dict[str, Script] = {}
+        if options.replay:
+            verdicts = told_again(agreement, script, verdicts)
+        else:
+            verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
+        if own:
+            examples.keep(agreement, kept, verdicts)
+        if not script.statements:
+            verdicts = with_workflows(rehearsal, agreement, options, script.seed, verdicts, meanwhile.found())
     if options.connector:
         verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
     folder = options.reports / "runs" / run_id(started, script.seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Protocol
@@ -12,7 +12,7 @@ from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement
 from signoff.checks.cast import Cast
 from signoff.checks.matters import with_items
-from signoff.checks.workflow import judge_workflow
+from signoff.checks.workflow import because_of, judge_workflow
 from signoff.history import History
 from signoff.plugin.options import RunOptions
 from signoff.strategies.script import Script
@@ -35,12 +35,36 @@ class Stage(Protocol):
 
 
 def with_workflows(
-    stage: Stage, agreement: Agreement, options: RunOptions, seed: int, verdicts: Mapping[str, Verdict]
+    stage: Stage,
+    agreement: Agreement,
+    options: RunOptions,
+    seed: int,
+    verdicts: Mapping[str, Verdict],
+    played: Mapping[str, Verdict] | None = None,
 ) -> Mapping[str, Verdict]:
-    """Return the rehearsal's verdicts with those on workflows, and the checklists' items that rest on both."""
-    found = workflows_judged(stage, agreement, options, seed, verdicts)
+    """Return the rehearsal's verdicts with those on workflows, and the checklists' items that rest on both.
+
+    `played` are the verdicts on workflows that were played meanwhile, before the rehearsal's were known.
+    """
+    found = workflows_judged(stage, agreement, options, seed, verdicts, played)
     today = datetime.now(ZoneInfo(agreement.integration.zone)).date()
     return with_items(agreement, {**verdicts, **found}, today) if found else verdicts
+
+
+def chosen_workflows(agreement: Agreement, options: RunOptions) -> list[BoundWorkflow]:
+    """Return the workflows to play: the selected ones, and those that a selected item of a checklist rests on."""
+    wanted = {
+        *options.selected,
+        *(name for item in agreement.matters.checklist if item.statement in options.selected for name in item.evidence),
+    }
+    return [one for one in agreement.workflows if not options.selected or one.statement in wanted]
+
+
+def play_workflows(stage: Stage, agreement: Agreement, options: RunOptions, seed: int) -> Iterator[tuple[str, Verdict]]:
+    """Play the chosen workflows one after the other, for a caller that does not know the rehearsal's verdicts yet."""
+    for one in chosen_workflows(agreement, options):
+        alone = replace(options, selected=frozenset({one.statement}))
+        yield from workflows_judged(stage, agreement, alone, seed, {}).items()
 
 
 def workflows_judged(
@@ -49,20 +73,20 @@ def workflows_judged(
     options: RunOptions,
     seed: int,
     elsewhere: Mapping[str, Verdict],
+    played: Mapping[str, Verdict] | None = None,
 ) -> dict[str, Verdict]:
     """Return the verdicts on the selected workflows. `elsewhere` are those of the rehearsal.
 
-    A workflow stands by itself: it has a world of its own, drawn from the seed and its name, so that one selected
-    alone does what it does among others. What a selected item of a checklist rests on is played too.
+    What is `played` already is not played again. A workflow stands by itself: it has a world of its own, drawn from
+    the seed and its name, so that one selected alone does what it does among others.
     """
     today = datetime.now(ZoneInfo(agreement.integration.zone)).date()
-    wanted = {
-        *options.selected,
-        *(name for item in agreement.matters.checklist if item.statement in options.selected for name in item.evidence),
-    }
-    chosen = [one for one in agreement.workflows if not options.selected or one.statement in wanted]
+    chosen = chosen_workflows(agreement, options)
     found: dict[str, Verdict] = {}
     for number, one in enumerate(chosen, start=1):
+        if played and one.statement in played:
+            found[one.statement] = because_of(played[one.statement], elsewhere)
+            continue
         if callable(stage.progress):
             stage.progress(f"workflow {number} of {len(chosen)}: {one.name}")
         told = agreement.statement(one.statement)

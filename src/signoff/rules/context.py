@@ -124,6 +124,14 @@ class World:
         self._reverse: dict[tuple[str, str], dict[str, list[Record]]] = {}
         self.parts: dict[str, Mapping[str, Field]] = {}
 
+    def with_records(self, records: Records) -> World:
+        """Return a world of other records of the same system; how names are read of them is known already."""
+        found = World.__new__(World)
+        found.schema, found.labels, found.entity_words = self.schema, self.labels, self.entity_words
+        found._resolved, found.parts = self._resolved, self.parts
+        found.records, found._reverse = records, {}
+        return found
+
     def forget(self) -> None:
         """Forget who refers to whom, for a caller that changes the records."""
         self._reverse.clear()

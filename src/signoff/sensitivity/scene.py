@@ -99,6 +99,11 @@ class Scene:
             if not (pair.mirrors and row.both_ways)
         }
 
+    def look(self) -> None:
+        """Look over the whole case now, and not once for each who asks: before its statements are dealt out."""
+        self._shown  # noqa: B018 - kept once asked for
+        self._after  # noqa: B018
+
     def row(self, statement: str) -> tuple[Pair, BoundRow] | None:
         """Return a chart row with its binding, or None."""
         return self._rows.get(statement)
