@@ -42,10 +42,21 @@ class Turn:
     """The lifecycle row of merges, where it is one of two that people merged."""
     other: RecordId | None = None
     """For one who survives a merge, the partner that the other had."""
+    was: State | None = None
+    """For one who comes back, the state in which it was until then."""
 
     def sets(self, field: str) -> bool:
         """Tell whether a record comes back into a state that names a field: its row says then how that must be."""
         return self.when in RETURNING and bool(self.statement and self.state and self.state.allowed(field))
+
+    def stays(self, field: str, actual: Value) -> bool:
+        """Tell whether what a field holds shows that a record has not come back: its old state, or none it may have.
+
+        Any other wrong value is the chart's fault, not that of who brings records back.
+        """
+        if self.state is None or not any(same_json(actual, one) for one in self.state.allowed(field)):
+            return True
+        return self.was is not None and any(same_json(actual, one) for one in self.was.allowed(field))
 
 
 @dataclass(slots=True)
@@ -101,7 +112,10 @@ class Lives:
         state = row.state if row is not None else None
         if stands is not None:
             state = stands.state  # it comes back as the population says
-        return Turn(when, row.statement if row else "", there, state, fresh=old.when is not when, spoilt=spoilt)
+        was = old.was if old.when in RETURNING else old.state
+        return Turn(
+            when, row.statement if row else "", there, state, fresh=old.when is not when, spoilt=spoilt, was=was
+        )
 
     def _in_merge(self, phase: Phase, sender: RecordId, turn: Turn | None) -> Turn | None:
         """Return the turn of a record with what a merge of this phase means for it."""
@@ -240,7 +254,8 @@ def amiss(
             continue
         promise = now.promise(pair, name, sender) if turn.when in RETURNING else None
         if promise is not None and promise.row.rule is not None and isinstance(promise.result, Given):
-            if not promise.row.rule.agrees(promise.result, actual, now.context(pair, sender)):
+            right = promise.row.rule.agrees(promise.result, actual, now.context(pair, sender))
+            if not right and turn.stays(name, actual):
                 found.append((name, (_given(now, pair, sender, name),), actual))
         elif not any(same_json(actual, one) for one in allowed):
             found.append((name, allowed, actual))

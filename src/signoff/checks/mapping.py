@@ -115,7 +115,13 @@ def _field(
     target, rule = row.target, row.rule
     assert rule is not None
     turn = case.turn(pair, phase, sender)
-    if turn is not None and turn.sets(row.target_top) and shows_state(now, pair, sender, turn, row.target_top):
+    actual = now.raw(pair, receiver, target)
+    if (
+        turn is not None
+        and turn.sets(row.target_top)
+        and shows_state(now, pair, sender, turn, row.target_top)
+        and (turn.stays(target, actual) or rule.agrees(promise.result, actual, now.context(pair, sender)))
+    ):
         return  # whether it is again in its state is for the lifecycle row to say
     created = receiver not in before.receivers(pair)
     if row.both_ways and not created:
@@ -123,7 +129,6 @@ def _field(
     held = before.raw(pair, receiver, target) if not created else ABSENT
     newer = is_newer(before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
     expected = settled(rule, promise.result, held, created, newer)
-    actual = now.raw(pair, receiver, target)
     # What the bad-data table makes of a value shows nothing of the rule.
     shown = phases_shown(case, pair, row, phase, sender, receiver, promise) if not promise.policy else ()
     for kind in shown:
@@ -170,10 +175,20 @@ def _field(
             for kind in shown:
                 ledger.take_back(row.statement, kind, turn.statement)
             return
-    if turn is not None and turn.other is not None and same_json(actual, before.raw(pair, turn.other, target)):
+    if (
+        turn is not None
+        and turn.other is not None
+        and not _linked(pair, row)
+        and same_json(actual, before.raw(pair, turn.other, target))
+    ):
         others_details(case, ledger, pair, phase, row, sender, receiver, turn, rule.shown(expected), actual)
         return
     blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
+
+
+def _linked(pair: Pair, row: BoundRow) -> bool:
+    """Tell whether a row reads the record that is linked: in a merge it may become another, by the chart's own rule."""
+    return pair.linked is not None and any(one.startswith(f"{pair.linked.entity}.") for one in row.sources)
 
 
 def _must_be_put_right(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId) -> bool:
