@@ -28,6 +28,8 @@ class Paired:
 
 FEWEST_UNIQUE = 3
 """So many charted values must be equal before two records without a link are taken for a pair."""
+MOST_OF = 0.75
+"""This part of all charted values must be equal where each of them is others' too."""
 
 
 def paired(
@@ -43,7 +45,8 @@ def paired(
     """Pair the records of one binding.
 
     `marks` are (receiving field, value) of charted values that the harness made unique; pairs by marks are only
-    sought among what neither link nor key has paired, the closest first, and only where one candidate stands out.
+    sought among what neither link nor key has paired, the closest first, and only where one candidate stands out; at
+    last by all of them together.
     `remembered` gives the partner that a sender had before: records that once belonged together still do, whatever
     people did to them since.
     """
@@ -85,13 +88,27 @@ def paired(
                 known.add(sender)
     pools = {one: marks_of_receiver(one) for one in free if one not in taken}
     common = {mark for mark, count in Counter(mark for pool in pools.values() for mark in pool).items() if count > 1}
-    marks = {one: marks_of_sender(one) - common for one in left()}
+    whole = {one: marks_of_sender(one) for one in left()}
+    marks = {one: own - common for one, own in whole.items()}
     closest = {one: max(len(own & pool) for pool in pools.values()) for one, own in marks.items()}
     for sender in sorted((one for one in marks if closest[one] >= FEWEST_UNIQUE), key=lambda one: -closest[one]):
         scored = [(len(marks[sender] & pool), one) for one, pool in pools.items() if one not in taken]
         best = max(scored, default=(0, ""))
         if best[0] >= FEWEST_UNIQUE and [score for score, _ in scored].count(best[0]) == 1:
             give(sender, [best[1]])
+    # Each of their values is others' too; nearly all of them together are nobody else's.
+    alike = {
+        (one, receiver): shared
+        for one in left()
+        for receiver, pool in pools.items()
+        if receiver not in taken
+        and (shared := len(whole[one] & pool)) >= FEWEST_UNIQUE
+        and shared >= MOST_OF * len(whole[one])
+    }
+    for (sender, receiver), shared in alike.items():
+        rivals = (score for pair, score in alike.items() if pair[0] == sender or pair[1] == receiver)
+        if sum(score >= shared for score in rivals) == 1:
+            give(sender, [receiver])
     return Paired(
         partners,
         frozenset(loosely),

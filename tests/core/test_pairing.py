@@ -60,6 +60,20 @@ def test_no_candidate_stands_out_and_so_nobody_is_paired() -> None:
     assert found.strays == {"x", "y"}
 
 
+def test_values_that_others_have_too_pair_when_nearly_all_of_them_agree() -> None:
+    shared: Marks = {"1": {"a1", "b1", "c1", "d1"}, "2": {"a2", "b1", "c2", "d1"}}
+    theirs: Marks = {"x": {"a1", "b1", "c1", "d9"}, "o": {"a1", "c1", "b1"}, "y": {"a2", "b1", "c2", "d1"}}
+    found = pair({"1": None, "2": None, "3": "3"}, {"x": None, "o": "3", "y": None}, marks=shared, theirs=theirs)
+    assert found.partners == {"3": ("o",), "1": ("x",), "2": ("y",)}
+    assert found.loosely == {"1", "2"}
+
+
+def test_of_two_who_are_all_alike_neither_is_paired() -> None:
+    marks: Marks = {"1": {"a1", "b1", "c1"}, "2": {"a1", "b1", "c1"}}
+    found = pair({"1": None, "2": None}, {"x": None, "y": None}, marks=marks, theirs={"x": marks["1"], "y": marks["1"]})
+    assert not found.partners
+
+
 def test_the_best_of_several_candidates_is_taken_once() -> None:
     marks: Marks = {"1": {"a1", "b1", "c1", "d1"}, "2": {"a2", "b2", "c2"}}
     theirs: Marks = {"x": {"a1", "b1", "c1", "d1"}, "y": {"a2", "b2", "c2"}}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from reference_connector.connector import FIELDS
 from reference_connector.rows import Mapped
 from reference_connector.values import Row
 
@@ -179,11 +180,14 @@ class P46EchoLoop(Connector):
 
     def sync_workers(self) -> None:
         super().sync_workers()
-        links, stopped = self.links("worker"), {**self.held("worker"), **self.waiting("worker")}
-        owners = {str(link["id"]): key for key, link in links.items()}
+        owners = {str(link["id"]): key for key, link in self.links("worker").items()}
+        ids = [int(owners[one]) for one in self.listed["worker"] if one in owners]
+        rows = [row for batch in self.fetch_rows("Candidate", ids, FIELDS["worker"]) for row in batch]
+        sound = {one.key for one in self.map_all("worker", rows) if one.problem is None}
+        stopped = {**self.held("worker"), **self.waiting("worker")}
         for app_id, item in list(self.listed["worker"].items()):
             key = owners.get(app_id)
-            if key is not None and key not in stopped and self.has_running_placement(int(key)):
+            if key in sound and key not in stopped and self.has_running_placement(int(key)):
                 acted()
                 self.update_app("worker", app_id, {"tenant_code": item.get("tenant_code")})
 
