@@ -87,8 +87,8 @@ def paired(
             if len(agreeing) == 1 and sum(keys_agree(one, agreeing[0]) for one in senders) == 1:
                 known.add(sender)
     pools = {one: marks_of_receiver(one) for one in free if one not in taken}
-    common = {mark for mark, count in Counter(mark for pool in pools.values() for mark in pool).items() if count > 1}
     whole = {one: marks_of_sender(one) for one in left()}
+    common = _several(pools.values()) | _several(whole.values())
     marks = {one: own - common for one, own in whole.items()}
     closest = {one: max(len(own & pool) for pool in pools.values()) for one, own in marks.items()}
     for sender in sorted((one for one in marks if closest[one] >= FEWEST_UNIQUE), key=lambda one: -closest[one]):
@@ -116,6 +116,11 @@ def paired(
         {receiver: sender for sender, found in partners.items() for receiver in found},
         frozenset(known),
     )
+
+
+def _several(marks: Iterable[frozenset[tuple[str, str]]]) -> frozenset[tuple[str, str]]:
+    """Return the marks that more than one record has."""
+    return frozenset(mark for mark, count in Counter(mark for own in marks for mark in own).items() if count > 1)
 
 
 def turned(found: Paired, senders: Iterable[RecordId]) -> Paired:
