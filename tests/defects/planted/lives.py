@@ -96,6 +96,24 @@ class LeavesOnHold(_LeavesAs):
     instead = ("job", "closed", "on_hold")
 
 
+@defect("LIFE", "worker:when:two-candidates-are-merged")
+class MergedStaysWorker(Connector):
+    """Whoever turned out to be somebody else stays a worker beside them: only who has placements is looked at."""
+
+    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
+        if kind != "worker" or self.has_placements(key):
+            super().write_left(kind, key, link)
+            return
+        acted()
+        link["left"] = 1
+        self.state.touch(kind)
+
+    def has_placements(self, key: str) -> bool:
+        """Tell whether any placement, of whatever status, is a candidate's."""
+        asked = {"where": f"candidate.id = {key}", "fields": "id", "orderBy": "id"}
+        return bool(self.paginate_ats("query/Placement", asked))
+
+
 class _StaysLeft(Connector):
     """Take the state of one who has left for what the chart wrote last."""
 
