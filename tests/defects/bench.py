@@ -158,6 +158,11 @@ def _shrunk(target: str, seed: int, effort: str, verdicts: Mapping[str, Verdict]
     )
 
 
+def enough(names: Sequence[str], effort: str) -> str:
+    """Return the effort that is asked for, or the least that shows all of some defects where that is more."""
+    return max((effort, *(known(one).effort for one in names)), key=("quick", "standard", "thorough").index)
+
+
 def trial(name: str, seed: int, effort: str, *, shrink: bool = False, focused: bool = False) -> Trial:
     """Rehearse one declared connector and compare; `shrink`: make its counterexamples smaller too.
 
@@ -174,6 +179,7 @@ def compared(
     """Rehearse a connector with one or several declared defects, and compare with what each declares."""
     several = [known(name) for name in names]
     declared = frozenset[str]().union(*(one.reddens for one in several))
+    effort = enough(names, effort)
     _script(seed, effort)
     begun = time.perf_counter()
     times_acted(start=True)

@@ -21,6 +21,7 @@ OUTAGES: Final = ("unavailable", "over quota")
 """What is wrong with the service in the phase in which it gives no answer, by chance."""
 
 _TOWNS: Final = (
+    ("Quincy", "MA", "021"),  # what is read as a number loses its zero
     ("Peoria", "IL", "616"), ("Joliet", "IL", "604"), ("Austin", "TX", "787"), ("Dayton", "OH", "454"),
     ("Reno", "NV", "895"), ("Salem", "OR", "973"), ("Tacoma", "WA", "984"), ("Lansing", "MI", "489"),
 )  # fmt: skip
@@ -91,9 +92,9 @@ class Addresses:
         """Draw an address for which the service gives an answer; None: any."""
         answer = answer or self._rng.choice(ANSWERS)
         number = next(self._numbers)
-        city, state, begin = self._rng.choice(_TOWNS)
-        right = Address(f"{number} {self._rng.choice(_STREETS)}", city, state, f"{begin}{number % 90 + 10}", "US")
         turn = self._turns[answer]
+        city, state, begin = _TOWNS[0] if turn % 4 == 0 else self._rng.choice(_TOWNS)
+        right = Address(f"{number} {self._rng.choice(_STREETS)}", city, state, f"{begin}{number % 90 + 10}", "US")
         self._turns[answer] += 1
         made = {
             Answer.ACCEPTED: _accepted,

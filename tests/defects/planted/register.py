@@ -26,6 +26,8 @@ class Defect:
     what: str
     whole: bool = False
     """It shows in whole worlds only: it needs many records, or those of other bindings."""
+    effort: str = "quick"
+    """The least effort that shows it."""
 
 
 DEFECTS: dict[str, Defect] = {}
@@ -35,11 +37,14 @@ BENIGN: dict[str, Defect] = {}
 """Every variant that is right and must not be flagged, by name."""
 
 
-def defect(klass: str, *reddens: str, whole: bool = False) -> Callable[[_Class], _Class]:
-    """Declare a subclass of the reference connector as a planted defect; `whole`: it shows in whole worlds only."""
+def defect(klass: str, *reddens: str, whole: bool = False, effort: str = "quick") -> Callable[[_Class], _Class]:
+    """Declare a subclass of the reference connector as a planted defect.
+
+    `whole`: it shows in whole worlds only; `effort`: the least that shows it.
+    """
 
     def declare(one: _Class) -> _Class:
-        DEFECTS[one.__name__] = replace(_told(one, klass, reddens), whole=whole)
+        DEFECTS[one.__name__] = replace(_told(one, klass, reddens), whole=whole, effort=effort)
         return one
 
     return declare

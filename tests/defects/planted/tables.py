@@ -126,7 +126,7 @@ class CountryAlwaysHome(Connector):
         return altered(super().worksite_country(client), "US")
 
 
-@defect("ENUM", "worker-status:inactive")
+@defect("ENUM", "worker-status:inactive", effort="standard")
 class WrongFromOneStatusOnly(Connector):
     """Who becomes inactive right after a placement counts as available: between two assignments."""
 
@@ -140,7 +140,7 @@ class WrongFromOneStatusOnly(Connector):
         return altered(right, "available" if (before, last) == ("Placed", "Inactive") else right)
 
 
-@defect("ENUM", "job-status:hold")
+@defect("ENUM", "job-status:hold", effort="standard")
 class WrongFromOneJobStatusOnly(Connector):
     """A job order that was filled and is put on hold is shown again: somebody else is looked for."""
 
