@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from signoff.agreement.addresses import correcting
 from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
@@ -50,6 +51,15 @@ def _shown_by(case: Case, pair: Pair) -> list[str]:
     ]
 
 
+def _of_those_who_go(case: Case, pair: Pair) -> list[str]:
+    """Return the statements of which records are evidence that leave, end or stay away, and those on addresses."""
+    return [
+        *(one.statement for one in pair.population),
+        *(one.statement for one in pair.life),
+        *(one.statement for one in case.agreement.matters.addresses if correcting(pair)),
+    ]
+
+
 def _never_made(case: Case, ledger: Ledger) -> None:
     """Tell what was lost with records that could not be made, because what they refer to had not arrived."""
     keys = {name: key for key, name in case.history.names.items()}
@@ -85,7 +95,7 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
             ledger.exercise(name, "in scope", count - absent)
     # A run that crashed may have come to nobody: nobody knows what it would have shown.
     for cause in {*missing.values(), *([FINISHES] if phase.crashed else [])}:
-        for name in _shown_by(case, pair):
+        for name in (*_shown_by(case, pair), *_of_those_who_go(case, pair)):
             ledger.lose_all(name, cause)
     for one, statement in missing.items():
         if one in told or statement == FINISHES:

@@ -13,14 +13,16 @@ def check_settling(case: Case, ledger: Ledger) -> None:
     """Judge `:settle`: in a run before which nothing has changed, no write is sent that the receiver could take."""
     for pair in case.agreement.pairs:
         ledger.promise(pair.statement("settle"), "further sync", f"a further sync with {a(pair.target)} there")
-    further = {run.number: run for run in case.history.runs if run.kind == "further"}
+    crashed = {phase.label for phase in case.phases if phase.crashed}
+    further = {run.number: run for run in case.history.runs if run.kind == "further" and run.phase not in crashed}
     for pair in case.agreement.pairs:
         for phase in case.phases:
-            runs = [run for run in phase.runs if run.kind == "further"]
-            if any(not run.crashed for run in runs) and phase.settled.receivers(pair):
+            if not any(run.kind == "further" for run in phase.runs):
+                continue
+            if phase.crashed:
+                ledger.lose(pair.statement("settle"), "further sync", FINISHES)  # whatever was left undone is due
+            elif phase.settled.receivers(pair):
                 ledger.exercise(pair.statement("settle"), "further sync")
-            elif any(run.crashed for run in runs):
-                ledger.lose(pair.statement("settle"), "further sync", FINISHES)
     for exchange, write in case.history.writes():
         run = further.get(exchange.run)
         if run is None or exchange.problems:

@@ -15,7 +15,7 @@ from planted.way_back import CONTACT_ROWS, WORKER_ROWS
 from reference_connector import Connector
 
 
-@defect("MATCH", "worker:once")
+@defect("MATCH", "worker:once", "worker:bad:two-records-share-a-key")
 class P37MatchRawCase(Connector):
     """People whom the app has already are looked for by the e-mail letter by letter."""
 
