@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from signoff.checks.case import FINISHES as STATEMENT
 from signoff.checks.case import Case
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, plain_example
 from signoff.history import Exchange, Run, Write
 from signoff.record import blank
+
+_WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def check_honesty(case: Case, ledger: Ledger) -> None:
@@ -84,17 +88,38 @@ def _all_there(case: Case, run: Run) -> bool:
 
 def _unnamed(case: Case, run: Run) -> str:
     """Say which writes of a run were refused for good and are named nowhere; "" if none."""
-    last: dict[str, tuple[bool, str]] = {}
+    last: dict[str, tuple[bool, str, bool]] = {}
     for exchange in case.history.exchanges:
         if exchange.run != run.number:
             continue
         for write in exchange.writes:
             words = f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}"
-            last[_spot(case, exchange, write)] = (write.accepted, words)
-    refused = [words for accepted, words in last.values() if not accepted]
-    if not refused or run.failed:
+            named = write.accepted or _named(case, run, exchange, write)
+            last[_spot(case, exchange, write)] = (write.accepted, words, named)
+    refused = [words for accepted, words, named in last.values() if not accepted and not named]
+    if not refused:
         return ""
     return refused[0] + (f", and {len(refused) - 1} more" if len(refused) > 1 else "")
+
+
+def _named(case: Case, run: Run, exchange: Exchange, write: Write) -> bool:
+    """Tell whether a result names the record that a refused write was about, by the id of either side.
+
+    A create of which nobody knows whose it was may be that of anybody who is named.
+    """
+    if not run.failed:
+        return False
+    ids = {write.key.id} | set(_WORD.findall(f"{exchange.url} {exchange.request_body.decode('utf-8', 'replace')}"))
+    pair = case.pair_of_write(write)
+    phase = next((one for one in case.phases if one.label == run.phase), None)
+    if pair is None or phase is None or (write.kind == "create" and pair.link is None):
+        return True
+    if write.key.entity == pair.target:
+        ids |= {str(phase.settled.paired(pair).sender_of.get(write.key.id, ""))}
+    else:
+        ids |= {phase.settled.partner(pair, write.key.id) or "" if write.key.id in phase.settled.senders(pair) else ""}
+    ids -= {""}
+    return any(one.id in ids for one in run.failed)
 
 
 def _spot(case: Case, exchange: Exchange, write: Write) -> str:
