@@ -29,12 +29,17 @@ def check_honesty(case: Case, ledger: Ledger) -> None:
             _find(case, ledger, run, "ok, because everything is there and nobody is held back", "not ok")
         elif run.ok and (unnamed := _unnamed(case, run)):
             _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
-    for run in case.history.runs:
-        hosts = {_host(one.url) for one in case.history.exchanges if one.run == run.number and _stranger(one)}
-        for host in sorted(hosts):
-            _find(
-                case, ledger, run, "the connector asks nobody but the systems of the toml", f"it tried to reach {host}"
-            )
+        if run.left:
+            threads = ", ".join(run.left[:3]) + (f" and {len(run.left) - 3} more" if len(run.left) > 3 else "")
+            _find(case, ledger, run, "the run ends with all that it started", f"a thread still ran after it: {threads}")
+    asked = sorted({(one.run, _host(one.url)) for one in case.history.exchanges if _stranger(one)})
+    for number, host in asked:
+        # What is asked between two runs, or while the connector is loaded, is told with the first one.
+        nearest = next((one for one in case.history.runs if one.number == (number or 1)), None)
+        if nearest is not None:
+            outside = "" if number else " outside of its runs"
+            said = f"it tried to reach {host}{outside}"
+            _find(case, ledger, nearest, "the connector asks nobody but the systems of the toml", said)
     calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
     if calm:
         ledger.exercise(STATEMENT, "told the truth", len(calm))

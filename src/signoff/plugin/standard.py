@@ -234,7 +234,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     begun = clock()
     if agreement.integration.connector.kind == "python":
         # What cannot be imported is told at once, not after a world was drawn for it.
-        load(agreement.integration.connector.target, suite.root)
+        load(agreement.integration.connector.target, suite.root, agreement.integration.connector.timeout_seconds)
     rehearsal = Rehearsal(suite, agreement, options, progress)
     examples = Examples(suite.root, agreement.integration.name)
     own = not options.replay and not options.connector

@@ -157,7 +157,7 @@ class P55SilentSuccess(Connector):
             log.disabled = False
         if found.failed:
             acted()
-        return Result(True, ())
+        return Result(True, (), found.reported)
 
 
 @defect("FAIL", "connector:finishes")
