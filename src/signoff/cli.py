@@ -57,6 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Blocked as error:
         sys.stderr.write(f"{error}\n")
         return TROUBLE
+    except KeyboardInterrupt:
+        sys.stderr.write("interrupted: nothing was finished; run the command again\n")
+        return TROUBLE
 
 
 def _of_suite(parser: argparse.ArgumentParser) -> None:

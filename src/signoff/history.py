@@ -116,6 +116,8 @@ class Run:
     """Everything the connector printed or logged in this run."""
     reported: tuple[NamedFailure, ...] = ()
     """Records that arrived, and of which it has something to say all the same."""
+    left: tuple[str, ...] = ()
+    """Names of threads that still ran after it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,3 +125,24 @@ def test_whoever_asks_a_stranger_is_told_of_it_without_the_password_in_the_addre
     shown = verdicts[FINISHES].counterexample
     assert shown is not None
     assert shown.found == "it tried to reach stranger.example"
+
+
+def test_whoever_asks_a_stranger_outside_of_its_runs_is_told_of_it_with_the_first() -> None:
+    history = Story().play()
+    asked = replace(history.exchanges[0], run=0, side=None, url="//stranger.example:443", writes=())
+    verdicts = judged(replace(history, exchanges=(asked, *history.exchanges)))
+    assert failed(verdicts) == {FINISHES}
+    shown = verdicts[FINISHES].counterexample
+    assert shown is not None
+    assert (shown.record, shown.found) == (
+        "run 1 of 10",
+        "it tried to reach stranger.example:443 outside of its runs",
+    )
+
+
+def test_a_thread_that_outlives_its_run_is_told_by_its_name() -> None:
+    verdicts = judged(Story(told=lambda run: replace(run, left=("poller", "b")) if run.number == 4 else run))
+    assert failed(verdicts) == {FINISHES}
+    shown = verdicts[FINISHES].counterexample
+    assert shown is not None
+    assert shown.found == "a thread still ran after it: poller, b"

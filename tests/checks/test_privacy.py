@@ -12,7 +12,7 @@ import pytest
 from stories import CHANGES, WORKERS, Story, agree, failed, judged, not_exercised, ssn
 
 from signoff.checks.leaks import Canary, Search, forms_of, views
-from signoff.history import Run
+from signoff.history import NamedFailure, Run
 from signoff.schema import Side, Type
 from signoff.verdict import Outcome
 
@@ -81,6 +81,28 @@ def test_where_it_was_found_is_told() -> None:
     printed = judged(Story(told=lambda run: replace(run, printed=SSN if run.number == 4 else "")))[NEVER].counterexample
     assert printed is not None
     assert printed.found == "in what run 4 printed or logged (value masked)"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"failed": (NamedFailure("ats", "Candidate", "115", f"no name, ssn {SSN}"),)},
+        {"reported": (NamedFailure("ats", "Candidate", "101", f"ssn {SSN}"),)},
+        {"crashed": f"ValueError: {SSN}", "ok": None},
+        {"left": (f"sender of {SSN}",)},
+    ],
+)
+def test_a_result_is_searched_too(said: dict[str, Any]) -> None:
+    def told(run: Run) -> Run:
+        more = {"failed": (*run.failed, *said["failed"])} if "failed" in said else said
+        return replace(run, **more) if run.number == 4 else run
+
+    verdicts = judged(Story(told=told))
+    assert NEVER in failed(verdicts)
+    shown = verdicts[NEVER].counterexample
+    assert shown is not None
+    assert shown.found == "in what run 4 said in its result (value masked)"
+    assert SSN not in repr([one.findings for one in verdicts.values()])
 
 
 def test_the_value_may_go_to_its_own_system() -> None:

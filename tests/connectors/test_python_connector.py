@@ -1,6 +1,10 @@
 import contextlib
 import os
+import posix
 import re
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -72,6 +76,8 @@ def test_whatever_it_raises_is_told_without_its_secrets(tmp_path: Path, error: B
         ({"status": 1}, "ValueError: a result is nothing, or has `ok`; found dict without it"),
         ({"ok": False, "failed": [{"entity": "Worker"}]}, "ValueError: a failure names no record: its `id` is missing"),
         ({"ok": False, "failed": "7"}, "ValueError: `failed` must be a list of failures, found str"),
+        ({"ok": "false"}, "ValueError: `ok` must be true or false, found str"),
+        ({"ok": None}, "ValueError: `ok` must be true or false, found NoneType"),
         ({"ok": True, "reported": "7"}, "ValueError: `reported` must be a list of failures, found str"),
     ],
 )
@@ -115,6 +121,188 @@ def test_one_that_would_end_the_test_run_is_told_with_its_line(tmp_path: Path, e
         r"Ended: os\.(_exit|execv) would have ended the process of the test run \(test_python_connector\.py:.*",
         told.crashed,
     )
+
+
+@pytest.mark.parametrize(
+    "ends",
+    [
+        lambda: posix._exit(0),
+        lambda: posix.kill(os.getpid(), signal.SIGKILL),
+        lambda: os.kill(0, signal.SIGTERM),
+        lambda: os.killpg(os.getpgrp(), signal.SIGTERM),
+        lambda: posix.abort(),
+    ],
+)
+def test_one_that_would_end_it_by_another_name_is_told_too(tmp_path: Path, ends: Any) -> None:
+    told = connector(tmp_path, lambda settings: ends()).run()
+    assert re.match(r"Ended: os\.(_exit|kill|killpg|abort) would have ended the process of the test run", told.crashed)
+    assert posix._exit is os._exit
+    assert "refused" not in repr(os._exit)
+
+
+def test_it_may_still_end_its_own_child(tmp_path: Path) -> None:
+    def sync(settings: dict[str, str]) -> None:
+        child = subprocess.Popen(["sleep", "60"])
+        os.kill(child.pid, signal.SIGTERM)
+        assert child.wait() == -signal.SIGTERM
+
+    assert connector(tmp_path, sync).run().crashed == ""
+
+
+class Leaving(Exception):
+    def __str__(self) -> str:
+        sys.exit(0)
+
+
+class Interrupting(Exception):
+    def __str__(self) -> str:
+        raise KeyboardInterrupt
+
+
+class Ending(Exception):
+    def __str__(self) -> str:
+        os._exit(0)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Leaving(), "Leaving: cannot be shown: SystemExit"),
+        (Interrupting(), "Interrupting: cannot be shown: KeyboardInterrupt"),
+        (Ending(), "Ending: cannot be shown: Ended"),
+        (KeyboardInterrupt(), "Ended: KeyboardInterrupt would have ended the test run"),
+    ],
+)
+def test_an_exception_cannot_end_the_test_run_by_being_shown(tmp_path: Path, error: BaseException, said: str) -> None:
+    told = connector(tmp_path, raising(error)).run()
+    assert told.crashed.split(" (")[0] == said
+    (tmp_path / "odd.py").write_text(
+        "class Odd(Exception):\n    def __str__(self):\n        raise SystemExit(0)\nraise Odd\n", encoding="utf-8"
+    )
+    with pytest.raises(Blocked, match=r"Odd: cannot be shown: SystemExit at odd\.py:4"):
+        load("odd.py:Connector", tmp_path)
+
+
+def test_a_person_s_ctrl_c_is_let_through(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        connector(tmp_path, lambda settings: signal.raise_signal(signal.SIGINT)).run()
+
+
+def test_what_it_registers_for_the_end_of_the_process_cannot_change_how_it_ends() -> None:
+    text = """
+import atexit, os, sys
+from pathlib import Path
+from signoff.connectors.python import PythonConnector
+
+class Given:
+    def __init__(self, settings, state): ...
+    def sync(self):
+        from os import _exit
+        atexit.register(_exit, 0)
+        atexit.register(lambda: os._exit(0))
+        atexit.register(print, "at the end")
+        atexit.register(gone)
+        atexit.unregister(gone)
+
+def gone():
+    print("gone")
+
+assert PythonConnector(Given, {}, Path("."), 5.0).run().crashed == ""
+sys.exit(7)
+"""
+    found = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=30, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (7, "at the end\n", "")
+
+
+def test_a_thread_that_it_leaves_running_is_told_once_and_does_not_keep_the_process(tmp_path: Path) -> None:
+    text = """
+import threading, time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from signoff.connectors.python import PythonConnector
+
+class Given:
+    def __init__(self, settings, state):
+        self.pool = ThreadPoolExecutor(2, thread_name_prefix="idle")
+        self.busy = ThreadPoolExecutor(1, thread_name_prefix="busy")
+        self.runs = 0
+    def sync(self):
+        self.pool.submit(int).result()
+        if not self.runs:
+            self.busy.submit(time.sleep, 3600)
+            threading.Thread(target=time.sleep, args=(3600,), name="poller").start()
+            threading.Thread(target=time.sleep, args=(0.1,), name="soon done").start()
+            threading.Thread(target=time.sleep, args=(3600,), name="daemon", daemon=True).start()
+        self.runs += 1
+
+under_test = PythonConnector(Given, {}, Path("."), 5.0)
+print([under_test.run().left for _ in range(2)])
+"""
+    found = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=20, check=False)
+    assert (found.returncode, found.stdout, found.stderr) == (0, "[('busy_0', 'poller'), ()]\n", "")
+
+
+def test_an_import_that_does_not_end_is_ended(tmp_path: Path) -> None:
+    (tmp_path / "endless.py").write_text("while True:\n    pass\n", encoding="utf-8")
+    with pytest.raises(Blocked, match=r"its import did not finish within 0\.2 seconds"):
+        load("endless.py:Connector", tmp_path, 0.2)
+
+
+def test_an_import_reaches_nobody_and_whom_it_tried_to_is_told(tmp_path: Path) -> None:
+    text = "import socket\ntry:\n    socket.create_connection(('stranger.example', 443))\nexcept OSError:\n    pass\n"
+    (tmp_path / "asking.py").write_text(text + "class Connector: ...\n", encoding="utf-8")
+    asked: list[str] = []
+    load("asking.py:Connector", tmp_path, told=asked.append)
+    assert asked == ["stranger.example"]
+
+
+def ignoring() -> None:
+    signal.signal(signal.SIGALRM, signal.SIG_IGN)
+
+
+def another_handler() -> None:
+    signal.signal(signal.SIGALRM, lambda signum, frame: None)
+
+
+def no_alarm() -> None:
+    signal.alarm(0)
+
+
+@pytest.mark.parametrize("trick", [ignoring, another_handler, no_alarm])
+def test_one_that_takes_the_alarm_for_itself_is_ended_all_the_same(tmp_path: Path, trick: Any) -> None:
+    def sync(settings: dict[str, str]) -> None:
+        trick()
+        while True:
+            pass
+
+    before = signal.getsignal(signal.SIGALRM)
+    assert connector(tmp_path, sync, 0.1).run().crashed == "did not finish within 0.1 seconds"
+    assert signal.getsignal(signal.SIGALRM) is before
+
+
+@pytest.mark.parametrize("seconds", [1e-9, 1e-6, 1e-4])
+def test_a_limit_of_next_to_nothing_is_one(tmp_path: Path, seconds: float) -> None:
+    for _ in range(20):
+        told = connector(tmp_path, lambda settings: time.sleep(60), seconds).run()
+        assert told.crashed == f"did not finish within {seconds:g} seconds"
+    time.sleep(0.05)
+
+
+def test_secrets_are_masked_whatever_their_setting_is_called(tmp_path: Path) -> None:
+    secrets = {"Lantern7!": "app.token", "session-1f2e": "token"}
+
+    class Given:
+        def __init__(self, settings: dict[str, str], state: Path) -> None: ...
+
+        def sync(self) -> dict[str, Any]:
+            print("Lantern7! session-1f2e")
+            return {"ok": False, "failed": [{"id": "7", "reason": "session-1f2e refused Lantern7!"}]}
+
+    told = PythonConnector(Given, {"APP_DOOR": "Lantern7!"}, tmp_path, 5.0, lambda: secrets).run()
+    assert told.printed == "[APP_DOOR] [token]\n"
+    assert told.failed[0].reason == "[token] refused [APP_DOOR]"
+    command = ("sh", "-c", "echo session-1f2e")
+    assert ProgramConnector(command, {}, tmp_path, 5.0, tmp_path, lambda: secrets).run().printed == "[token]\n"
 
 
 def test_one_that_would_end_the_test_run_when_it_is_imported(tmp_path: Path) -> None:

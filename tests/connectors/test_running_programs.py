@@ -1,6 +1,7 @@
 """A connector that is a program: environment in, exit status and last line out."""
 
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,9 @@ FAILED = '{"ok": false, "failed": [{"system": "ATS", "entity": "Candidate", "id"
         ("raise SystemExit(3)", False, (), "ended with exit status 3 and without a result"),
         ("print('{\"ok\": true}'); raise SystemExit(2)", False, (), "said ok, but ended with exit status 2"),
         ('print(\'{"ok": true, "failed": 7}\')', True, (), "`failed` must be a list of failures, found int"),
+        ('print(\'{"ok": "false"}\')', True, (), "`ok` must be true or false, found str"),
+        ("print('[' * 100000)", True, (), ""),
+        ("print('{\"ok\": ' + '[' * 100000)", True, (), ""),
         ("print('[1]')", True, (), ""),
         ("print('{not json')", True, (), ""),
         ("", True, (), ""),
@@ -82,3 +86,13 @@ def test_it_has_no_ears_and_needs_no_restart(tmp_path: Path) -> None:
     assert (under_test.takes_events(), under_test.deliver({}, b"")) == (False, "")
     under_test.restart()
     assert under_test.run().ok is True
+
+
+def test_what_it_leaves_behind_holds_nobody_up(tmp_path: Path) -> None:
+    leaving = "import subprocess; subprocess.Popen(['sleep', '5'], start_new_session=True); print('done', flush=True)"
+    begun = time.perf_counter()
+    told = program(leaving, tmp_path, 3.0).run()
+    assert (told.ok, told.crashed, told.printed) == (True, "", "done\n")
+    told = program(f"{leaving}; import time; time.sleep(60)", tmp_path, 0.7).run()
+    assert (told.ok, told.crashed, told.printed) == (None, "did not finish within 0.7 seconds", "done\n")
+    assert time.perf_counter() - begun < 4.5

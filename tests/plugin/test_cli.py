@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from suites import P, written
 
-from signoff import __version__
+from signoff import __version__, cli
 from signoff.cli import main
 
 ROOT = Path(__file__).parents[2]
@@ -91,3 +91,14 @@ def test_check_counts_warnings_in_a_word(tmp_path: Path, capsys: pytest.CaptureF
     suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
     assert main(["check", str(suite)]) == 0
     assert capsys.readouterr().out == ("crm-rota: 17 statements in 1 document; 1 warning, `signoff lint` lists them\n")
+
+
+def test_an_interrupted_command_says_so_in_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "lint", pressed)
+    assert main(["lint", str(ROOT)]) == 2
+    assert capsys.readouterr().err == "interrupted: nothing was finished; run the command again\n"

@@ -113,6 +113,13 @@ def test_trouble_blocks_every_row_and_is_never_green(suite: SuiteFolder, how: st
     assert "7 blocked" in result.stdout.str()
 
 
+def test_a_run_that_somebody_interrupts_says_so_and_writes_no_report(suite: SuiteFolder) -> None:
+    result = suite.pytester.runpytest("--connector", "ctrl-c", no_reraise_ctrlc=True)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    assert "interrupted: no sign-off, and no report was written; run it again" in result.stdout.lines
+    assert not (suite.pytester.path / "reports").exists()
+
+
 def test_progress_is_shown_only_of_what_takes_long(suite: SuiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "run 3 of 12" not in suite.run().stdout.str()
     monkeypatch.setattr(screen, "QUIET_SECONDS", 0.0)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import copying
 import pytest
 from rig import LONG, Case, Integration, Rig, failed, unproven
 
@@ -18,6 +22,7 @@ from signoff.verdict import Outcome
 
 NAME = Case("name", "same text", lambda r: r.a, required=True, gives=LONG)
 ONE = Integration((NAME,))
+REAL_SLEEP = time.sleep
 
 
 def raises() -> Any:
@@ -82,3 +87,52 @@ def test_documents_without_rows_are_refused(text: str, tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ScopeError):
         Rig(tmp_path, rig.integration)
+
+
+class _Right(copying.Connector):
+    links = (copying.Link("Person", "persons", "members", {"name": lambda row: row.a}, frozenset({"name"})),)
+
+
+def _found(rig: Rig, connector: Any) -> dict[str, str]:
+    verdicts = rig.rehearsed(connector)
+    return {name: one.counterexample.found for name, one in verdicts.items() if one.counterexample is not None}
+
+
+def test_whoever_asks_a_stranger_before_its_first_run_or_between_two_is_told_of_it(tmp_path: Path) -> None:
+    class Calling(_Right):
+        def __init__(self, settings: dict[str, str], state: Path) -> None:
+            super().__init__(settings, state)
+            threading.Thread(target=self.call, daemon=True).start()
+
+        def call(self) -> None:
+            for _ in range(300):
+                with suppress(OSError):
+                    socket.create_connection(("192.0.2.7", 443), timeout=0.1)
+                REAL_SLEEP(0.002)
+
+    found = _found(Rig(tmp_path, ONE), Calling)
+    assert set(found) == {"connector:finishes"}
+    assert "192.0.2.7" in found["connector:finishes"]
+
+
+def test_a_thread_that_outlives_its_run_is_told_in_a_rehearsal(tmp_path: Path) -> None:
+    class Leaving(_Right):
+        def __init__(self, settings: dict[str, str], state: Path) -> None:
+            super().__init__(settings, state)
+            threading.Thread(target=REAL_SLEEP, args=(30,), name=f"poller of {settings['APP_TOKEN']}").start()
+
+    found = _found(Rig(tmp_path, ONE), Leaving)
+    assert found == {"connector:finishes": "a thread still ran after it: poller of [APP_TOKEN]"}
+
+
+def test_no_secret_of_any_setting_is_shown(tmp_path: Path) -> None:
+    class Talking(_Right):
+        def __init__(self, settings: dict[str, str], state: Path) -> None:
+            self.settings = settings
+
+        def sync(self) -> Any:
+            raise ValueError(f"the door is {self.settings['DOOR']}")
+
+    rig = Rig(tmp_path, replace(ONE, settings={"DOOR": "{app.token}"}))
+    [said] = _found(rig, Talking).values()
+    assert said.startswith(("ValueError: the door is [DOOR] (", "ValueError: the door is [APP_TOKEN] ("))

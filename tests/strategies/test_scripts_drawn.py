@@ -87,6 +87,19 @@ def test_a_script_comes_back_from_json_as_it_was() -> None:
     assert from_json(script.to_json(), "script.json") == script
 
 
+def test_no_protected_value_of_a_world_stands_in_the_script_that_is_kept() -> None:
+    script = drawn(2)
+    text = script.to_json()
+    values = {
+        str(plan.fields["ssn"])
+        for phase in script.phases
+        for plan in phase.plans
+        if plan.entity == "Candidate" and plan.fields.get("ssn")
+    }
+    assert len(values) > 5
+    assert [one for one in values if one in text] == []
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"phases": [{"hours": 1}]}', "null"])
 def test_what_is_no_script_is_told(text: str) -> None:
     with pytest.raises(ScopeError) as caught:

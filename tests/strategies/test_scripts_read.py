@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -29,6 +30,29 @@ def test_addresses_and_an_outage_are_read_back() -> None:
     phases = (Phase("third", (), 2, outage="unavailable"),)
     script = replace(SCRIPT, addresses=(known,), phases=phases)
     assert from_json(script.to_json(), "s.json") == script
+
+
+NUMBER = Decimal("12.340")
+WITH_NEVER = replace(
+    SCRIPT,
+    phases=(Phase("first", (replace(PLAN, fields={"ssn": "912-75-1101", "born": 86_400_000, "a": 1}),
+                            replace(PLAN, entity="Worker", side=Side.APP, fields={"ssn": {"pay": NUMBER}})), 2),),
+    never=("app.Worker.ssn", "ats.Candidate.born", "ats.Candidate.ssn"),
+)  # fmt: skip
+
+
+def test_values_of_never_rows_stand_nowhere_in_a_kept_script_and_are_played_again_all_the_same() -> None:
+    text = WITH_NEVER.to_json()
+    assert [one for one in ("912-75-1101", "912751101", "86400000", "12.340") if one in text] == []
+    assert '"a": 1' in text
+    assert from_json(text, "s.json") == WITH_NEVER
+    assert WITH_NEVER.to_json() == text
+
+
+@pytest.mark.parametrize(("old", "new"), [('"seed": 7', '"seed": 8'), ('"$sealed": "', '"$sealed": "AAAA')])
+def test_a_seal_that_the_seed_does_not_open_is_refused(old: str, new: str) -> None:
+    with pytest.raises(ScopeError, match="a sealed value that the script's seed does not open"):
+        from_json(WITH_NEVER.to_json().replace(old, new), "s.json")
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         for one in both:
             ledger.lose(one, NAMED, FINISHES if any(run.crashed for run in phase.runs) else "")
         return
-    named = any(one.id in (sender, partner) and _about(one.entity, pair) for run in phase.runs for one in run.failed)
+    named = any(one.id in (sender, partner) and about(one.entity, pair) for run in phase.runs for one in run.failed)
     printed = any(_word_in(sender, run.printed) for run in phase.runs)
     if named or (printed and not any(run.failed for run in case.history.runs)):
         for one in both:
@@ -166,7 +166,8 @@ def _misread(pair: Pair, phase: Phase, sender: RecordId, partner: RecordId | Non
     return any(same_json(actual, one) for one in row.rule.other_outputs(promise.result))
 
 
-def _about(entity: str, pair: Pair) -> bool:
+def about(entity: str, pair: Pair) -> bool:
+    """Tell whether the word that a result has for an entity may mean a binding; none at all may mean any."""
     named = entity.replace(" ", "").lower()
     return not named or named in (pair.source.lower(), pair.target.lower(), pair.name.lower())
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from signoff.checks.case import FINISHES as STATEMENT
 from signoff.checks.case import Case
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, plain_example
 from signoff.history import Exchange, Run, Write
 from signoff.record import blank
+
+_WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def check_honesty(case: Case, ledger: Ledger) -> None:
@@ -25,12 +29,17 @@ def check_honesty(case: Case, ledger: Ledger) -> None:
             _find(case, ledger, run, "ok, because everything is there and nobody is held back", "not ok")
         elif run.ok and (unnamed := _unnamed(case, run)):
             _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
-    for run in case.history.runs:
-        hosts = {_host(one.url) for one in case.history.exchanges if one.run == run.number and _stranger(one)}
-        for host in sorted(hosts):
-            _find(
-                case, ledger, run, "the connector asks nobody but the systems of the toml", f"it tried to reach {host}"
-            )
+        if run.left:
+            threads = ", ".join(run.left[:3]) + (f" and {len(run.left) - 3} more" if len(run.left) > 3 else "")
+            _find(case, ledger, run, "the run ends with all that it started", f"a thread still ran after it: {threads}")
+    asked = sorted({(one.run, _host(one.url)) for one in case.history.exchanges if _stranger(one)})
+    for number, host in asked:
+        # What is asked between two runs, or while the connector is loaded, is told with the first one.
+        nearest = next((one for one in case.history.runs if one.number == (number or 1)), None)
+        if nearest is not None:
+            outside = "" if number else " outside of its runs"
+            said = f"it tried to reach {host}{outside}"
+            _find(case, ledger, nearest, "the connector asks nobody but the systems of the toml", said)
     calm = [run for run in case.history.runs if run.ok is not None and not run.failed and not _held_back(case, run)]
     if calm:
         ledger.exercise(STATEMENT, "told the truth", len(calm))
@@ -84,17 +93,38 @@ def _all_there(case: Case, run: Run) -> bool:
 
 def _unnamed(case: Case, run: Run) -> str:
     """Say which writes of a run were refused for good and are named nowhere; "" if none."""
-    last: dict[str, tuple[bool, str]] = {}
+    last: dict[str, tuple[bool, str, bool]] = {}
     for exchange in case.history.exchanges:
         if exchange.run != run.number:
             continue
         for write in exchange.writes:
             words = f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}"
-            last[_spot(case, exchange, write)] = (write.accepted, words)
-    refused = [words for accepted, words in last.values() if not accepted]
-    if not refused or run.failed:
+            named = write.accepted or _named(case, run, exchange, write)
+            last[_spot(case, exchange, write)] = (write.accepted, words, named)
+    refused = [words for accepted, words, named in last.values() if not accepted and not named]
+    if not refused:
         return ""
     return refused[0] + (f", and {len(refused) - 1} more" if len(refused) > 1 else "")
+
+
+def _named(case: Case, run: Run, exchange: Exchange, write: Write) -> bool:
+    """Tell whether a result names the record that a refused write was about, by the id of either side.
+
+    A create of which nobody knows whose it was may be that of anybody who is named.
+    """
+    if not run.failed:
+        return False
+    ids = {write.key.id} | set(_WORD.findall(f"{exchange.url} {exchange.request_body.decode('utf-8', 'replace')}"))
+    pair = case.pair_of_write(write)
+    phase = next((one for one in case.phases if one.label == run.phase), None)
+    if pair is None or phase is None or (write.kind == "create" and pair.link is None):
+        return True
+    if write.key.entity == pair.target:
+        ids |= {str(phase.settled.paired(pair).sender_of.get(write.key.id, ""))}
+    else:
+        ids |= {phase.settled.partner(pair, write.key.id) or "" if write.key.id in phase.settled.senders(pair) else ""}
+    ids -= {""}
+    return any(one.id in ids for one in run.failed)
 
 
 def _spot(case: Case, exchange: Exchange, write: Write) -> str:

@@ -20,6 +20,7 @@ from signoff.checks.lifecycle import check_lifecycle
 from signoff.checks.lost import check_lost
 from signoff.checks.mapping import check_mapping
 from signoff.checks.matters import with_matters
+from signoff.checks.named import check_named
 from signoff.checks.outside import check_outside
 from signoff.checks.policy import check_policy
 from signoff.checks.privacy import check_privacy, mask_of
@@ -43,6 +44,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_transitions,
     check_addresses,
     check_held,
+    check_named,
     check_policy,
     check_outside,
     check_privacy,

@@ -69,14 +69,20 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
                 for canary in _in_order(case, search.found_in(text)):
                     _leak(case, ledger, canary, exchange, None, told)
     for run in case.history.runs:
-        lines = [line for line in dict.fromkeys(run.printed.splitlines()) if line not in seen]
-        seen.update(lines)
-        if lines:
-            printed = "\n".join(lines)
-            for canary in _in_order(case, (one for search in searches.values() for one in search.found_in(printed))):
-                _leak(case, ledger, canary, None, run, told)
+        for text, how in ((run.printed, "printed or logged"), (_result(run), "said in its result")):
+            lines = [line for line in dict.fromkeys(text.splitlines()) if line not in seen]
+            seen.update(lines)
+            found = [one for search in searches.values() for one in search.found_in("\n".join(lines))] if lines else []
+            for canary in _in_order(case, found):
+                _leak(case, ledger, canary, None, run, told, how)
     for phase in case.phases:
         _alone(case, ledger, phase, rows)
+
+
+def _result(run: Run) -> str:
+    """Return the words of a run's result, which whoever runs the connector writes into a log or a mail."""
+    named = (part for one in (*run.failed, *run.reported) for part in (one.system, one.entity, one.reason))
+    return "\n".join(dict.fromkeys((*named, run.crashed, *run.left)))
 
 
 def _in_order(case: Case, found: Iterable[Canary]) -> list[Canary]:
@@ -139,7 +145,13 @@ def _day(zone: str, row: BoundRow, raw: object) -> date | None:
 
 
 def _leak(
-    case: Case, ledger: Ledger, canary: Canary, exchange: Exchange | None, run: Run | None, told: set[str]
+    case: Case,
+    ledger: Ledger,
+    canary: Canary,
+    exchange: Exchange | None,
+    run: Run | None,
+    told: set[str],
+    how: str = "",
 ) -> None:
     whose: _Whose = canary.key
     mark = f"{whose.statement}|{whose.key}"
@@ -153,7 +165,7 @@ def _leak(
         to = _receiver(case, exchange)
         where = f"in what was sent to {to}: run {number}: {exchange.method} {path} (value masked)"
     else:
-        where = f"in what run {number} printed or logged (value masked)"
+        where = f"in what run {number} {how} (value masked)"
     ledger.find(
         whose.statement,
         "leak",

@@ -2,40 +2,128 @@
 
 from __future__ import annotations
 
+import atexit
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any, NoReturn
+from unittest import mock
 
 _ENDING = ("_exit", "abort", "execv", "execve")
 """What ends or replaces a process at once; the other functions of `os` that do so go through these."""
+_KILLING = ("kill", "killpg")
+"""What ends the process whose number it is given: its own, or one of a group that it belongs to."""
+_SYSTEM = "posix" if "posix" in sys.builtin_module_names else "nt"
+"""The module that `os` takes these functions from, and from which a connector may take them as well."""
 
 
 class Ended(BaseException):
     """Raised in a connector where it would have ended the process: the run is over, the test run is not."""
 
 
+class _AtExit:
+    """Call at the end of the process what a connector has asked for, so that it can neither end nor fail the test run.
+
+    Equal to what it calls, so that `atexit.unregister` finds it.
+    """
+
+    def __init__(self, called: Callable[..., Any]) -> None:
+        self._called = called
+
+    def __call__(self, *arguments: Any, **named: Any) -> None:
+        try:
+            with kept_alive():
+                self._called(*arguments, **named)
+        except BaseException as error:  # noqa: BLE001 - the verdicts are out, and nothing may change the exit status
+            del error
+
+    def __eq__(self, other: object) -> bool:
+        return self._called == (other._called if isinstance(other, _AtExit) else other)
+
+    def __hash__(self) -> int:
+        return hash(self._called)
+
+
 @contextmanager
 def kept_alive() -> Iterator[None]:
     """Turn what would end this process into `Ended`; a process that the connector forked may end as it likes.
 
-    A test run that a connector ends with status 0 would look like one that found nothing.
+    A test run that a connector ends with status 0 would look like one that found nothing. What it registers for the
+    end of the process is called then, and can do no more than run.
     """
     here = os.getpid()
-    real = {name: getattr(os, name) for name in _ENDING}
+    register = atexit.register
 
-    def instead(name: str) -> Any:
-        def refused(*arguments: Any) -> NoReturn:
-            if os.getpid() != here:
-                real[name](*arguments)
-            raise Ended(f"os.{name} would have ended the process of the test run")
+    def later(called: Callable[..., Any], *arguments: Any, **named: Any) -> Callable[..., Any]:
+        register(_AtExit(called), *arguments, **named)
+        return called
 
-        return refused
-
-    for name in _ENDING:
-        setattr(os, name, instead(name))
-    try:
+    with ExitStack() as stack:
+        for name in _ENDING:
+            real = getattr(os, name, None)
+            if real is not None:
+                _patch(stack, name, _refused(name, real, here))
+        for name in _KILLING:
+            real = getattr(os, name, None)
+            if real is not None:
+                _patch(stack, name, _spared(name, real, here))
+        stack.enter_context(mock.patch.object(atexit, "register", later))
         yield
+
+
+def _patch(stack: ExitStack, name: str, instead: Callable[..., Any]) -> None:
+    for module in (os, sys.modules[_SYSTEM]):
+        if hasattr(module, name):
+            stack.enter_context(mock.patch.object(module, name, instead))
+
+
+def _refused(name: str, real: Callable[..., Any], here: int) -> Callable[..., Any]:
+    def refused(*arguments: Any, **named: Any) -> NoReturn:
+        if os.getpid() != here:
+            real(*arguments, **named)
+        raise Ended(f"os.{name} would have ended the process of the test run")
+
+    return refused
+
+
+def _spared(name: str, real: Callable[..., Any], here: int) -> Callable[..., Any]:
+    def spared(number: int, signum: int) -> Any:
+        own = {here, 0, -1} if name == "kill" else {0, os.getpgrp()}
+        if os.getpid() == here and number in own and signum and signum != signal.SIGALRM:
+            raise Ended(f"os.{name} would have ended the process of the test run")
+        return real(number, signum)
+
+    return spared
+
+
+class Pressed:
+    """Hold whether a person has pressed Ctrl-C."""
+
+    def __init__(self) -> None:
+        self.is_true = False
+
+
+@contextmanager
+def pressing() -> Iterator[Pressed]:
+    """Tell a person's Ctrl-C from a KeyboardInterrupt that a connector raises itself."""
+    found = Pressed()
+    before = signal.getsignal(signal.SIGINT)
+    if threading.current_thread() is not threading.main_thread() or not callable(before):
+        found.is_true = True
+        yield found
+        return
+    usual = before
+
+    def press(signum: int, frame: FrameType | None) -> None:
+        found.is_true = True
+        usual(signum, frame)
+
+    signal.signal(signal.SIGINT, press)
+    try:
+        yield found
     finally:
-        for name, function in real.items():
-            setattr(os, name, function)
+        signal.signal(signal.SIGINT, before)

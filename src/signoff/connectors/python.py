@@ -5,38 +5,49 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-import io
-import logging
 import os
 import sys
 import traceback
-from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from signoff.connectors.alive import Ended, kept_alive
-from signoff.connectors.result import Told, masked, named, ok_of, reported_of
+from signoff.connectors.alive import Ended, kept_alive, pressing
+from signoff.connectors.listening import heard, words
+from signoff.connectors.result import Told, masked, named, ok_of, reported_of, without_secrets
+from signoff.connectors.threads import outliving
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
+from signoff.wire.guard import guarded
 
 _IN_A_SHELL = "Import it in a Python shell to see the whole trace."
 _RELATIVE = "Install what it needs here; import what stands beside it with a dot, as in `from .mapping import rows`."
 
 
-def load(target: str, root: Path) -> Any:
+_LOADING_SECONDS = 300.0
+"""Real seconds that an import may take where nobody has said how long a run may."""
+
+
+def load(
+    target: str, root: Path, seconds: float = _LOADING_SECONDS, told: Callable[[str], None] = lambda _: None
+) -> Any:
     """Return the class that `target` names: `fixtures/folder:Class` (a path from `root`) or `module:attribute`.
 
     A path is loaded under a private name, so that nothing of the suite stands on `sys.path`; its neighbours are
-    imported with a dot. Raises Blocked
-    naming the target, what was expected and what was found.
+    imported with a dot. What it prints is heard with its first run; it reaches no other system, and `told` hears
+    which it tried to. Raises Blocked naming the target, what was expected and what was found, also if it takes longer
+    than so many real seconds.
     """
     place, _, attribute = target.partition(":")
     attribute = attribute or "Connector"
     where = Place("connector", cell=target)
+    words()  # whoever was heard before was another one
+    pressed = None
     try:
-        with kept_alive():
+        with pressing() as pressed, guarded(told=told), heard(), outliving(), kept_alive(), at_most(seconds):
             module = _from_path(root / place, place) if "/" in place or (root / place).exists() else _imported(place)
     except FileNotFoundError as error:
         raise Blocked(
@@ -48,8 +59,17 @@ def load(target: str, root: Path) -> Any:
                 how="Correct `target` in the toml's [connector], or give --connector PATH:CLASS.",
             )
         ) from error
+    except TooLong as error:
+        raise Blocked(
+            Problem(
+                where,
+                "a connector that can be imported",
+                f"its import did not finish within {seconds:g} seconds",
+                how="Move what it does at module level into the class; an import should only define things.",
+            )
+        ) from error
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt):
+        if isinstance(error, KeyboardInterrupt) and (pressed is None or pressed.is_true):
             raise
         raise Blocked(
             Problem(
@@ -129,91 +149,124 @@ def _last_line(error: BaseException, place: str) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     own = [frame for frame in frames if place.split("/")[-1] in frame.filename] or list(frames)[-1:]
     spot = f" at {Path(own[-1].filename).name}:{own[-1].lineno}" if own else ""
-    return f"{type(error).__name__}: {error}{spot}"
+    return f"{type(error).__name__}: {_text(error)}{spot}"
 
 
-_OURS = (__file__, ok_of.__code__.co_filename, inspect.getfile(Ended), os.execl.__code__.co_filename)
+_SHOWING_SECONDS = 5.0
 
 
-def _said(words: io.StringIO) -> str:
-    # A connector may close the stream that it was given instead of its own.
-    return "" if words.closed else words.getvalue()
+def _text(error: BaseException) -> str:
+    """Return an exception's own words. They may be made by the connector's code, which may do anything."""
+    try:
+        with heard(), kept_alive(), at_most(_SHOWING_SECONDS):
+            return str(error)
+    except BaseException as worse:  # noqa: BLE001 - an exception that cannot be shown is still one
+        return f"cannot be shown: {type(worse).__name__}"
+
+
+_OURS = (
+    __file__,
+    *(inspect.getfile(one) for one in (ok_of, Ended, heard, outliving, at_most, contextmanager)),
+    os.execl.__code__.co_filename,
+)
+
+
+def _no_secrets() -> Mapping[str, str]:
+    return {}
 
 
 class PythonConnector:
-    """Hold one connector object and run it; a restart makes a new object on the same state folder."""
+    """Hold one connector object and run it; a restart makes a new object on the same state folder.
 
-    def __init__(self, factory: Any, settings: Mapping[str, str], state: Path, seconds: float) -> None:
+    `secrets` gives what must not be read anywhere besides the secret settings: value → what it is called instead.
+    """
+
+    def __init__(
+        self,
+        factory: Any,
+        settings: Mapping[str, str],
+        state: Path,
+        seconds: float,
+        secrets: Callable[[], Mapping[str, str]] = _no_secrets,
+    ) -> None:
         self._factory = factory
         self._settings = dict(settings)
         self._state = state
         self._seconds = seconds
+        self._secrets = secrets
         self._object: Any = None
         self._stumbled = ""
+        self._left: tuple[str, ...] = ()
         self.version = ""
 
     def _started(self) -> Any:
         if self._object is None:
             self._object = self._factory(dict(self._settings), self._state)
-            self.version = masked(str(getattr(self._object, "version", "") or ""), self._settings)
+            self.version = self._masked(str(getattr(self._object, "version", "") or ""))
         return self._object
+
+    def _masked(self, text: str) -> str:
+        return masked(text, self._settings, self._secrets())
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hear what it says in the block, and end it in time. Only a person's Ctrl-C is a KeyboardInterrupt outside."""
+        here = os.getpid()
+        try:
+            with pressing() as pressed:
+                try:
+                    with heard(), outliving() as left, kept_alive(), at_most(self._seconds):
+                        yield
+                except KeyboardInterrupt as error:
+                    if pressed.is_true:
+                        raise
+                    raise Ended("KeyboardInterrupt would have ended the test run").with_traceback(
+                        error.__traceback__
+                    ) from error
+                finally:
+                    self._left += left.names
+        finally:
+            if os.getpid() != here:
+                # The connector has forked, and its child came back: a second test run must not go on in it.
+                os._exit(1)
 
     def run(self) -> Told:
         """Call `sync()`; what it prints, logs, returns or raises becomes data."""
         if self._stumbled:
             crashed, self._stumbled, self._object = self._stumbled, "", None
-            return Told(None, (), crashed)
-        words = io.StringIO()
-        handler = logging.StreamHandler(words)
-        handler.setLevel(logging.DEBUG)
-        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
-        logger = logging.getLogger()
-        level, others = logger.level, logger.handlers[:]
-        # What it logs is evidence, and belongs into the history alone, not into the test run's own log as well.
-        logger.handlers[:] = [handler]
-        logger.setLevel(logging.INFO)
-        ok: bool | None = None
-        failed: tuple[Any, ...] = ()
-        reported: tuple[Any, ...] = ()
-        crashed = ""
-        here = os.getpid()
+            return Told(None, (), crashed, self._masked(words()))
+        told = Told()
         try:
-            with redirect_stdout(words), redirect_stderr(words), kept_alive(), at_most(self._seconds):
+            with self._held():
                 result = self._started().sync()
                 if result is not None:
-                    ok = ok_of(result)
                     failed = named(
                         result.get("failed") if isinstance(result, Mapping) else getattr(result, "failed", None)
                     )
-                    reported = reported_of(result)
+                    told = Told(ok_of(result), failed, reported=reported_of(result))
         except TooLong:
-            crashed = f"did not finish within {self._seconds:g} seconds"
+            told = Told(crashed=f"did not finish within {self._seconds:g} seconds")
             self._object = None
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
-            crashed = self._shown(error)
-        finally:
-            if os.getpid() != here:
-                # The connector has forked, and its child came back: a second test run must not go on in it.
-                os._exit(1)
-            logger.handlers[:] = others
-            logger.setLevel(level)
-        return Told(ok, failed, crashed, masked(_said(words), self._settings), reported)
+            told = Told(crashed=self._shown(error))
+        left, self._left = self._left, ()
+        return replace(
+            without_secrets(told, self._masked),
+            printed=self._masked(words()),
+            left=tuple(self._masked(one)[:100] for one in left),
+        )
 
     def _shown(self, error: BaseException) -> str:
         frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename not in _OURS]
         spot = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name})" if frames else ""
-        try:
-            says = str(error)
-        except Exception as worse:  # noqa: BLE001 - an exception that cannot be shown is still one
-            says = f"cannot be shown: {type(worse).__name__}"
-        return masked(f"{type(error).__name__}: {says}{spot}", self._settings)[:500]
+        return self._masked(f"{type(error).__name__}: {_text(error)}{spot}")[:500]
 
     def takes_events(self) -> bool:
         """Tell whether the object has `deliver`; False where it cannot be made, which the next run will tell."""
         try:
-            with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), at_most(self._seconds):
+            with self._held():
                 return callable(getattr(self._started(), "deliver", None))
         except KeyboardInterrupt:
             raise
@@ -221,10 +274,9 @@ class PythonConnector:
             return False
 
     def deliver(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Call `deliver(headers, body)`; return "" or the exception, shortened."""
-        words = io.StringIO()
+        """Call `deliver(headers, body)`; return "" or the exception, shortened. The next run tells its words."""
         try:
-            with redirect_stdout(words), redirect_stderr(words), kept_alive(), at_most(self._seconds):
+            with self._held():
                 self._started().deliver(dict(headers), body)
         except TooLong:
             return f"deliver did not finish within {self._seconds:g} seconds"
@@ -241,13 +293,13 @@ class PythonConnector:
 
     def restart(self) -> None:
         """Restart it: its own `restart()`, or a new object on the same state; its trouble is the next run's finding."""
-        own = getattr(self._object, "restart", None)
-        if not callable(own):
-            self._object = None
-            return
         try:
-            with kept_alive(), at_most(self._seconds):
-                own()
+            with self._held():
+                own = getattr(self._object, "restart", None)
+                if callable(own):
+                    own()
+                else:
+                    self._object = None
         except KeyboardInterrupt:
             raise
         except BaseException as error:  # noqa: BLE001 - it is told of the run that comes next

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
 
 from signoff.history import NamedFailure
 
-_SECRET = re.compile(r"password|passwd|secret|token|credential|(^|_)key($|_)", re.IGNORECASE)
+_SECRET = re.compile(r"password|passwd|secret|token|credential|bearer|(^|_)key($|_)", re.IGNORECASE)
 _SHORTEST = 4
 """A shorter value stands in too many words by chance to be masked."""
 
@@ -25,6 +25,8 @@ class Told:
     printed: str = ""
     reported: tuple[NamedFailure, ...] = ()
     """Records that arrived, and of which it has something to say all the same."""
+    left: tuple[str, ...] = ()
+    """Names of threads that it left running."""
 
 
 class UnderTest(Protocol):
@@ -48,26 +50,52 @@ class UnderTest(Protocol):
         """Let the next run be one of a connector that was killed; tell whether that can be done."""
 
 
-def masked(text: str, settings: Mapping[str, str]) -> str:
+def masked(text: str, settings: Mapping[str, str], secrets: Mapping[str, str] | None = None) -> str:
     """Return a connector's words with the values of its secret settings replaced by `[NAME]`.
 
-    What is a secret is told by the setting's name. Done before anything is kept, so that no report can show one. In an
-    address or a form a secret stands percent-encoded: that form is masked too.
+    What is a secret is told by the setting's name, and by `secrets`: value → what it is called, whichever setting holds
+    it, and if none does. Done before anything is kept, so that no report can show one. In an address or a form a secret
+    stands percent-encoded: that form is masked too.
     """
-    secrets = [(value, name) for name, value in settings.items() if _SECRET.search(name) and len(value) >= _SHORTEST]
-    forms = {(form, name) for value, name in secrets for form in (value, quote(value, safe=""), quote_plus(value))}
+    names = {value: name for value, name in (secrets or {}).items() if len(value) >= _SHORTEST}
+    for name, value in settings.items():
+        if len(value) >= _SHORTEST and (value in names or is_secret(name)):
+            names[value] = name
+    forms = {
+        (form, name) for value, name in names.items() for form in (value, quote(value, safe=""), quote_plus(value))
+    }
     for value, name in sorted(forms, key=lambda one: (-len(one[0]), one)):
         text = text.replace(value, f"[{name}]")
     return text
 
 
+def is_secret(name: str) -> bool:
+    """Tell whether a name sounds like that of a secret."""
+    return bool(_SECRET.search(name))
+
+
+def without_secrets(told: Told, mask: Callable[[str], str]) -> Told:
+    """Return a result in whose names and reasons no secret stands."""
+
+    def hidden(failures: tuple[NamedFailure, ...]) -> tuple[NamedFailure, ...]:
+        return tuple(
+            NamedFailure(mask(one.system), mask(one.entity), mask(one.id), mask(one.reason)) for one in failures
+        )
+
+    return replace(told, failed=hidden(told.failed), reported=hidden(told.reported))
+
+
 def ok_of(result: Any) -> bool:
-    """Return the `ok` of a result, an object or a mapping; raise ValueError when it has none."""
+    """Return the `ok` of a result, an object or a mapping; raise ValueError when it has none, or no yes or no."""
     if isinstance(result, Mapping) and "ok" in result:
-        return bool(result["ok"])
-    if not isinstance(result, Mapping) and hasattr(result, "ok"):
-        return bool(result.ok)
-    raise ValueError(f"a result is nothing, or has `ok`; found {type(result).__name__} without it")
+        found = result["ok"]
+    elif not isinstance(result, Mapping) and hasattr(result, "ok"):
+        found = result.ok
+    else:
+        raise ValueError(f"a result is nothing, or has `ok`; found {type(result).__name__} without it")
+    if not isinstance(found, int) or found not in (0, 1):
+        raise ValueError(f"`ok` must be true or false, found {type(found).__name__}")
+    return bool(found)
 
 
 def reported_of(result: Any) -> tuple[NamedFailure, ...]:

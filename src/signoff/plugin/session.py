@@ -348,8 +348,10 @@ class SuiteSession:
         here = self.config.invocation_params.dir
         return path.relative_to(here).as_posix() if path.is_relative_to(here) else str(path)
 
-    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+    def pytest_terminal_summary(self, terminalreporter: Any, exitstatus: int) -> None:
         """Write what was found, where the reports are, and what the gate decided."""
+        if exitstatus == pytest.ExitCode.INTERRUPTED and not self.worker:
+            terminalreporter.write_line("interrupted: no sign-off, and no report was written; run it again")
         made = [self.acceptances[name] for name in self.chosen if name in self.acceptances]
         if self.decision is None or not made:
             return

@@ -259,7 +259,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     begun = time.perf_counter()
     if agreement.integration.connector.kind == "python":
         # What cannot be imported is told at once, not after a world was drawn for it.
-        load(agreement.integration.connector.target, suite.root)
+        load(agreement.integration.connector.target, suite.root, agreement.integration.connector.timeout_seconds)
     with _sparing():
         return _conducted(suite, agreement, options, progress, started, begun)
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair
-from signoff.record import with_value
+from signoff.chart import Flow
+from signoff.record import Path, with_value
 from signoff.schema import Side
 from signoff.strategies.addressed import outage
 from signoff.strategies.answered import fill_addresses
@@ -116,7 +117,18 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         families=families,
         knobs=knobs,
         addresses=tuple(world.addresses.entries) if outage(agreement, seed) else (),
+        never=_never(agreement),
     )
+
+
+def _never(agreement: Agreement) -> tuple[str, ...]:
+    """Return the fields of never rows, as a script names them."""
+    rows = [(pair, row) for pair in agreement.pairs for row in pair.protected if row.flow is Flow.NEVER]
+    places = {
+        f"{row.side.value}.{pair.source if row.side is pair.sender else pair.target}.{Path.parse(row.path).head}"
+        for pair, row in rows
+    }
+    return tuple(sorted(places))
 
 
 def world_now(seed: int, zone: str) -> datetime:

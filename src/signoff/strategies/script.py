@@ -18,6 +18,7 @@ from signoff.addresses import Address, Answer, Entry, Mark
 from signoff.errors import Place, Problem, ScopeError
 from signoff.record import Value
 from signoff.schema import Side
+from signoff.strategies.sealed import opened, protects, seal
 
 REF = "$ref"
 """Marker of the raw id of a record, as its own `id` field holds it."""
@@ -137,6 +138,8 @@ class Script:
     """The statements that it was made for; empty: all."""
     addresses: tuple[Entry, ...] = ()
     """What the address service knows."""
+    never: tuple[str, ...] = ()
+    """Fields of never rows, `ats.Candidate.ssn`: their values are sealed where the script is kept."""
 
     @property
     def runs(self) -> int:
@@ -144,7 +147,7 @@ class Script:
         return sum(phase.settle + phase.further + (phase.killed_after >= 0) for phase in self.phases)
 
     def to_json(self) -> str:
-        """Return the script as JSON text; decimals stay exact."""
+        """Return the script as JSON text; decimals stay exact, and values of never rows are sealed."""
 
         def plain(value: Any) -> Any:
             if isinstance(value, Decimal):
@@ -153,7 +156,14 @@ class Script:
                 return value.isoformat()
             raise TypeError(type(value).__name__)
 
-        return json.dumps(asdict(self), default=plain, ensure_ascii=False, indent=1)
+        data = asdict(self)
+        for plan in (one for phase in data["phases"] for one in phase["plans"]):
+            place = f"{plan['side'].value}.{plan['entity']}"
+            plan["fields"] = {
+                name: seal(self.seed, json.dumps(value, default=plain)) if protects(self.never, place, name) else value
+                for name, value in plan["fields"].items()
+            }
+        return json.dumps(data, default=plain, ensure_ascii=False, indent=1)
 
 
 def in_real_time(script: Script, now: datetime) -> Script:
@@ -177,18 +187,26 @@ def from_json(text: str, file: str) -> Script:
     def exact(found: dict[str, Any]) -> Any:
         return Decimal(found["$decimal"]) if found.keys() == {"$decimal"} else found
 
+    def read_value(text: str) -> Any:
+        return json.loads(text, object_hook=exact, parse_float=Decimal)
+
+    def read_plan(plan: dict[str, Any]) -> Plan:
+        known = Plan(**{**plan, "side": Side(plan["side"]), "pause": float(plan["pause"])})
+        if not isinstance(known.fields, Mapping):
+            return known
+        return replace(
+            known, fields={name: opened(data["seed"], value, read_value) for name, value in known.fields.items()}
+        )
+
     try:
-        data = json.loads(text, object_hook=exact, parse_float=Decimal)
+        data = read_value(text)
         phases = tuple(
             Phase(
                 **{
                     **phase,
                     "hours": float(phase["hours"]),
                     "wait": float(phase.get("wait", 0)),
-                    "plans": tuple(
-                        Plan(**{**plan, "side": Side(plan["side"]), "pause": float(plan["pause"])})
-                        for plan in phase["plans"]
-                    ),
+                    "plans": tuple(read_plan(plan) for plan in phase["plans"]),
                 }
             )
             for phase in data["phases"]
@@ -200,6 +218,7 @@ def from_json(text: str, file: str) -> Script:
             "phases": (),
             "families": families,
             "statements": tuple(data.get("statements", ())),
+            "never": tuple(data.get("never", ())),
             "addresses": tuple(_entry(one) for one in data.get("addresses", ())),
         }
         script = Script(**{**data, **read})

@@ -204,7 +204,7 @@ class Player:
         if kind == "killed":
             # A run that came to its end before it was to be killed is one as any other.
             kind = "killed" if ended[0] else "settle"
-            told, trouble = (Told(printed=told.printed), []) if ended[0] else (told, trouble)
+            told, trouble = (Told(printed=told.printed, left=told.left), []) if ended[0] else (told, trouble)
         self._hung = "did not finish within" in told.crashed
         self._runs.append(
             Run(
@@ -219,6 +219,7 @@ class Player:
                 crashed=told.crashed or "; ".join(trouble)[:500],
                 printed=told.printed,
                 reported=told.reported,
+                left=told.left,
             )
         )
         self._exchanges.extend(self._stage.journal.exchanges())

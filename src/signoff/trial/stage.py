@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from signoff.addresses import NO_BOOK, AddressBook
 from signoff.connectors.program import ProgramConnector
 from signoff.connectors.python import PythonConnector, load
-from signoff.connectors.result import Told, UnderTest
+from signoff.connectors.result import Told, UnderTest, is_secret
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Integration
@@ -157,6 +157,23 @@ def filled_settings(
     return {name: fill(name, str(text)) for name, text in integration.connector.settings.items()}
 
 
+def _secrets(
+    integration: Integration,
+    addresses: Mapping[Side, Mapping[str, str]],
+    service: Mapping[str, str],
+    sources: Sequence[Simulator | ServiceSimulator],
+) -> Callable[[], Mapping[str, str]]:
+    """Return what gives every secret there is by now: those that settings may hold, and tokens that were handed out."""
+    known = {value: f"{side.value}.{key}" for side in Side for key, value in addresses[side].items() if is_secret(key)}
+    known |= {value: f"address.{key}" for key, value in service.items() if is_secret(key)}
+    known |= {str(value): f"setting.{key}" for key, value in integration.settings.items() if is_secret(key)}
+
+    def secrets() -> Mapping[str, str]:
+        return {one: "token" for source in sources for one in source.secrets()} | known
+
+    return secrets
+
+
 def _service(integration: Integration, book: AddressBook, clock: WorldClock) -> ServiceSimulator | None:
     asked = integration.address
     if asked is None:
@@ -202,13 +219,15 @@ def staged(
         watched = {side: journal.watched(side, simulator) for side, simulator in simulators.items()}
         declared = integration.connector
         connector: UnderTest
+        sources = [*simulators.values(), *((service,) if service is not None else ())]
         if declared.kind == "program":
             ports: dict[Side, str] = {side: stack.enter_context(on_port(app)) for side, app in watched.items()}
             origin = stack.enter_context(on_port(asked)) if asked is not None else ""
             told = service.addresses(origin) if service is not None else {}
             reached = {side: simulators[side].addresses(ports[side]) for side in Side}
             settings = filled_settings(integration, reached, told)
-            connector = ProgramConnector(declared.command, settings, state, declared.timeout_seconds, root)
+            secrets = _secrets(integration, reached, told, sources)
+            connector = ProgramConnector(declared.command, settings, state, declared.timeout_seconds, root, secrets)
 
             @contextmanager
             def mounted() -> Iterator[None]:
@@ -216,9 +235,8 @@ def staged(
 
         else:
             told = service.addresses() if service is not None else {}
-            settings = filled_settings(integration, {side: simulators[side].addresses() for side in Side}, told)
-            factory = load(declared.target, root)
-            connector = PythonConnector(factory, settings, state, declared.timeout_seconds)
+            reached = {side: simulators[side].addresses() for side in Side}
+            settings = filled_settings(integration, reached, told)
             hosts = {host: watched[side] for side in Side for host in simulators[side].hosts}
             if service is not None and asked is not None:
                 hosts |= dict.fromkeys(service.hosts, asked)
@@ -226,9 +244,15 @@ def staged(
             def elsewhere(host: str) -> None:
                 journal.elsewhere("CONNECT", f"//{host}", (), b"")
 
+            # From before it is loaded until the stage is taken down: what it leaves running must not get out either.
+            stack.enter_context(guarded(told=elsewhere))
+            factory = load(declared.target, root, declared.timeout_seconds, elsewhere)
+            secrets = _secrets(integration, reached, told, sources)
+            connector = PythonConnector(factory, settings, state, declared.timeout_seconds, secrets)
+
             @contextmanager
             def mounted() -> Iterator[None]:
-                with guarded(told=elsewhere), in_process(hosts, journal, clock), driving(clock):
+                with in_process(hosts, journal, clock), driving(clock):
                     yield
 
         yield Stage(

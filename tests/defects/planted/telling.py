@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from reference_connector.errors import BadData
-from reference_connector.outcome import Result
+from reference_connector.outcome import Failed, Result
 from reference_connector.rows import Mapped
+from reference_connector.upsert import ENTITIES
 
 from planted.register import acted, defect
 from reference_connector import Connector
@@ -156,7 +157,7 @@ class P55SilentSuccess(Connector):
             log.disabled = False
         if found.failed:
             acted()
-        return Result(True, ())
+        return Result(True, (), found.reported)
 
 
 @defect("FAIL", "connector:finishes")
@@ -181,3 +182,30 @@ class BadRecordHalfWritten(Connector):
             mapped = super().map_record(kind, key, {**source, "numOpenings": None, "yearsRequired": None})
             acted()
             return mapped
+
+
+@defect("FAIL", "worker:held", "job:held", "assignment:held", "message:held", "contact:held")
+class EverybodyNamed(Connector):
+    """The result names every record as failed, also those that arrived."""
+
+    def sync(self) -> Result:
+        found = super().sync()
+        more = [
+            Failed(*ENTITIES[kind], key, "perhaps")
+            for kind in ("worksite", "job", "worker", "assignment", "contact", "message")
+            for key in self.links(kind)
+            if (kind, key) not in self.failed
+        ]
+        if more:
+            acted()
+        return Result(found.ok, (*found.failed, *more), found.reported)
+
+
+@defect("FAIL", "connector:finishes")
+class SomebodyInvented(Connector):
+    """The result names as failed whom no system has."""
+
+    def sync(self) -> Result:
+        found = super().sync()
+        acted()
+        return Result(found.ok, (*found.failed, Failed("ats", "Candidate", "99900001", "perhaps")), found.reported)
