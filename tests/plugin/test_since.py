@@ -115,3 +115,13 @@ def test_an_earlier_sheet_that_is_none_stops_the_session(suite: SuiteFolder) -> 
     result = suite.run("--since=nowhere.json")
     assert result.ret == 4
     result.stderr.fnmatch_lines(["ERROR: nowhere.json", "  found:    No such file or directory"])
+
+
+def test_an_earlier_sheet_with_broken_statements_stops_the_session_before_it_runs(suite: SuiteFolder) -> None:
+    broken = {"schema": "signoff/1", "integration": "crm-app", "started": "2026-03-02", "statements": [{"cells": {}}]}
+    (suite.root / "old.json").write_text(json.dumps(broken), encoding="utf-8")
+    result = suite.run("--since=old.json")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["ERROR: old.json", "  expected: * with a text as its statements?0?.id", "*no id"])
+    assert not (suite.root / "reports").exists()
+    assert main(["diff", str(suite.root / "old.json"), str(suite.root / "old.json")]) == 1
