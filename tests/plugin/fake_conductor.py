@@ -104,6 +104,8 @@ class FakeConductor:
             raise Blocked(Problem(Place("ats"), "an answer", "connection refused"))
         if options.connector == "crash":
             raise ZeroDivisionError("the harness itself")
+        if options.connector == "no-text":
+            raise ValueError("caf\udce9")
         settings = suite.integration(integration)
         statements = self.agreed[integration]
         verdicts = {}

@@ -92,3 +92,12 @@ def test_a_folder_that_cannot_be_written_is_told_by_the_reports_alone(tmp_path: 
     (tmp_path / "reports").write_text("in the way", encoding="utf-8")
     kept(tmp_path)
     assert (tmp_path / "reports").read_text(encoding="utf-8") == "in the way"
+
+
+def test_a_full_disk_leaves_no_half_of_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    kept(tmp_path)
+    assert [one for one in (tmp_path / "reports").rglob("*") if one.is_file()] == []

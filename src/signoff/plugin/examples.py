@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from signoff.agreement.resolved import Agreement
 from signoff.errors import ScopeError
 from signoff.evidence.wording import number
+from signoff.evidence.writing import write_whole
 from signoff.plugin.shrinking import judged_by
 from signoff.strategies.script import Script, from_json
 from signoff.trial.cohort import weight
@@ -89,9 +90,7 @@ class Examples:
                     "kind": verdicts[name].findings[0].kind,
                     "script": script.to_json(),
                 }
-                partial = self._file(name).with_suffix(".partial")
-                partial.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-                partial.replace(self._file(name))
+                write_whole(self._file(name), json.dumps(kept, ensure_ascii=False, indent=1))
         except OSError:
             return  # the reports tell the same trouble of a disk; examples only save time
 

@@ -21,6 +21,7 @@ from signoff.checks.ledger import MOST_FINDINGS
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
+from signoff.evidence.writing import write_whole
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
@@ -364,9 +365,6 @@ def write_scripts(
         for stale in (own_folder / "counterexamples").glob("*.json") if whole else ():
             stale.unlink()
         for file, text in files.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_suffix(".partial")
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(file)
+            write_whole(file, text)
     except OSError:
         return  # publishing the reports meets the same trouble, and tells it with place and remedy
