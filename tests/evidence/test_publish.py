@@ -8,6 +8,7 @@ import pytest
 
 from signoff.errors import Blocked
 from signoff.evidence import publish as publishing
+from signoff.evidence import writing
 from signoff.evidence.publish import publish
 
 
@@ -80,7 +81,7 @@ def test_trouble_half_way_leaves_the_earlier_reports_as_they_were(
     publish([cases.accepted()], tmp_path, "r1")
     before = tree(tmp_path)
     written: list[str] = []
-    true_beside = publishing.beside
+    true_beside = writing.beside
 
     def full_disk(target: Path, text: str) -> Path:
         if len(written) == 5:

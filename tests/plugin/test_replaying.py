@@ -9,15 +9,16 @@ from stories import agree, integration
 
 from signoff.agreement.resolved import Agreement
 from signoff.errors import ScopeError
+from signoff.evidence.writing import file_name
 from signoff.plugin.options import RunOptions
-from signoff.plugin.standard import file_name, replayed, run_id, write_scripts
+from signoff.plugin.standard import replayed, run_id, write_scripts
 from signoff.scope import EnvironmentSettings
 from signoff.settings import Suite
 from signoff.strategies.script import Script
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SCRIPT = Script("crm-app", 7, "quick", NOW, "hash", (), ())
-SMALL = replace(SCRIPT, statements=("worker.phone/south",))
+SMALL = replace(SCRIPT, statements=("worker.phone",))
 
 
 def kept(root: Path, agreement: Agreement | None = None) -> RunOptions:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+_LONGEST = 180
+"""Bytes of a file's name; file systems allow 255, and something is put before and behind it."""
 
 
 def writable(text: str) -> str:
@@ -15,6 +19,15 @@ def writable(text: str) -> str:
     Python makes such halves of bytes that are no text (file names, what a program prints), and JSON may hold them.
     """
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def file_name(statement: str) -> str:
+    """Return a statement's id as a file name: letters and digits of any script, `.`, `_` and `-`, at most 180 bytes."""
+    name = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
+    if len(name.encode()) <= _LONGEST:
+        return name
+    mark = hashlib.sha256(statement.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+    return f"{name.encode()[: _LONGEST - 17].decode('utf-8', 'ignore')}_{mark}"
 
 
 def writable_values(value: Any) -> Any:
