@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -55,7 +56,7 @@ def load(
         )
     problems += _connector_problems(data, toml_text, file)
     if folder is not None:
-        problems += _missing_files(data, toml_text, file, lambda path: (folder / path).is_file())
+        problems += _missing_files(data, toml_text, file, partial(_is_file, folder))
     environments, wrong = _environments(
         data, toml_text, file, environment, os.environ if variables is None else variables
     )
@@ -181,6 +182,13 @@ def _missing_files(data: Mapping[str, Any], text: str, file: str, exists: Callab
         for side in ("ats", "app")
         if (document := data["systems"][side].get("document")) and not exists(document)
     ]
+
+
+def _is_file(folder: Path, path: str) -> bool:
+    try:
+        return (folder / path).is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def _environments(
