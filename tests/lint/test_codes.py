@@ -28,8 +28,9 @@ WORKED_OUT = (
     *("rule-syntax", "condition-syntax", "formula-syntax", "cell-syntax"),
     *("no-then", "then-before-sync", "unknown-person", "twice-named", "workflow-value"),
     *("lifecycle-when", "lifecycle-then", "lifecycle-twice"),
+    *("too-long", "too-many-terms", "too-deep", "count", "number", "date", "regex"),
 )
-"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows and lifecycles."""
+"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows, lifecycles and limits."""
 
 assert run.LOADED
 

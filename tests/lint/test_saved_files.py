@@ -84,3 +84,11 @@ def test_a_schema_s_path_that_is_none_is_told(path: str, tmp_path: Path, capsys:
     (tmp_path / T).write_text(TOML.replace("rota.yaml", path), encoding="utf-8")
     assert main(["lint", str(tmp_path)]) == 1
     assert "a file, as a path from the toml's folder" in capsys.readouterr().out
+
+
+def test_a_line_without_end_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    written(tmp_path)
+    text = FILES[P].replace("DNU", "x" * 10_000_000)
+    (tmp_path / P).write_text(text, encoding="utf-8")
+    [(code, at, found)] = errors(tmp_path)
+    assert (code, at.partition(":")[0], found) == ("too-long", P, "10,000,046")
