@@ -20,6 +20,8 @@ SYSTEMS = (
     "systems/openapi/description.py",
     "systems/openapi/document.py",
     "systems/openapi/options.py",
+    "systems/openapi/parsing.py",
+    "systems/openapi/sound.py",
     "systems/openapi/validation.py",
     "plugin/agreeing.py",
 )

@@ -104,6 +104,7 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("missing-file", T, '"rota.yaml"', '"rata.yaml"', "17:1", "a file, as a path from the toml's folder", '"rata.yaml", which does not exist'),
     ("system-options", T, 'style = "none"', 'style = "nine"', '18:1', 'one of cursor, page, offset, link, none', '"nine"'),
     ("openapi-document", Y, "openapi: 3.1.0", "swagger: '2.0'", "", "OpenAPI 3.0 or 3.1", "swagger: 2.0"),
+    ("openapi-impossible", Y, "first_name: { type: string }", "first_name: { type: string, minLength: 9, maxLength: 5 }", "25:9", "a length that a text can have", "minLength: 9, and maxLength: 5"),
     ("openapi-reference", Y, '    post:\n      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Person" } } } }', '    post:\n      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Wroker" } } } }', "8:7", "a reference to something in this document", "#/components/schemas/Wroker"),
     ("openapi-schema", T, 'schema = "Person"', 'schema = "Persn"', "22:1", "the name of a schema in rota.yaml", "Persn"),
     ("openapi-path", T, 'collection = "/people"', 'collection = "/peple"', "22:1", "a path in rota.yaml", "/peple"),

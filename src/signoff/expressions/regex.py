@@ -14,6 +14,8 @@ MOST_REPEATS: Final = 10_000
 _REPEATS: Final = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
 _MANY: Final = 50
 """A part that may be repeated so often is taken for one that may be repeated for ever."""
+_BEGIN: Final = (_constants.AT, _constants.AT_BEGINNING)
+_ENDS: Final = ((_constants.AT, _constants.AT_END), (_constants.AT, _constants.AT_END_STRING))
 _SIGNS: Final = [chr(code) for code in (*range(9, 14), *range(32, 127), 0xE9, 0x142, 0x4E2D)]
 """Signs by which two parts are compared: whether one text can be taken by either."""
 
@@ -34,6 +36,16 @@ def trouble(pattern: str) -> str:
     except (RecursionError, OverflowError):
         return "parentheses or repetitions beyond what can be read"
     return _running(parsed)
+
+
+@lru_cache(maxsize=5_000)
+def widths(pattern: str) -> tuple[int, int | None]:
+    """Return how many signs a text must have at least to hold a match, and at most where it must match as a whole."""
+    parsed = _parser.parse(pattern)
+    least, most = parsed.getwidth()
+    parts = list(parsed)
+    whole = len(parts) > 1 and parts[0] == _BEGIN and parts[-1] in _ENDS
+    return int(least), int(most) if whole and most < MOST_REPEATS else None
 
 
 def _running(parts: list[Any]) -> str:
