@@ -23,6 +23,8 @@ SYSTEMS = (
     "systems/openapi/parsing.py",
     "systems/openapi/sound.py",
     "systems/openapi/validation.py",
+    "systems/keys.py",
+    "trial/stage.py",
     "plugin/agreeing.py",
 )
 """Where a problem can be made while documents are read and bound."""

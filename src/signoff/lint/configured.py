@@ -44,6 +44,13 @@ code(
     fix="Upgrade signoff, or write 1.",
 )
 code(
+    "toml-placeholder",
+    what="A setting of the connector names in braces what no system gives.",
+    why="The connector would be told a name instead of an address or a token.",
+    bad='`TOKEN = "{app.tokn}"`',
+    fix="Write one of the names that the message lists.",
+)
+code(
     "toml-connector",
     what="`[connector]` does not say what is run, or says it twice.",
     why="There would be nothing to test.",

@@ -46,6 +46,9 @@ def load(
         data = tomllib.loads(toml_text)
     except tomllib.TOMLDecodeError as error:
         raise ScopeError(_syntax(str(error), file)) from None
+    except (ValueError, RecursionError):
+        found = "a number of thousands of digits, or brackets within each other without end"
+        raise ScopeError(Problem(Place(file), "TOML that ends", found, code="toml-syntax")) from None
     problems = checked(data, toml_text, file)
     if problems:
         raise ScopeError(sorted(problems, key=lambda one: one.where.line))
@@ -162,6 +165,20 @@ def _connector_problems(data: Mapping[str, Any], text: str, file: str) -> list[P
         return [
             Problem(place, f"connector.{wanted} for a connector of kind {kind}", "none", how=how, code="toml-connector")
         ]
+    module, colon, attribute = str(table.get("target", "")).rpartition(":")
+    if kind == "python" and not (colon and module.strip() and attribute.strip()):
+        return [
+            Problem(
+                place,
+                "`path/to/package:Attribute` in the suite, or `module:attribute`",
+                f'"{table["target"]}"',
+                how='Write for instance target = "fixtures/reference_connector:Connector".',
+                code="toml-connector",
+            )
+        ]
+    if kind == "program" and not str(table["command"][0]).strip():
+        how = 'Write the program first: command = ["node", "connector.js"].'
+        return [Problem(place, "a program and its arguments", "a blank", how=how, code="toml-connector")]
     if other in table:
         how = f"Remove it, or choose the other kind; {kind} uses {wanted}."
         return [

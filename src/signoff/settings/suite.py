@@ -13,7 +13,8 @@ from signoff.scope import Document, Integration
 from signoff.settings.encoding import OtherEncodingError, decoded, guessed
 from signoff.settings.integration import load
 
-_OPTS_IN = re.compile(r"^\s*signoff\s*=\s*\d+", re.MULTILINE)
+_OPTS_IN = re.compile(r"^\s*signoff\s*=\s*[\"']?(?:\d+|true)", re.MULTILINE)
+"""What opts in, and what was meant to: the second is told, instead of there being no suite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,8 @@ class Suite:
         )
 
     def relative(self, file: Path) -> str:
-        """Return a file's path from the suite's root, with forward slashes."""
-        return file.relative_to(self.root).as_posix()
+        """Return a file's path from the suite's root, with forward slashes; of a file elsewhere its whole path."""
+        return file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()
 
     def text(self, file: Path) -> str:
         """Return a file's text without a byte order mark; raises `ScopeError` if it is none in UTF-8."""
