@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.settings import Suite, find_suite
 
 OK, WRONG, TROUBLE = 0, 1, 2
+STOPPED, UNREAD = 130, 141
+"""What a shell says of a program that was interrupted, and of one whose reader went away (`signoff lint | head -1`)."""
 FORMATS = ("text", "json", "sarif", "github")
 DIFFERENCES = ("text", "json", "markdown")
 
@@ -39,6 +43,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reporting = commands.add_parser("report", help="make the Allure report of the last run")
     reporting.add_argument("reports", nargs="?", default="reports", help="the folder of reports (default: reports)")
     chosen = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal may know ASCII only, and a file's name need be no text: what cannot be written is escaped.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _done(chosen, comparing)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        _close()
+        return UNREAD
+    except OSError as error:
+        _close()
+        named = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"signoff: {named}{error.strerror or type(error).__name__}\n")
+        return TROUBLE
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def _close() -> None:
+    """Let what is still to be written go nowhere: Python would try once more at its end, and complain."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int:
     try:
         if chosen.command == "lint":
             return lint(chosen.folder, tuple(chosen.integration), chosen.format, chosen.strict)

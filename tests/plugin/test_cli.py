@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -91,3 +94,36 @@ def test_check_counts_warnings_in_a_word(tmp_path: Path, capsys: pytest.CaptureF
     suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
     assert main(["check", str(suite)]) == 0
     assert capsys.readouterr().out == ("crm-rota: 17 statements in 1 document; 1 warning, `signoff lint` lists them\n")
+
+
+def _ended(folder: Path, stdout: int, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "signoff.cli", *words, str(folder)]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+
+
+def test_a_reader_that_goes_away_is_no_trouble(tmp_path: Path) -> None:
+    _suite(tmp_path)
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = _ended(tmp_path, writing, "lint")
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path) -> None:
+    _suite(tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        done = _ended(tmp_path, full.fileno(), "lint")
+    assert (done.returncode, done.stderr) == (2, "signoff: No space left on device\n")
+
+
+def test_a_terminal_of_ascii_gets_escapes(tmp_path: Path) -> None:
+    _suite(tmp_path, P, "| firstName      | ->", "| fïrstName      | ->")
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "signoff.cli", "lint", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "f\\xefrstName" in done.stdout

@@ -54,6 +54,23 @@ def test_everything_is_new_where_there_was_no_suite(repository: Path, capsys: py
     assert capsys.readouterr().out.startswith("crm-rota: 17 added\n")
 
 
+def test_a_link_out_of_the_revision_is_left_out(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "notes").symlink_to("/etc/hostname")
+    (repository / "up").symlink_to("../../../..")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "links")
+    assert main(["diff", "--rev", "HEAD", str(repository)]) == 0
+    (repository / "scope" / "rota.yaml").rename(tmp_path / "rota.yaml")
+    (repository / "scope" / "rota.yaml").symlink_to(tmp_path / "rota.yaml")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "a linked schema")
+    capsys.readouterr()
+    assert main(["diff", "--rev", "HEAD", str(repository)]) == 1
+    assert '"rota.yaml", which does not exist' in capsys.readouterr().err
+
+
 def test_trouble_with_git_is_told(repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "--rev", "nowhere", str(repository)]) == 2
     assert "--rev nowhere\n  expected: a revision of the git repository" in capsys.readouterr().err
