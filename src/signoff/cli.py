@@ -72,9 +72,9 @@ def _close() -> None:
 def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int:
     try:
         if chosen.command == "lint":
-            return lint(chosen.folder, tuple(chosen.integration), chosen.format, chosen.strict)
+            return lint(chosen.folder, _each_once(chosen.integration), chosen.format, chosen.strict)
         if chosen.command == "check":
-            return check(chosen.folder, tuple(chosen.integration))
+            return check(chosen.folder, _each_once(chosen.integration))
         if chosen.command == "diff":
             if len(chosen.paths) > 1 if chosen.rev else len(chosen.paths) != 2:
                 comparing.error("two signoff.json are compared, or with --rev one folder")
@@ -90,13 +90,32 @@ def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int
         return TROUBLE
 
 
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
 def _of_suite(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="the suite's folder (default: this one)")
     parser.add_argument("--integration", action="append", default=[], metavar="NAME", help="only this one")
 
 
 def _suite(folder: Path, command: str, integrations: Sequence[str]) -> Suite:
-    suite = find_suite(folder)
+    try:
+        there = folder.exists()
+    except (OSError, ValueError):  # no file can have such a name
+        there = False
+    # Of a folder that is not there, the suite above it would be found, and nobody would notice the slip.
+    suite = find_suite(folder) if there else None
+    if not there:
+        raise Blocked(
+            Problem(
+                Place(str(folder)[:200]),
+                "a suite's folder, or a file in it",
+                "no such file or folder",
+                how=f"Name the folder: signoff {command} FOLDER.",
+                code="no-folder",
+            )
+        )
     if suite is None:
         raise Blocked(
             Problem(

@@ -127,3 +127,19 @@ def test_a_terminal_of_ascii_gets_escapes(tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False, timeout=60)
     assert (done.returncode, done.stderr) == (1, "")
     assert "f\\xefrstName" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere", "x" * 5000])
+def test_a_folder_that_is_not_there_is_not_the_suite_above_it(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _suite(tmp_path)
+    for command in ("lint", "check"):
+        assert main([command, str(tmp_path / name)]) == 2
+        assert "found:    no such file or folder" in capsys.readouterr().err
+
+
+def test_an_integration_that_is_named_twice_is_read_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _suite(tmp_path)
+    assert main(["check", str(tmp_path), "--integration", "crm-rota", "--integration", "crm-rota"]) == 0
+    assert capsys.readouterr().out == "crm-rota: 17 statements in 1 document\n"

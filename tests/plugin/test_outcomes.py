@@ -276,6 +276,23 @@ def test_a_folder_for_allure_that_cannot_be_written_stops_the_session_before_it_
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
+@pytest.mark.parametrize("reports", ["in-the-way", "in-the-way/below", "x" * 5000])
+def test_a_folder_that_cannot_take_the_reports_is_told_before_the_run(suite: SuiteFolder, reports: str) -> None:
+    suite.write("in-the-way", "a file stands here")
+    result = suite.run(f"--reports={reports}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --reports *", "  expected: a folder that can be written", "  found: *"])
+    assert "sign-off" not in result.stdout.str()
+    assert suite.run(f"--reports={reports}", "--collect-only").ret == 0
+
+
+@pytest.mark.parametrize("seed", ["x", "1.5", "9" * 300, "9" * 5000, str(2**63)])
+def test_a_seed_is_a_whole_number_with_an_end(suite: SuiteFolder, seed: str) -> None:
+    result = suite.run(f"--signoff-seed={seed}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*argument --signoff-seed: expected a whole number*"])
+
+
 def test_every_gate_level_of_the_option_is_one_that_the_reports_know() -> None:
     from signoff.plugin.options import GATES
 

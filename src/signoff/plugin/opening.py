@@ -38,7 +38,7 @@ def open_session(config: pytest.Config) -> None:
     _add_tomls(config, suite, chosen)
     session = SuiteSession(config, suite, options, chosen)
     config.pluginmanager.register(session, SESSION)
-    config.pluginmanager.register(Cleaning(), f"{SESSION}-cleaning")
+    config.pluginmanager.register(Cleaning(options.reports), f"{SESSION}-cleaning")
     config.pluginmanager.register(Repeats(session.verdict_of), f"{SESSION}-repeats")
     if config.pluginmanager.hasplugin("xdist"):
         from signoff.plugin.parallel import Parallel
