@@ -269,14 +269,14 @@ MARIA = '    Given a candidate "Maria Lopez" in scope\n    When the connector sy
 AGREE = "    Then both systems agree\n"
 WORKFLOWS: tuple[tuple[str, str, int, str, str, str | None], ...] = (
     # code, steps, line of the step from 1, expected, found, did you mean
-    ("count", f"{MARIA}    And 1000000 days pass\n{AGREE}", 3, "a number from 1 to 3,660", "1000000", None),
+    ("count", f"{MARIA}    And 1000000 days pass\n{AGREE}", 3, "a number from 0 to 3,660", "1000000", None),
     ("count", f"{MARIA}    And the connector syncs 0 times\n{AGREE}", 3, "a number from 1 to 100", "0", None),
     ("count", f"    Given 2001 candidates in scope\n{AGREE}", 1, "a number from 1 to 2,000", "2001", None),
     (
         "count",
         f"{MARIA}    And {'9' * 5000} hours pass\n{AGREE}",
         3,
-        "a number from 1 to 87,840",
+        "a number from 0 to 87,840",
         "a number of 5,000 digits",
         None,
     ),

@@ -128,11 +128,12 @@ class WorkflowBinder:
         most = MOST_DAYS * SECONDS["day"] // SECONDS[unit] if unit in SECONDS else _MOST.get(sentence.kind, 0)
         number = re.match(r"\d+", sentence.parts.get("count") or sentence.parts.get("times") or "")
         # Thousands of digits are no number to Python.
-        if number is None or not most or (len(number[0]) < _DIGITS and 0 < int(number[0]) <= most):
+        least = 1 if sentence.kind in ("many", "syncs") else 0
+        if number is None or not most or (len(number[0]) < _DIGITS and least <= int(number[0]) <= most):
             return True
         found = number[0] if len(number[0]) < _DIGITS else f"a number of {len(number[0]):,} digits"
         how = "A run lives through it all, request by request."
-        self._wrong(sentence.place, f"a number from 1 to {most:,}", found, how, "count")
+        self._wrong(sentence.place, f"a number from {least} to {most:,}", found, how, "count")
         return False
 
     def _runs(self, times: str) -> int:
