@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.settings import Suite, find_suite
 
 OK, WRONG, TROUBLE = 0, 1, 2
+STOPPED, UNREAD = 130, 141
+"""What a shell says of a program that was interrupted, and of one whose reader went away (`signoff lint | head -1`)."""
 FORMATS = ("text", "json", "sarif", "github")
 DIFFERENCES = ("text", "json", "markdown")
 
@@ -39,11 +43,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     reporting = commands.add_parser("report", help="make the Allure report of the last run")
     reporting.add_argument("reports", nargs="?", default="reports", help="the folder of reports (default: reports)")
     chosen = parser.parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal may know ASCII only, and a file's name need be no text: what cannot be written is escaped.
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        status = _done(chosen, comparing)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        _close()
+        return UNREAD
+    except OSError as error:
+        _close()
+        named = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"signoff: {named}{error.strerror or type(error).__name__}\n")
+        return TROUBLE
+    except KeyboardInterrupt:
+        return STOPPED
+
+
+def _close() -> None:
+    """Let what is still to be written go nowhere: Python would try once more at its end, and complain."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int:
     try:
         if chosen.command == "lint":
-            return lint(chosen.folder, tuple(chosen.integration), chosen.format, chosen.strict)
+            return lint(chosen.folder, _each_once(chosen.integration), chosen.format, chosen.strict)
         if chosen.command == "check":
-            return check(chosen.folder, tuple(chosen.integration))
+            return check(chosen.folder, _each_once(chosen.integration))
         if chosen.command == "diff":
             if len(chosen.paths) > 1 if chosen.rev else len(chosen.paths) != 2:
                 comparing.error("two signoff.json are compared, or with --rev one folder")
@@ -62,13 +93,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return TROUBLE
 
 
+def _each_once(names: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
 def _of_suite(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), help="the suite's folder (default: this one)")
     parser.add_argument("--integration", action="append", default=[], metavar="NAME", help="only this one")
 
 
 def _suite(folder: Path, command: str, integrations: Sequence[str]) -> Suite:
-    suite = find_suite(folder)
+    try:
+        there = folder.exists()
+    except (OSError, ValueError):  # no file can have such a name
+        there = False
+    # Of a folder that is not there, the suite above it would be found, and nobody would notice the slip.
+    suite = find_suite(folder) if there else None
+    if not there:
+        raise Blocked(
+            Problem(
+                Place(str(folder)[:200]),
+                "a suite's folder, or a file in it",
+                "no such file or folder",
+                how=f"Name the folder: signoff {command} FOLDER.",
+                code="no-folder",
+            )
+        )
     if suite is None:
         raise Blocked(
             Problem(

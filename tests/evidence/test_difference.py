@@ -216,7 +216,7 @@ def test_sheets_of_one_and_of_several_integrations_are_read(tmp_path: Path) -> N
         ("{", "text that is no JSON"),
         ("[]", "JSON of another kind"),
         ('{"schema": "signoff/9"}', "the schema signoff/9"),
-        ('{"schema": "signoff/1"}', "the schema signoff/1"),
+        ('{"schema": "signoff/1"}', "no integration"),
     ],
 )
 def test_what_is_no_sheet_is_told(written: str | None, found: str, tmp_path: Path) -> None:
@@ -227,6 +227,69 @@ def test_what_is_no_sheet_is_told(written: str | None, found: str, tmp_path: Pat
         sheets(file, "old.json")
     [problem] = caught.value.problems
     assert (str(problem.where), problem.found, problem.code) == ("old.json", found, "earlier-sheet")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected", "found"),
+    [
+        ({"id": None}, "a text as its statements[1].id", "null"),
+        ({"id": ["a"]}, "a text as its statements[1].id", "a list"),
+        ({"cells": "phone"}, "a table of texts as its statements[1].cells", "a text"),
+        ({"cells": {"rule": 5}}, "a text as its statements[1].cells.rule", "a number"),
+        ({"line": True}, "a whole number as its statements[1].line", "true or false"),
+        ({"hash": {}}, "a text or null as its statements[1].hash", "a table"),
+        ({"owner": 3}, "a text or null as its statements[1].owner", "a number"),
+    ],
+)
+def test_statements_of_a_sheet_that_cannot_be_compared_are_told(
+    change: dict[str, Any], expected: str, found: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "old.json"
+    file.write_text(json.dumps({**earlier(), "statements": [OLD[0], {**OLD[1], **change}]}), encoding="utf-8")
+    with pytest.raises(ScopeError) as caught:
+        sheets(file, "old.json")
+    [problem] = caught.value.problems
+    assert problem.expected == f"a sheet of an earlier run: a signoff.json of the schema signoff/1, with {expected}"
+    assert problem.found == found
+
+
+def test_sheets_that_lack_what_is_compared_are_told(tmp_path: Path) -> None:
+    file = tmp_path / "old.json"
+    for statements, found in (
+        ([{"id": "a"}], "no kind"),
+        ([7], "a number"),
+        ({}, "a table"),
+        ([{name: said for name, said in OLD[0].items() if name != "cells"}], "no cells"),
+    ):
+        file.write_text(json.dumps({**earlier(), "statements": statements}), encoding="utf-8")
+        with pytest.raises(ScopeError) as caught:
+            sheets(file, "old.json")
+        assert caught.value.problems[0].found == found
+
+
+def test_a_sheet_of_an_earlier_version_needs_no_later_keys(tmp_path: Path) -> None:
+    needed = ("id", "kind", "title", "file", "line", "cells")
+    file = tmp_path / "old.json"
+    old = [{name: one[name] for name in (*needed, "sentence")} for one in OLD]
+    file.write_text(json.dumps({**earlier(), "statements": old}), encoding="utf-8")
+    [found] = compare(sheets(file)["bullhorn-shiftline"]["statements"], new(LINK, DATE, PAY))
+    assert (found.id, found.stale, found.what[0]) == ("worker.available_on", False, 'must: now "must"')
+
+
+def test_a_list_of_sheets_that_lists_itself_or_no_file_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "old.json"
+    for entry, found in (({"file": "old.json"}, "a list of sheets within a list"), ({}, "no file"), (3, "a number")):
+        file.write_text(json.dumps({"schema": "signoff-index/1", "integrations": [entry]}), encoding="utf-8")
+        with pytest.raises(ScopeError) as caught:
+            sheets(file, "old.json")
+        assert found in caught.value.problems[0].found
+
+
+def test_a_sheet_nested_without_end_is_no_json(tmp_path: Path) -> None:
+    file = tmp_path / "old.json"
+    file.write_text("[" * 100_000, encoding="utf-8")
+    with pytest.raises(ScopeError, match="text that is no JSON"):
+        sheets(file, "old.json")
 
 
 def test_a_sheet_of_another_integration_is_told(tmp_path: Path) -> None:

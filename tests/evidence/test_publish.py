@@ -8,6 +8,7 @@ import pytest
 
 from signoff.errors import Blocked
 from signoff.evidence import publish as publishing
+from signoff.evidence import writing
 from signoff.evidence.publish import publish
 
 
@@ -65,13 +66,22 @@ def test_a_folder_that_cannot_be_written_is_blocked_and_says_how_to_go_on(tmp_pa
     assert (tmp_path / "reports").read_text("utf-8") == "a file stands here"
 
 
+def test_what_utf_8_cannot_hold_is_shown_as_its_escape(tmp_path: Path) -> None:
+    half = "caf\udce9"
+    publish([cases.accepted(title=half, connector_version=half)], tmp_path, "r1")
+    files = tree(tmp_path)
+    assert "caf\\udce9" in files["signoff.html"]
+    assert "caf\\udce9" in files["summary.md"]
+    assert json.loads(files["signoff.json"])["connector"]["version"] == "caf\\udce9"
+
+
 def test_trouble_half_way_leaves_the_earlier_reports_as_they_were(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish([cases.accepted()], tmp_path, "r1")
     before = tree(tmp_path)
     written: list[str] = []
-    true_beside = publishing._beside
+    true_beside = writing.beside
 
     def full_disk(target: Path, text: str) -> Path:
         if len(written) == 5:
@@ -79,7 +89,7 @@ def test_trouble_half_way_leaves_the_earlier_reports_as_they_were(
         written.append(target.name)
         return true_beside(target, text)
 
-    monkeypatch.setattr(publishing, "_beside", full_disk)
+    monkeypatch.setattr(publishing, "beside", full_disk)
     with pytest.raises(Blocked, match="No space left on device"):
         publish([cases.every_verdict()], tmp_path, "r1")
     assert len(written) == 5

@@ -20,7 +20,11 @@ SYSTEMS = (
     "systems/openapi/description.py",
     "systems/openapi/document.py",
     "systems/openapi/options.py",
+    "systems/openapi/parsing.py",
+    "systems/openapi/sound.py",
     "systems/openapi/validation.py",
+    "systems/keys.py",
+    "trial/stage.py",
     "plugin/agreeing.py",
 )
 """Where a problem can be made while documents are read and bound."""
@@ -28,8 +32,9 @@ WORKED_OUT = (
     *("rule-syntax", "condition-syntax", "formula-syntax", "cell-syntax"),
     *("no-then", "then-before-sync", "unknown-person", "twice-named", "workflow-value"),
     *("lifecycle-when", "lifecycle-then", "lifecycle-twice"),
+    *("too-long", "too-many-terms", "too-deep", "count", "number", "date", "regex"),
 )
-"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows and lifecycles."""
+"""Codes that the source puts together, f"{kind}-syntax", or hands over: those of workflows, lifecycles and limits."""
 
 assert run.LOADED
 

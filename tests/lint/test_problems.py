@@ -70,6 +70,11 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("condition-syntax", P, 'status is "DNU" |', "status = DNU    |", "38:9", "a condition; here a test such as `is`, `contains` or `is before`", "`=` at character 8 of `status = DNU`"),
     ("cell-syntax", P, FIRST, FIRST.replace("firstName ", "firstName,"), '15:9', 'one or several field names, separated by commas; here a field name', 'the end of `firstName,`, too early'),
     ("date", P, 'status is "DNU" |', "dateAdded is after 2026-02-30 |", "38:9", "a day of the calendar as YYYY-MM-DD", "`2026-02-30`"),
+    ("count", P, 'status is "DNU" |', "more than 1000000 Placements |", "38:9", "a count of at most 200", "`more than 1,000,000`"),
+    ("number", P, 'status is "DNU" |', f"more than {'9' * 26} Placements |", "38:9", "a number of at most 25 digits", "26 digits"),
+    ("too-deep", P, 'status is "DNU" |', "(" * 51 + 'status is "DNU"' + ")" * 51 + " |", "38:9", "at most 50 parentheses within each other", "51"),
+    ("too-many-terms", P, 'status is "DNU" |', 'status is "A"' + ' or status is "A"' * 200 + " |", "38:9", "at most 200 terms", "201"),
+    ("too-long", P, 'status is "DNU" |', f'status is "{"A" * 10_000}" |', "38:9", "at most 10,000 characters", "10,012"),
     ("regex", P, 'status is "DNU" |', 'status matches "(" |', "38:9", "a regular expression", "`(`: missing ), unterminated subpattern"),
     ("rule-order", P, FIRST, FIRST.replace("same text    ", "on create only, same text"), "15:48", "steps first, then modifiers", "the step `same text` after the modifier `on create only`"),
     ("unknown-field", P, "| firstName      |", "| fistName       |", "15:9", "a field of Candidate (Bullhorn)", "`fistName`"),
@@ -99,6 +104,7 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("missing-file", T, '"rota.yaml"', '"rata.yaml"', "17:1", "a file, as a path from the toml's folder", '"rata.yaml", which does not exist'),
     ("system-options", T, 'style = "none"', 'style = "nine"', '18:1', 'one of cursor, page, offset, link, none', '"nine"'),
     ("openapi-document", Y, "openapi: 3.1.0", "swagger: '2.0'", "", "OpenAPI 3.0 or 3.1", "swagger: 2.0"),
+    ("openapi-impossible", Y, "first_name: { type: string }", "first_name: { type: string, minLength: 9, maxLength: 5 }", "25:9", "a length that a text can have", "minLength: 9, and maxLength: 5"),
     ("openapi-reference", Y, '    post:\n      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Person" } } } }', '    post:\n      requestBody: { content: { application/json: { schema: { $ref: "#/components/schemas/Wroker" } } } }', "8:7", "a reference to something in this document", "#/components/schemas/Wroker"),
     ("openapi-schema", T, 'schema = "Person"', 'schema = "Persn"', "22:1", "the name of a schema in rota.yaml", "Persn"),
     ("openapi-path", T, 'collection = "/people"', 'collection = "/peple"', "22:1", "a path in rota.yaml", "/peple"),
@@ -129,7 +135,7 @@ ELSEWHERE = {
     *("starts-nowhere", "two-way-fields", "two-way-elsewhere", "two-way-fixed", "two-way-modifier", "back-to"),
     *("who-wins", "every-field", "empty-chart"),
     *("unknown-sentence", "workflow-table", "no-then", "then-before-sync", "unknown-person", "twice-named"),
-    "workflow-value",
+    *("workflow-value", "toml-placeholder"),
     *("bad-data", "bad-data-then", "bad-data-twice", "bad-data-key", "two-policies"),
 }
 """Codes of the tests below the table, and of those in tests/agreement and tests/gherkin."""
@@ -263,6 +269,17 @@ MARIA = '    Given a candidate "Maria Lopez" in scope\n    When the connector sy
 AGREE = "    Then both systems agree\n"
 WORKFLOWS: tuple[tuple[str, str, int, str, str, str | None], ...] = (
     # code, steps, line of the step from 1, expected, found, did you mean
+    ("count", f"{MARIA}    And 1000000 days pass\n{AGREE}", 3, "a number from 0 to 3,660", "1000000", None),
+    ("count", f"{MARIA}    And the connector syncs 0 times\n{AGREE}", 3, "a number from 1 to 100", "0", None),
+    ("count", f"    Given 2001 candidates in scope\n{AGREE}", 1, "a number from 1 to 2,000", "2001", None),
+    (
+        "count",
+        f"{MARIA}    And {'9' * 5000} hours pass\n{AGREE}",
+        3,
+        "a number from 0 to 87,840",
+        "a number of 5,000 digits",
+        None,
+    ),
     (
         "unknown-sentence",
         f"{MARIA}    And the conector sinks\n{AGREE}",

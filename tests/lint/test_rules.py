@@ -439,8 +439,8 @@ def test_a_linked_entity_is_bound_to_its_own_records() -> None:
     assert said("never-mapped", text, settings=replace(settings, entities=entities), known=known) == []
 
 
-ELSEWHERE = {"address-unsaid"}
-"""Tested in test_address_codes.py, whose documents ask an address service."""
+ELSEWHERE = {"address-unsaid", "toml-name"}
+"""Tested in test_address_codes.py, whose documents ask an address service, and in test_toml_names.py."""
 BAD_DATA = """
   @bad-data
   Scenario Outline: <bad data> <then>

@@ -106,6 +106,8 @@ class FakeConductor:
             raise ZeroDivisionError("the harness itself")
         if options.connector == "ctrl-c":
             raise KeyboardInterrupt
+        if options.connector == "no-text":
+            raise ValueError("caf\udce9")
         settings = suite.integration(integration)
         statements = self.agreed[integration]
         verdicts = {}

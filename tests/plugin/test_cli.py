@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -102,3 +105,52 @@ def test_an_interrupted_command_says_so_in_a_sentence(
     monkeypatch.setattr(cli, "lint", pressed)
     assert main(["lint", str(ROOT)]) == 2
     assert capsys.readouterr().err == "interrupted: nothing was finished; run the command again\n"
+
+
+def _ended(folder: Path, stdout: int, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "signoff.cli", *words, str(folder)]
+    return subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+
+
+def test_a_reader_that_goes_away_is_no_trouble(tmp_path: Path) -> None:
+    _suite(tmp_path)
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = _ended(tmp_path, writing, "lint")
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_is_told_in_a_line(tmp_path: Path) -> None:
+    _suite(tmp_path)
+    with Path("/dev/full").open("wb") as full:
+        done = _ended(tmp_path, full.fileno(), "lint")
+    assert (done.returncode, done.stderr) == (2, "signoff: No space left on device\n")
+
+
+def test_a_terminal_of_ascii_gets_escapes(tmp_path: Path) -> None:
+    _suite(tmp_path, P, "| firstName      | ->", "| fïrstName      | ->")
+    environ = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "signoff.cli", "lint", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environ, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "f\\xefrstName" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["nowhere", "x" * 5000])
+def test_a_folder_that_is_not_there_is_not_the_suite_above_it(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _suite(tmp_path)
+    for command in ("lint", "check"):
+        assert main([command, str(tmp_path / name)]) == 2
+        assert "found:    no such file or folder" in capsys.readouterr().err
+
+
+def test_an_integration_that_is_named_twice_is_read_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _suite(tmp_path)
+    assert main(["check", str(tmp_path), "--integration", "crm-rota", "--integration", "crm-rota"]) == 0
+    assert capsys.readouterr().out == "crm-rota: 17 statements in 1 document\n"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pytest
 from stories import agree, integration
 from tiny_worlds import STATEMENT, finding, made, script
 
@@ -20,6 +21,15 @@ from signoff.verdict import Finding, Outcome, Verdict
 AGREEMENT = agree()
 SCRIPT = replace(script([made(1)]), scope_hash=AGREEMENT.scope_hash, statements=(STATEMENT,))
 RED = {STATEMENT: Verdict(STATEMENT, Outcome.FAILED, (finding("worker-1"),))}
+
+
+FOLDER = ".signoff/examples/crm-app"
+
+
+def broken_script(**changes: Any) -> str:
+    script_text = json.dumps(json.loads(SCRIPT.to_json()) | changes)
+    example = {"format": "signoff-example/1", "statement": STATEMENT, "kind": "wrong value", "script": script_text}
+    return json.dumps(example)
 
 
 class FakeRehearsal:
@@ -89,8 +99,53 @@ def test_what_is_no_example_is_dropped(tmp_path: Path) -> None:
     folder = tmp_path / ".signoff" / "examples" / "crm-app"
     (folder / "worker.first_name.json").write_text("{", encoding="utf-8")
     (folder / "b.json").write_text(json.dumps({"format": "signoff-example/0"}), encoding="utf-8")
-    assert said(examples, FakeRehearsal()) == ["2 kept cases of an earlier scope dropped"]
-    assert list(folder.iterdir()) == []
+    (folder / "b.json").unlink()
+    (folder / "b.json").write_text(json.dumps({"format": "signoff-example/0"}), encoding="utf-8")
+    broken = f"{FOLDER}/worker.first_name.broken"
+    assert said(examples, FakeRehearsal()) == [
+        f"a kept case cannot be played (text that is no JSON); set aside as {broken}, and the run goes on",
+        "1 kept case of an earlier scope dropped",
+    ]
+    assert [one.name for one in folder.iterdir()] == ["worker.first_name.broken"]
+    assert said(examples, FakeRehearsal()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("[]", "no kept case"),
+        ("[" * 100_000, "text that is no JSON"),
+        ("\x00\x01", "text that is no JSON"),
+        (json.dumps({"format": "signoff-example/1"}), "its script: text that is no JSON"),
+        (broken_script(seed="../../x"), 'seed: "../../x"'),
+        (
+            broken_script(phases=[{"label": "x", "plans": [], "settle": {"$decimal": "NaN"}}]),
+            "phases[0].settle: a table",
+        ),
+        (broken_script(statements=["worker.nothing"]), "worker.nothing"),
+    ],
+)
+def test_a_broken_example_is_told_once_and_set_aside(text: str, why: str, tmp_path: Path) -> None:
+    examples = kept(tmp_path)
+    file = tmp_path / FOLDER / "worker.first_name.json"
+    file.write_text(text, encoding="utf-8")
+    [line] = said(examples, FakeRehearsal())
+    assert line.startswith(f"a kept case cannot be played ({why}")
+    assert file.with_suffix(".broken").read_text(encoding="utf-8") == text
+    assert said(examples, FakeRehearsal()) == []
+
+
+def test_an_example_that_breaks_the_rehearsal_is_told_once_and_set_aside(tmp_path: Path) -> None:
+    class Breaks(FakeRehearsal):
+        def play(self, one: Script) -> Script:
+            raise KeyError("nobody")
+
+    examples = kept(tmp_path)
+    assert said(examples, Breaks()) == [
+        "a kept case cannot be played (KeyError: 'nobody'); "
+        f"set aside as {FOLDER}/worker.first_name.broken, and the run goes on"
+    ]
+    assert said(examples, FakeRehearsal()) == []
 
 
 def test_it_takes_little_time(tmp_path: Path) -> None:

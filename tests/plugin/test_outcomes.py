@@ -207,6 +207,99 @@ def test_allure_gets_titles_steps_and_verdicts(suite: SuiteFolder) -> None:
     assert {label["value"] for label in red["labels"] if label["name"] == "feature"} == {"Workers"}
 
 
+def test_half_a_surrogate_pair_stands_in_every_report_as_its_escape(suite: SuiteFolder) -> None:
+    result = suite.run_apart("--alluredir=allure", "--connector=no-text", "--junitxml=out.xml")
+    assert result.ret == 1
+    assert "INTERNALERROR" not in result.stdout.str()
+    note = "ValueError: caf\\udce9"
+    assert note in result.stdout.str()
+    data = json.loads((suite.root / "reports" / "signoff.json").read_text(encoding="utf-8"))
+    assert {one["note"] for one in data["statements"]} == {note}
+    for name in ("signoff.html", "crm-app/signoff.html"):
+        assert note in (suite.root / "reports" / name).read_text(encoding="utf-8")
+    results = [json.loads(one.read_text(encoding="utf-8")) for one in (suite.root / "allure").glob("*-result.json")]
+    assert sum(note in one["statusDetails"].get("trace", "") for one in results) == 7
+
+
+def test_half_a_surrogate_pair_passes_through_xdist(suite: SuiteFolder) -> None:
+    result = suite.run_apart("-n", "1", "--connector=no-text")
+    assert result.ret == 1
+    assert (suite.root / "reports" / "signoff.html").is_file()
+    assert "INTERNALERROR" not in result.stdout.str()
+
+
+@pytest.mark.parametrize("extra", [(), ("-n", "1")])
+def test_allure_s_earlier_results_stay_until_the_documents_are_sound(
+    suite: SuiteFolder, extra: tuple[str, ...]
+) -> None:
+    earlier = suite.write("allure/earlier-result.json", "{}")
+    broken = suite.write("features/crm-app/b.feature", "Feature: B\n  Scenario: b\n")
+    options = ("--alluredir=allure", "--clean-alluredir", *extra)
+    assert suite.run_apart(*options).ret == pytest.ExitCode.USAGE_ERROR
+    assert suite.run_apart(*options, "--integration=nobody").ret == pytest.ExitCode.USAGE_ERROR
+    assert earlier.exists()
+    broken.unlink()
+    assert suite.run_apart(*options, "-k", "nothing").ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert earlier.exists() is (extra == ())
+    assert suite.run_apart(*options).ret == 0
+    assert not earlier.exists()
+    assert len(list((suite.root / "allure").glob("*-result.json"))) >= 7
+
+
+FULL_DISK = """
+import errno, os
+import pytest
+from pathlib import Path
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    true = os.replace
+    def full(path, *to):
+        if "allure" in Path(path).parts:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
+        true(path, *to)
+    os.replace = full
+"""
+
+
+def test_a_disk_that_is_full_for_attachments_costs_no_report(suite: SuiteFolder) -> None:
+    conftest = suite.root / "conftest.py"
+    conftest.write_text(conftest.read_text(encoding="utf-8") + FULL_DISK, encoding="utf-8")
+    result = suite.run_apart("--alluredir=allure")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*not whole: allure: No space left on device"])
+    assert "INTERNALERROR" not in result.stdout.str()
+    assert list((suite.root / "allure").iterdir()) == []
+    assert (suite.root / "reports" / "signoff.html").is_file()
+
+
+def test_a_folder_for_allure_that_cannot_be_written_stops_the_session_before_it_runs(suite: SuiteFolder) -> None:
+    suite.write("allure", "a file stands here")
+    result = suite.run_apart("--alluredir=allure")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(
+        ["ERROR: --alluredir *allure", "  expected: a folder that can be written", "  found: *"]
+    )
+    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+
+
+@pytest.mark.parametrize("reports", ["in-the-way", "in-the-way/below", "x" * 5000])
+def test_a_folder_that_cannot_take_the_reports_is_told_before_the_run(suite: SuiteFolder, reports: str) -> None:
+    suite.write("in-the-way", "a file stands here")
+    result = suite.run(f"--reports={reports}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: --reports *", "  expected: a folder that can be written", "  found: *"])
+    assert "sign-off" not in result.stdout.str()
+    assert suite.run(f"--reports={reports}", "--collect-only").ret == 0
+
+
+@pytest.mark.parametrize("seed", ["x", "1.5", "9" * 300, "9" * 5000, str(2**63)])
+def test_a_seed_is_a_whole_number_with_an_end(suite: SuiteFolder, seed: str) -> None:
+    result = suite.run(f"--signoff-seed={seed}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["*argument --signoff-seed: expected a whole number*"])
+
+
 def test_every_gate_level_of_the_option_is_one_that_the_reports_know() -> None:
     from signoff.plugin.options import GATES
 

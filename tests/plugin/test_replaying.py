@@ -9,15 +9,16 @@ from stories import agree, integration
 
 from signoff.agreement.resolved import Agreement
 from signoff.errors import ScopeError
+from signoff.evidence.writing import file_name
 from signoff.plugin.options import RunOptions
-from signoff.plugin.standard import file_name, replayed, run_id, write_scripts
+from signoff.plugin.standard import replayed, run_id, write_scripts
 from signoff.scope import EnvironmentSettings
 from signoff.settings import Suite
 from signoff.strategies.script import Script
 
 NOW = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
 SCRIPT = Script("crm-app", 7, "quick", NOW, "hash", (), ())
-SMALL = replace(SCRIPT, statements=("worker.phone/south",))
+SMALL = replace(SCRIPT, statements=("worker.phone",))
 
 
 def kept(root: Path, agreement: Agreement | None = None) -> RunOptions:
@@ -92,3 +93,12 @@ def test_a_folder_that_cannot_be_written_is_told_by_the_reports_alone(tmp_path: 
     (tmp_path / "reports").write_text("in the way", encoding="utf-8")
     kept(tmp_path)
     assert (tmp_path / "reports").read_text(encoding="utf-8") == "in the way"
+
+
+def test_a_full_disk_leaves_no_half_of_a_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.replace", full)
+    kept(tmp_path)
+    assert [one for one in (tmp_path / "reports").rglob("*") if one.is_file()] == []

@@ -54,6 +54,23 @@ def test_everything_is_new_where_there_was_no_suite(repository: Path, capsys: py
     assert capsys.readouterr().out.startswith("crm-rota: 17 added\n")
 
 
+def test_a_link_out_of_the_revision_is_left_out(
+    repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (repository / "notes").symlink_to("/etc/hostname")
+    (repository / "up").symlink_to("../../../..")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "links")
+    assert main(["diff", "--rev", "HEAD", str(repository)]) == 0
+    (repository / "scope" / "rota.yaml").rename(tmp_path / "rota.yaml")
+    (repository / "scope" / "rota.yaml").symlink_to(tmp_path / "rota.yaml")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "a linked schema")
+    capsys.readouterr()
+    assert main(["diff", "--rev", "HEAD", str(repository)]) == 1
+    assert '"rota.yaml", which does not exist' in capsys.readouterr().err
+
+
 def test_trouble_with_git_is_told(repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "--rev", "nowhere", str(repository)]) == 2
     assert "--rev nowhere\n  expected: a revision of the git repository" in capsys.readouterr().err
@@ -115,3 +132,13 @@ def test_an_earlier_sheet_that_is_none_stops_the_session(suite: SuiteFolder) -> 
     result = suite.run("--since=nowhere.json")
     assert result.ret == 4
     result.stderr.fnmatch_lines(["ERROR: nowhere.json", "  found:    No such file or directory"])
+
+
+def test_an_earlier_sheet_with_broken_statements_stops_the_session_before_it_runs(suite: SuiteFolder) -> None:
+    broken = {"schema": "signoff/1", "integration": "crm-app", "started": "2026-03-02", "statements": [{"cells": {}}]}
+    (suite.root / "old.json").write_text(json.dumps(broken), encoding="utf-8")
+    result = suite.run("--since=old.json")
+    assert result.ret == 4
+    result.stderr.fnmatch_lines(["ERROR: old.json", "  expected: * with a text as its statements?0?.id", "*no id"])
+    assert not (suite.root / "reports").exists()
+    assert main(["diff", str(suite.root / "old.json"), str(suite.root / "old.json")]) == 1

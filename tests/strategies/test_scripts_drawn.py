@@ -21,8 +21,9 @@ from signoff.checks.leaks import forms_of, views
 from signoff.errors import ScopeError
 from signoff.rules.reading import breaks
 from signoff.schema import Side
+from signoff.strategies.kept import from_json
 from signoff.strategies.rehearsal import draw, world_now
-from signoff.strategies.script import Script, from_json, marker
+from signoff.strategies.script import Script, marker
 from signoff.verdict import Outcome
 
 SEEDS = range(5)
@@ -106,8 +107,7 @@ def test_what_is_no_script_is_told(text: str) -> None:
         from_json(text, "script.json")
     [problem] = caught.value.problems
     assert str(problem.where) == "script.json"
-    assert problem.expected == "a script that a run wrote (reports/runs/<id>/script.json)"
-    assert problem.how == "Give --replay the folder of a run, its script.json, or a statement's id."
+    assert problem.how == "Give --replay the folder of a run, a script that it wrote there, or a statement's id."
 
 
 def test_the_runs_and_phases_of_a_rehearsal() -> None:

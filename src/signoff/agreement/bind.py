@@ -99,6 +99,7 @@ class _Binder:
                     own.append(found)
                 written = [one for row in chart.rows for one in binders[found].each(row)]
                 rows = [row for row in (binders[found].bind(one) for one in written) if row is not None]
+                self.conditions.asked(rows, pairs[found])
                 self.statements += [told.row(chart, row) for row in rows]
                 sender = pairs[found].sender
                 ways_back.setdefault(found, []).extend(self._ways_back(rows, binders[found], sender))

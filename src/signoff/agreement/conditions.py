@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from signoff.agreement.ids import population_id
-from signoff.agreement.resolved import Pair, PopulationCase, State
+from signoff.agreement.resolved import BoundRow, Pair, PopulationCase, State
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.agreement.states import StateBinder
 from signoff.chart import Cell
@@ -74,7 +74,45 @@ class ConditionBinder:
             if linked and used.name.partition(".")[0] == linked:
                 continue
             found.append(self._no_field(used.name, entity, side, place))
-        return found
+        return [*found, *self._unrelated(condition, source, side, place)]
+
+    def asked(self, rows: Iterable[BoundRow], pair: Pair) -> None:
+        """Check the quantifiers in the conditions of rules: their records, references and fields must be known."""
+        for row in rows:
+            source = pair.source if row.sender is pair.sender else pair.target
+            for asked in walk.quantified(row.rule.tree) if row.rule is not None else ():
+                self.problems += self.unknown(asked, source, row.sender, row.row.rule.place)
+
+    def _unrelated(self, condition: Condition, source: str, side: Side, place: Place) -> Iterator[Problem]:
+        """Yield a problem for every quantifier about records that do not refer to those around it."""
+        schema = self.schemas[side]
+        for asked in walk.quantified(condition):
+            entity = self.world(side).entity_named(asked.entity)
+            if not entity:
+                continue
+            references = schema.references_to(entity, source)
+            if not references:
+                fitting = [one for one in schema.entities if schema.references_to(one, source)]
+                yield Problem(
+                    place,
+                    f"an entity that refers to {source}: {', '.join(fitting) or 'there is none'}",
+                    f"`{asked.entity}`",
+                    nearest(asked.entity, fitting),
+                    how=f"Of a record that {source} itself refers to, write the field with a dot, `owner.name`.",
+                    code="linked-entity",
+                )
+            elif asked.by and not any(asked.by in (one.path, one.name, one.label) for one in references):
+                paths = [one.path for one in references]
+                yield Problem(
+                    place,
+                    f"a reference of {entity} to {source}: {', '.join(paths)}",
+                    f"`by {asked.by}`",
+                    nearest(asked.by, paths),
+                    how="Name it, or leave `by` out where there is only one.",
+                    code="unknown-field",
+                )
+            if asked.condition is not None:
+                yield from self._unrelated(asked.condition, entity, side, place)
 
     def unknown_field(self, name: str, entity: str, side: Side, place: Place) -> list[Problem]:
         """Return a problem if no record of the entity has the field."""

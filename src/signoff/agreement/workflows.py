@@ -18,6 +18,11 @@ from signoff.schema import Entity, Field, Side, SystemSchema, Type
 from signoff.scope import Document, EntitySettings, Integration, Sentence, Workflow
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_MOST: Mapping[str, int] = {"many": 2_000, "syncs": 100, "killed": 100_000}
+"""Records, runs of the connector, and requests that a workflow may ask for."""
+MOST_DAYS = 3_660
+"""Days that a sentence may let pass, or give as a deadline."""
+_DIGITS = 12
 _WORDS: Mapping[str, bool | None] = {"yes": True, "no": False, "blank": None, "(blank)": None, "": None}
 
 
@@ -75,6 +80,8 @@ class WorkflowBinder:
 
     def _step(self, cast: _Cast, sentence: Sentence) -> Step | None:
         parts, kind = sentence.parts, sentence.kind
+        if not self._possible(sentence):
+            return None
         if sentence.role == "then":
             return self._then(cast, sentence)
         if kind in ("person", "many"):
@@ -114,6 +121,20 @@ class WorkflowBinder:
                 return None
             return Step(sentence, role, other) if other is not None else None
         return Step(sentence, role, side=side or role.side)
+
+    def _possible(self, sentence: Sentence) -> bool:
+        """Tell whether a run could do so much; what it could not is told."""
+        unit = sentence.parts.get("unit", "").lower()
+        most = MOST_DAYS * SECONDS["day"] // SECONDS[unit] if unit in SECONDS else _MOST.get(sentence.kind, 0)
+        number = re.match(r"\d+", sentence.parts.get("count") or sentence.parts.get("times") or "")
+        # Thousands of digits are no number to Python.
+        least = 1 if sentence.kind in ("many", "syncs") else 0
+        if number is None or not most or (len(number[0]) < _DIGITS and least <= int(number[0]) <= most):
+            return True
+        found = number[0] if len(number[0]) < _DIGITS else f"a number of {len(number[0]):,} digits"
+        how = "A run lives through it all, request by request."
+        self._wrong(sentence.place, f"a number from {least} to {most:,}", found, how, "count")
+        return False
 
     def _runs(self, times: str) -> int:
         if times == "until it settles":

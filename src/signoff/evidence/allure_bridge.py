@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from signoff.evidence.sheet import environment, facts
 from signoff.evidence.svg import Drawing
 from signoff.evidence.terminal import red_row
 from signoff.evidence.wording import WORDS, headline, word_of
+from signoff.evidence.writing import writable, write_whole
 from signoff.verdict import Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class AllureBridge:
         self.results = results
         self._statements: dict[str, Statement] = {}
         self._verdicts: dict[str, Verdict] = {}
+        self.trouble = ""
+        """Why a result could not be written, the first one; "" if all were. A full disk must not end the session."""
 
     @property
     def active(self) -> bool:
@@ -91,8 +94,6 @@ class AllureBridge:
         completer = _completer(bridge)
         allure_commons.plugin_manager.register(completer)
         config.add_cleanup(lambda: allure_commons.plugin_manager.unregister(completer))
-        if not hasattr(config, "workerinput"):
-            bridge._write("categories.json", json.dumps(categories.for_allure_2(), indent=2) + "\n")
         return bridge
 
     def label_at_collection(self, item: pytest.Item, statement: Statement) -> None:
@@ -144,7 +145,10 @@ class AllureBridge:
             self.label_at_collection(item, statement)
 
     def finish(self, acceptances: Sequence[Acceptance]) -> None:
-        """Write one result a chart, with the whole coloured chart, and what was run as Allure's environment."""
+        """Write one result a chart, with the whole coloured chart, what was run (the environment), and categories.
+
+        What could not be written of all results is told by `trouble` afterwards.
+        """
         if not self.active:
             return
         for acceptance in acceptances:
@@ -157,6 +161,7 @@ class AllureBridge:
             prefix = f"{acceptance.integration}." if len(acceptances) > 1 else ""
             lines += [f"{_property_name(prefix + name)} = {_property(value)}" for name, value in facts(acceptance)]
         self._write("environment.properties", "\n".join(lines) + "\n")
+        self._write("categories.json", json.dumps(categories.for_allure_2(), indent=2) + "\n")
 
     def chart_result(self, acceptance: Acceptance, document: str, table: Table) -> None:
         """Write a result of its own for a chart: its description shows every row with its verdict, in colours.
@@ -266,10 +271,16 @@ class AllureBridge:
 
     def _write(self, name: str, text: str) -> None:
         assert self.results is not None
-        self.results.mkdir(parents=True, exist_ok=True)
-        temporary = self.results / f"{name}.tmp"
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(self.results / name)
+        try:
+            write_whole(self.results / name, text)
+        except OSError as error:
+            self.failed(error)
+
+    def failed(self, error: OSError) -> None:
+        """Note that something could not be written, and remove what allure-pytest left half-written."""
+        self.trouble = self.trouble or error.strerror or type(error).__name__
+        for half in self.results.glob("*.tmp") if self.results is not None else ():
+            half.unlink(missing_ok=True)
 
 
 def _key(statement: Statement) -> str:
@@ -299,11 +310,42 @@ def _completer(bridge: AllureBridge) -> object:
     import allure_commons
 
     class Completer:
-        @allure_commons.hookimpl(tryfirst=True)
-        def report_result(self, result: Any) -> None:
+        @allure_commons.hookimpl(wrapper=True, tryfirst=True)
+        def report_result(self, result: Any) -> Generator[None, Any, Any]:
             bridge.complete(result)
+            _make_writable(result)
+            return (yield from _noting())
+
+        @allure_commons.hookimpl(wrapper=True, tryfirst=True)
+        def report_attached_data(self) -> Generator[None, Any, Any]:
+            return (yield from _noting())
+
+        @allure_commons.hookimpl(wrapper=True, tryfirst=True)
+        def report_attached_file(self) -> Generator[None, Any, Any]:
+            return (yield from _noting())
+
+    def _noting() -> Generator[None, Any, Any]:
+        try:
+            return (yield)
+        except OSError as error:
+            bridge.failed(error)
+            return None
 
     return Completer()
+
+
+def _make_writable(part: Any) -> None:
+    """Replace in a result, in place, what UTF-8 cannot hold."""
+    for name, value in vars(part).items():
+        if isinstance(value, str):
+            setattr(part, name, writable(value))
+        elif isinstance(value, list):
+            setattr(part, name, [writable(one) if isinstance(one, str) else one for one in value])
+            for one in value:
+                if hasattr(one, "__attrs_attrs__"):
+                    _make_writable(one)
+        elif hasattr(value, "__attrs_attrs__"):
+            _make_writable(value)
 
 
 def _without_containers(config: pytest.Config, listener: Any) -> None:

@@ -17,6 +17,7 @@ from signoff.errors import Blocked, Place, Problem
 from signoff.evidence import matters, states, timeline
 from signoff.evidence.acceptance import Acceptance, Since
 from signoff.evidence.decision import decide
+from signoff.evidence.writing import writable_values
 from signoff.verdict import Finding, Verdict
 
 SCHEMA = "signoff/1"
@@ -188,6 +189,7 @@ def encoded(document: Mapping[str, Any], place: str) -> str:
     A document that breaks our own schema would break whoever reads it: it raises Blocked, naming the key and never
     the value, because a value may be somebody's data.
     """
+    document = writable_values(document)
     kind = "index" if document.get("schema") == INDEX_SCHEMA else "acceptance"
     if not _fast(kind).is_valid(document):
         # The slow validator says where, in a form that keeps the key apart from the value.

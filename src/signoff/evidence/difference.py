@@ -11,7 +11,8 @@ from typing import Any
 from signoff.agreement.promises import NO_PROMISE
 from signoff.evidence.wording import number
 
-_LABELS = ("must", "owner", "ticket", "severity", "branch", "waived_until", "waived_reason", "switched_off")
+LABELS = ("must", "owner", "ticket", "severity", "branch", "waived_until", "waived_reason", "switched_off")
+"""What a statement is marked with, by its keys in `signoff.json`: texts or null."""
 _SHORT = {"waived_until": "waived until", "waived_reason": "reason of the waiver", "switched_off": "switched off"}
 
 
@@ -92,7 +93,7 @@ def _stale(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 def _promised(one: Mapping[str, Any]) -> tuple[Mapping[str, str], str | None]:
     cells = {heading: text for heading, text in one["cells"].items() if heading.lower() not in NO_PROMISE}
-    return cells, one["sentence"]
+    return cells, one.get("sentence")
 
 
 def _what(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
@@ -101,14 +102,14 @@ def _what(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
         found.append(f"kind: {_from_to(old['kind'], new['kind'])}")
     for heading in dict.fromkeys((*old["cells"], *new["cells"])):
         before, after = (" ".join(one["cells"].get(heading, "").split()) for one in (old, new))
-        if before != after and heading.lower() not in _LABELS:
+        if before != after and heading.lower() not in LABELS:
             found.append(f"{heading}: {_from_to(before, after)}")
-    for name in _LABELS:
+    for name in LABELS:
         before, after = old.get(name) or "", new.get(name) or ""
         if before != after:
             found.append(f"{_SHORT.get(name, name)}: {_from_to(before, after)}")
-    if not found and old["sentence"] != new["sentence"]:
-        found.append(f"meaning: {_from_to(old['sentence'] or '', new['sentence'] or '')}")
+    if not found and old.get("sentence") != new.get("sentence"):
+        found.append(f"meaning: {_from_to(old.get('sentence') or '', new.get('sentence') or '')}")
     return tuple(found)
 
 

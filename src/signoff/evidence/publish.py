@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 from signoff.errors import Blocked, Place, Problem
 from signoff.evidence import data, sheet, summary, tables
 from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.writing import beside
 
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -103,13 +102,11 @@ def _write(files: Mapping[Path, str], reports: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir():
                 raise IsADirectoryError(21, "is a folder", str(target))
-            waiting[target] = _beside(target, text)
+            waiting[target] = beside(target, text)
         for target, temporary in waiting.items():
             place = target
             temporary.replace(target)
     except OSError as trouble:
-        for temporary in waiting.values():
-            temporary.unlink(missing_ok=True)
         raise Blocked(
             Problem(
                 Place(_shown(place, reports)),
@@ -119,19 +116,9 @@ def _write(files: Mapping[Path, str], reports: Path) -> None:
                 code="reports-not-writable",
             )
         ) from trouble
-
-
-def _beside(target: Path, text: str) -> Path:
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.", suffix=".part")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        temporary.chmod(0o644)  # mkstemp makes files that only their owner may read; reports are for others
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    return temporary
+    finally:
+        for temporary in waiting.values():
+            temporary.unlink(missing_ok=True)
 
 
 def _shown(place: Path, reports: Path) -> str:

@@ -24,6 +24,7 @@ from signoff.evidence.wording import (
     size_sentence,
     visible,
 )
+from signoff.evidence.writing import writable
 from signoff.verdict import Counterexample, Outcome, Verdict
 
 _COLOURS: Mapping[Outcome, str] = {
@@ -61,7 +62,7 @@ class Style:
 
     def safe(self, text: str) -> str:
         """Return the text as this terminal can write it; without Unicode, what is not ASCII is `\\u00eb`."""
-        return text if self.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
+        return writable(text) if self.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
 
     def icon(self, outcome: Outcome) -> str:
         """Return the verdict's sign."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions import phrases
 from signoff.expressions import tree as t
 from signoff.expressions.grammar import parser, squeezed
+from signoff.expressions.limits import too_far, too_much
 
 _KINDS: Final = {
     "rule": "a rule",
@@ -122,34 +122,18 @@ def _parsed(kind: str, text: str, place: Place) -> Any:
 
 @lru_cache(maxsize=50_000)
 def _attempt(kind: str, text: str) -> Any:
+    if (refused := too_much(text)) is not None:
+        return refused
     try:
         found = parser().parse(text, start=kind)
     except UnexpectedInput as trouble:
         return _explained(kind, text, trouble)
-    return _meaningless(found) or found
+    return next(too_far(found), None) or _meaningless(found) or found
 
 
 def _meaningless(tree: Any) -> Problem | None:
-    """Return the problem of a date, regular expression or bracket condition that parses but cannot be meant."""
-    if isinstance(tree, t.Day) and tree.date:
-        try:
-            date.fromisoformat(tree.date)
-        except ValueError:
-            return Problem(
-                Place(""), "a day of the calendar as YYYY-MM-DD", f"`{tree.date}`", how="Correct the date.", code="date"
-            )
-    elif isinstance(tree, t.Matches):
-        try:
-            re.compile(tree.pattern)
-        except re.error as trouble:
-            return Problem(
-                Place(""),
-                "a regular expression",
-                f"`{tree.pattern}`: {trouble.msg}",
-                how="Correct it, or use `contains`.",
-                code="regex",
-            )
-    elif isinstance(tree, t.Name):
+    """Return the problem of a bracket condition that parses but cannot be meant."""
+    if isinstance(tree, t.Name):
         for inside in _BRACKETS.findall(tree.text):
             inner = _attempt("condition", inside)
             if isinstance(inner, Problem):

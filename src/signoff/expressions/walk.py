@@ -66,6 +66,15 @@ def entities(tree: Any) -> tuple[tuple[str, str], ...]:
     return tuple(found)
 
 
+def quantified(tree: Any) -> Iterator[t.Quantified]:
+    """Yield the quantifiers of a tree in the order written; those within another one are left to its condition."""
+    if isinstance(tree, t.Quantified):
+        yield tree
+        return
+    for part in _parts(tree):
+        yield from quantified(part)
+
+
 def _parts(tree: Any) -> Iterable[Any]:
     """Return what a tree is made of: the items of a tuple, the fields of a node, nothing of a leaf."""
     if isinstance(tree, tuple | list):

@@ -23,6 +23,8 @@ from signoff.gherkin.tags import KINDS, MATTERS, NOT_YET, Level, check, describe
 from signoff.gherkin.workflows import WorkflowsRead
 from signoff.scope import Agreed, Binding, Document, Lifecycle, Policy, Population
 
+LONGEST: Final = 100_000
+"""Characters of a line; that of a table with a dozen cells has some hundred."""
 _NO_HEADINGS: Final[Mapping[str, str]] = {}
 
 
@@ -56,6 +58,19 @@ def read_document(
     `ats` or `app`, of a column by its whole heading or its first words, so that swapped columns are noticed.
     `own_tags` are the team's, without @. Raises `ScopeError` with all problems of the file.
     """
+    problems = [
+        Problem(
+            Place(file, number),
+            f"a line of at most {LONGEST:,} characters",
+            f"{len(line):,}",
+            how="Put values into a table of their own, or divide the row.",
+            code="too-long",
+        )
+        for number, line in enumerate(text.split("\n"), 1)
+        if len(line) > LONGEST
+    ]
+    if problems:
+        raise ScopeError(problems)
     feature = parse(text, file)
     reading = _Reading(file, headings, own_tags, outline_keywords(feature["language"]))
     top = level(feature)

@@ -44,6 +44,13 @@ code(
     fix="Upgrade signoff, or write 1.",
 )
 code(
+    "toml-placeholder",
+    what="A setting of the connector names in braces what no system gives.",
+    why="The connector would be told a name instead of an address or a token.",
+    bad='`TOKEN = "{app.tokn}"`',
+    fix="Write one of the names that the message lists.",
+)
+code(
     "toml-connector",
     what="`[connector]` does not say what is run, or says it twice.",
     why="There would be nothing to test.",
@@ -108,10 +115,17 @@ code(
 )
 code(
     "openapi-document",
-    what="The system's document is no OpenAPI 3.0 or 3.1.",
+    what="The system's document is no OpenAPI 3.0 or 3.1, has a key twice, or unfolds without end.",
     why="The system's records are not known.",
     bad='`swagger: "2.0"`',
     fix="Convert the document, or ask its owner for one.",
+)
+code(
+    "openapi-impossible",
+    what="A field of the document that no value fits, or whose pattern cannot be matched.",
+    why="Whatever the integration sends is refused, and it would look like its fault.",
+    bad="`minLength: 10, maxLength: 5`, or `pattern: '^\\\\p{L}+$'`",
+    fix="Correct the document, or ask its owner what is meant.",
 )
 code(
     "openapi-reference",

@@ -349,15 +349,15 @@ code(
 )
 code(
     "date",
-    what="A day that the calendar does not have.",
-    why="No record can be compared with it.",
+    what="A day that the calendar does not have, or one beyond 1800 to 2200, or 100 years from today.",
+    why="No record can be compared with it, and a run cannot live on the days around it.",
     bad="`dateBegin is after 2026-02-30`",
-    fix="Correct the date.",
+    fix="Correct the date; of a field that has no day yet, write `is blank`.",
 )
 code(
     "regex",
-    what="A regular expression that cannot be read.",
-    why="Nothing can fit it.",
+    what="A regular expression that cannot be read, or that can run for years.",
+    why="Nothing can fit it; or a repetition within a repetition divides one text in endlessly many ways.",
     bad='`matches "(a"`',
     fix="Correct it, or use `contains`.",
 )

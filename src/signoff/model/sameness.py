@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -161,7 +161,7 @@ class Reading:
     def _of(self, tree: Any) -> Reads:
         """Return what conditions and steps read."""
         found = self._named(used.name for used in walk.names(tree) if not used.within and not used.of_items)
-        for one in _quantified(tree):
+        for one in walk.quantified(tree):
             inner = walk.names(one.condition) if one.condition is not None else ()
             if walk.entities(one.condition):
                 return None  # records of records: worked out anew
@@ -271,15 +271,6 @@ def _steps(tree: Any) -> Iterable[t.Step]:
         yield tree
     for part in _parts(tree):
         yield from _steps(part)
-
-
-def _quantified(tree: Any) -> Iterator[t.Quantified]:
-    """Yield the outermost quantifiers of a tree."""
-    if isinstance(tree, t.Quantified):
-        yield tree
-        return
-    for part in _parts(tree):
-        yield from _quantified(part)
 
 
 def _asks_today(tree: Any) -> bool:

@@ -16,6 +16,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Hold back what allure-pytest would delete when it is configured: no document has been read yet."""
+    from signoff.plugin.opening import before_allure
+
+    before_allure(config)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take part in the session if it collects from a suite; last, because Allure's listener must be there."""

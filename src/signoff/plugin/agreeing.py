@@ -17,6 +17,7 @@ from signoff.errors import Place, Problem, ScopeError
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Document, Integration
 from signoff.settings import Suite
+from signoff.settings.encoding import OtherEncodingError, decoded
 from signoff.systems.registry import dialect
 from signoff.systems.service import service_dialect
 
@@ -116,13 +117,18 @@ def reader(suite: Suite, integration: Integration) -> Callable[[str], str]:
 
     def read(path: str) -> str:
         try:
-            return (folder / path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+            return decoded((folder / path).read_bytes())
+        except OtherEncodingError as error:
+            place = Place(path, error.line)
+            raise ScopeError(
+                Problem(place, "text in UTF-8", error.found, how="Save the file as UTF-8.", code="encoding")
+            ) from None
+        except (OSError, ValueError) as error:
             raise ScopeError(
                 Problem(
                     Place(integration.file, cell=path),
-                    "a file with text in UTF-8, as a path from the toml's folder",
-                    f"{type(error).__name__} on {path}",
+                    "a file that can be read, as a path from the toml's folder",
+                    (isinstance(error, OSError) and error.strerror) or type(error).__name__,
                     how="Put the file there, or correct the path.",
                     code="missing-file",
                 )
@@ -139,5 +145,7 @@ def scope_hash(suite: Suite, integration: Integration) -> str:
     digest = hashlib.sha256()
     for file in files:
         text = file.read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
-        digest.update(f"{file.relative_to(suite.root).as_posix()}\0{text}\0".encode())
+        # A schema may lie outside the suite, where its place depends on the machine: then its name counts.
+        shown = file.relative_to(suite.root).as_posix() if file.is_relative_to(suite.root) else file.name
+        digest.update(f"{shown}\0{text}\0".encode())
     return digest.hexdigest()[:16]

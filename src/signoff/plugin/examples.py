@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,8 +17,10 @@ from typing import TYPE_CHECKING
 from signoff.agreement.resolved import Agreement
 from signoff.errors import ScopeError
 from signoff.evidence.wording import number
+from signoff.evidence.writing import file_name, write_whole
 from signoff.plugin.shrinking import judged_by
-from signoff.strategies.script import Script, from_json
+from signoff.strategies.kept import fits, from_json
+from signoff.strategies.script import Script
 from signoff.trial.cohort import weight
 from signoff.verdict import Outcome, Verdict
 
@@ -37,6 +40,10 @@ class Example:
     statement: str
     kind: str
     script: Script
+
+
+class _Broken(Exception):
+    """Say why a file holds no case that can be played."""
 
 
 class Examples:
@@ -61,7 +68,11 @@ class Examples:
             if clock() - begun > SECONDS:
                 say(f"{number(len(examples) - at, 'more row')} that failed in the last run: the whole rehearsal shows")
                 return
-            findings = fails(one.script) or {}
+            try:
+                findings = fails(one.script) or {}
+            except Exception as error:  # noqa: BLE001 - an example decides nothing, so it must end nothing either
+                self._set_aside(self._file(one.statement), f"{type(error).__name__}: {error}", say)
+                continue
             again = any(finding.kind == one.kind for finding in findings.get(one.statement, ()))
             size = weight(one.script)
             case = f"{number(size.records, 'record')}, {number(size.operations, 'operation')}"
@@ -89,36 +100,63 @@ class Examples:
                     "kind": verdicts[name].findings[0].kind,
                     "script": script.to_json(),
                 }
-                partial = self._file(name).with_suffix(".partial")
-                partial.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
-                partial.replace(self._file(name))
+                write_whole(self._file(name), json.dumps(kept, ensure_ascii=False, indent=1))
         except OSError:
             return  # the reports tell the same trouble of a disk; examples only save time
 
     def _current(self, agreement: Agreement, say: Callable[[str], None]) -> Iterator[Example]:
         known = {one.id for one in agreement.statements}
         dropped = 0
+        statements = tuple(known)
         for file in sorted(self._folder.glob("*.json")) if self._folder.is_dir() else ():
-            found = _read(file)
-            if found is None or found.statement not in known or found.script.scope_hash != agreement.scope_hash:
+            try:
+                found = _read(file)
+                if found is not None and found.statement in known and found.script.scope_hash == agreement.scope_hash:
+                    fits(found.script, agreement.schemas, statements, file.name)
+                    yield found
+                    continue
+            except (_Broken, ScopeError) as error:
+                self._set_aside(file, str(error) if isinstance(error, _Broken) else error.problems[0].found, say)
+                continue
+            with suppress(OSError):  # where nothing can be deleted, it is dropped again the next time
                 file.unlink(missing_ok=True)
-                dropped += 1
-            else:
-                yield found
+            dropped += 1
         if dropped:
             say(f"{number(dropped, 'kept case')} of an earlier scope dropped")
 
+    def _set_aside(self, file: Path, why: str, say: Callable[[str], None]) -> None:
+        """Rename what cannot be played, so that it is told once, and can still be looked at."""
+        aside = file.with_suffix(".broken")
+        try:
+            file.replace(aside)
+        except OSError as error:
+            say(f"a kept case cannot be played ({why}), nor be set aside ({error.strerror}): {self._shown(file)}")
+        else:
+            say(f"a kept case cannot be played ({why}); set aside as {self._shown(aside)}, and the run goes on")
+
+    def _shown(self, file: Path) -> str:
+        return file.relative_to(self._root.parent).as_posix()
+
     def _file(self, statement: str) -> Path:
-        name = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
-        return self._folder / f"{name}.json"
+        return self._folder / f"{file_name(statement)}.json"
 
 
 def _read(file: Path) -> Example | None:
-    """Return a kept case; None where the file holds none that this version can play."""
+    """Return a kept case; None where the file holds one of another version. Raises `_Broken` where it holds none."""
     try:
         data = json.loads(file.read_text(encoding="utf-8"))
-        if data["format"] != FORMAT:
-            return None
-        return Example(data["statement"], data["kind"], from_json(data["script"], file.name))
-    except (OSError, ValueError, KeyError, TypeError, ScopeError):
+    except OSError as error:
+        raise _Broken(error.strerror or type(error).__name__) from None
+    except (ValueError, RecursionError):
+        raise _Broken("text that is no JSON") from None
+    if not isinstance(data, dict) or not isinstance(data.get("format"), str):
+        raise _Broken("no kept case")
+    if data["format"] != FORMAT:
         return None
+    texts = [data.get(key) for key in ("statement", "kind", "script")]
+    statement, kind, script = (one if isinstance(one, str) else "" for one in texts)
+    try:
+        return Example(statement, kind, from_json(script, file.name))
+    except ScopeError as error:
+        [problem] = error.problems
+        raise _Broken(f"{problem.where.cell or 'its script'}: {problem.found}") from None

@@ -14,6 +14,7 @@ from signoff.lint import run
 from signoff.lint.codes import Finding
 from signoff.lint.matter import Matter
 from signoff.plugin.agreeing import Read, bound, schemas_of, today
+from signoff.plugin.placeholders import wrong_placeholders
 from signoff.scope import Document, Integration, Question
 from signoff.settings import Suite
 
@@ -32,13 +33,14 @@ class Linted:
     """Statements that wait for an answer."""
 
 
-def checked(read: Read) -> tuple[Finding, ...]:
-    """Return what the checks find in documents that could be bound."""
+def checked(suite: Suite, read: Read) -> tuple[Finding, ...]:
+    """Return what the checks find in documents that could be bound, and in what the connector is told."""
     agreement = read.agreement
     day = today(agreement.integration)
     asked = _questions(read.documents)
     matter = Matter(agreement.integration, read.documents, agreement.schemas, agreement, day, asked)
-    return run.ordered(run.checked(matter))
+    told = run.told(wrong_placeholders(suite, agreement.integration, agreement.schemas))
+    return run.ordered([*run.checked(matter), *told])
 
 
 def _questions(documents: Sequence[Document]) -> list[Question]:
@@ -97,7 +99,7 @@ def _bind(suite: Suite, integration: Integration, found: Linted, problems: list[
         raise
     found.statements = len(agreement.statements)
     found.open = sum(1 for one in agreement.statements if one.open_question)
-    found.findings = checked(Read(tuple(documents), agreement))
+    found.findings = checked(suite, Read(tuple(documents), agreement))
 
 
 def _documents(suite: Suite, integration: Integration, found: Linted, problems: list[Problem]) -> Sequence[Document]:

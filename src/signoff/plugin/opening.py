@@ -23,6 +23,7 @@ def open_session(config: pytest.Config) -> None:
     if not reached:
         return
     # Everything heavier is imported now, because most sessions on a machine never come this far.
+    from signoff.plugin.cleaning import Cleaning
     from signoff.plugin.loading import load_suite_modules
     from signoff.plugin.repeats import Repeats
     from signoff.plugin.session import SESSION, SuiteSession
@@ -37,11 +38,23 @@ def open_session(config: pytest.Config) -> None:
     _add_tomls(config, suite, chosen)
     session = SuiteSession(config, suite, options, chosen)
     config.pluginmanager.register(session, SESSION)
+    config.pluginmanager.register(Cleaning(options.reports), f"{SESSION}-cleaning")
     config.pluginmanager.register(Repeats(session.verdict_of), f"{SESSION}-repeats")
     if config.pluginmanager.hasplugin("xdist"):
         from signoff.plugin.parallel import Parallel
 
         config.pluginmanager.register(Parallel(session), f"{SESSION}-parallel")
+
+
+def before_allure(config: pytest.Config) -> None:
+    """Keep the results of the run before until the documents of a suite are sound; elsewhere do nothing."""
+    if not config.getoption("allure_report_dir", default=None):
+        return
+    suite = _suite_of(config)
+    if suite is not None and any(_reaches(path, suite, name) for path in _paths(config) for name in suite.names):
+        from signoff.plugin.cleaning import held
+
+        held(config)
 
 
 def _suite_of(config: pytest.Config) -> Suite | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 EFFORTS = ("quick", "standard", "thorough")
+SEEDS = 2**63
 GATES = ("report", "normal", "strict")
 
 
@@ -38,7 +40,7 @@ class RunOptions:
 def add_options(parser: pytest.Parser) -> None:
     """Add the options of the harness to pytest's."""
     group = parser.getgroup("signoff", "acceptance of integrations (signoff)")
-    group.addoption("--signoff-seed", type=int, metavar="N", help="make the same world as the run with this seed")
+    group.addoption("--signoff-seed", type=_seed, metavar="N", help="make the same world as the run with this seed")
     group.addoption("--effort", choices=EFFORTS, default="standard", help="how much to try (default: standard)")
     group.addoption("--gate", choices=GATES, default="", help="what refuses a release (default: the toml's level)")
     group.addoption(
@@ -54,6 +56,17 @@ def add_options(parser: pytest.Parser) -> None:
         help="mark what is new or changed since this signoff.json of an earlier run",
     )
     group.addoption("--reports", default="", metavar="DIR", help="write the reports there (default: reports)")
+
+
+def _seed(text: str) -> int:
+    """Return a seed; it is a part of file names, and scripts hold it, so it has an end."""
+    try:
+        found = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"expected a whole number, found {text[:40]!r}") from None
+    if not -SEEDS <= found < SEEDS:
+        raise argparse.ArgumentTypeError(f"expected a whole number from {-SEEDS} to {SEEDS - 1}")
+    return found
 
 
 def read_options(config: pytest.Config, root: Path) -> RunOptions:

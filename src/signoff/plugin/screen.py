@@ -77,7 +77,7 @@ class Screen:
         """Show an error of the harness whole: its traceback is what its maintainers need."""
         import traceback
 
-        self._write("".join(traceback.format_exception(error)).rstrip())
+        self._write(self.style.safe("".join(traceback.format_exception(error)).rstrip()))
 
     def done(self, statement: Statement | None, acceptances: Mapping[str, Acceptance]) -> None:
         """Count a row that is done; after the last one of its chart, write the chart's line."""

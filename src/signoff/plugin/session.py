@@ -333,16 +333,19 @@ class SuiteSession:
         self._publish(session, made)
 
     def _publish(self, session: pytest.Session, made: Sequence[Acceptance]) -> None:
+        self.bridge.finish(made)
         first = min(one.started for one in made)
         run_id = f"{first.astimezone(UTC):%Y%m%dT%H%M%SZ}-{made[0].seed}"
         try:
-            self.bridge.finish(made)
             published = publish(made, self.options.reports, run_id)
         except Blocked as error:
             self._published = ("not written:", *str(error).splitlines())
             session.exitstatus = 1
             return
         self._published = tuple(self._shown(path) for path in (published.sheet, published.summary, published.data))
+        if self.bridge.results is not None and self.bridge.trouble:
+            self._published += (f"not whole: {self._shown(self.bridge.results)}: {self.bridge.trouble}",)
+            session.exitstatus = session.exitstatus or 1
 
     def _shown(self, path: Path) -> str:
         here = self.config.invocation_params.dir

@@ -21,6 +21,7 @@ from signoff.checks.ledger import MOST_FINDINGS
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
+from signoff.evidence.writing import file_name, write_whole
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
@@ -35,8 +36,9 @@ from signoff.sensitivity.scene import Scene
 from signoff.sensitivity.weigh import parts, weigh, with_weights
 from signoff.settings import Suite
 from signoff.strategies.distribution import edges_used
+from signoff.strategies.kept import fits, from_json
 from signoff.strategies.rehearsal import draw
-from signoff.strategies.script import Script, from_json, in_real_time
+from signoff.strategies.script import Script, in_real_time
 from signoff.trial.access import tried
 from signoff.trial.play import Progress, play
 from signoff.trial.stage import staged
@@ -229,7 +231,7 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
         options.reports / "runs" / wanted / f"script-{name}.json",
         options.reports / name / "counterexamples" / f"{file_name(wanted)}.json",
     )
-    file = next((one for one in places if one.is_file()), None)
+    file = next((one for one in places if _is_file(one)), None)
     if file is None:
         runs = [one.name for one in (options.reports / "runs").glob("*")] if options.reports.is_dir() else []
         raise ScopeError(
@@ -241,15 +243,28 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
                 how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
             )
         )
-    script = from_json(file.read_text(encoding="utf-8", errors="replace"), file.name)
+    try:
+        text = file.read_text(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise ScopeError(
+            Problem(Place("--replay", cell=wanted), "a file that can be read", error.strerror or type(error).__name__)
+        ) from None
+    script = from_json(text, file.name)
     if script.integration != name:
-        raise ScopeError(Problem(Place("--replay", cell=wanted), f"a script of {name}", f"one of {script.integration}"))
+        raise ScopeError(
+            Problem(
+                Place("--replay", cell=wanted), f"a script of {name}", f"one of {script.integration}", code="no-script"
+            )
+        )
+    fits(script, agreement.schemas, [one.id for one in agreement.statements], file.name)
     return script
 
 
-def file_name(statement: str) -> str:
-    """Return a statement's id as a file name."""
-    return "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, or a folder that may not be entered
+        return False
 
 
 def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling) -> Acceptance:
@@ -400,9 +415,6 @@ def write_scripts(
         for stale in (own_folder / "counterexamples").glob("*.json") if whole else ():
             stale.unlink()
         for file, text in files.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            partial = file.with_suffix(".partial")
-            partial.write_text(text, encoding="utf-8")
-            partial.replace(file)
+            write_whole(file, text)
     except OSError:
         return  # publishing the reports meets the same trouble, and tells it with place and remedy

@@ -11,6 +11,7 @@ from _pytest._io import TerminalWriter
 from signoff.agreement.statement import Statement
 from signoff.evidence.terminal import Style, red_row
 from signoff.evidence.wording import WORDS, headline
+from signoff.evidence.writing import writable
 from signoff.verdict import Outcome, Verdict
 
 
@@ -33,8 +34,8 @@ class Told(TerminalRepr):
     """Be a report's text: the verdict as it is written for people, without a traceback through the harness."""
 
     def __init__(self, text: str, summary: str) -> None:
-        self.reprcrash = Crash(summary)
-        self._text = text
+        self.reprcrash = Crash(writable(summary))
+        self._text = writable(text)
 
     def __str__(self) -> str:
         return self._text

@@ -6,6 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -45,6 +46,9 @@ def load(
         data = tomllib.loads(toml_text)
     except tomllib.TOMLDecodeError as error:
         raise ScopeError(_syntax(str(error), file)) from None
+    except (ValueError, RecursionError):
+        found = "a number of thousands of digits, or brackets within each other without end"
+        raise ScopeError(Problem(Place(file), "TOML that ends", found, code="toml-syntax")) from None
     problems = checked(data, toml_text, file)
     if problems:
         raise ScopeError(sorted(problems, key=lambda one: one.where.line))
@@ -55,7 +59,7 @@ def load(
         )
     problems += _connector_problems(data, toml_text, file)
     if folder is not None:
-        problems += _missing_files(data, toml_text, file, lambda path: (folder / path).is_file())
+        problems += _missing_files(data, toml_text, file, partial(_is_file, folder))
     environments, wrong = _environments(
         data, toml_text, file, environment, os.environ if variables is None else variables
     )
@@ -161,6 +165,20 @@ def _connector_problems(data: Mapping[str, Any], text: str, file: str) -> list[P
         return [
             Problem(place, f"connector.{wanted} for a connector of kind {kind}", "none", how=how, code="toml-connector")
         ]
+    module, colon, attribute = str(table.get("target", "")).rpartition(":")
+    if kind == "python" and not (colon and module.strip() and attribute.strip()):
+        return [
+            Problem(
+                place,
+                "`path/to/package:Attribute` in the suite, or `module:attribute`",
+                f'"{table["target"]}"',
+                how='Write for instance target = "fixtures/reference_connector:Connector".',
+                code="toml-connector",
+            )
+        ]
+    if kind == "program" and not str(table["command"][0]).strip():
+        how = 'Write the program first: command = ["node", "connector.js"].'
+        return [Problem(place, "a program and its arguments", "a blank", how=how, code="toml-connector")]
     if other in table:
         how = f"Remove it, or choose the other kind; {kind} uses {wanted}."
         return [
@@ -181,6 +199,13 @@ def _missing_files(data: Mapping[str, Any], text: str, file: str, exists: Callab
         for side in ("ats", "app")
         if (document := data["systems"][side].get("document")) and not exists(document)
     ]
+
+
+def _is_file(folder: Path, path: str) -> bool:
+    try:
+        return (folder / path).is_file()
+    except (OSError, ValueError):  # no file can have such a name
+        return False
 
 
 def _environments(

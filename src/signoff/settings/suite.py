@@ -10,9 +10,11 @@ from pathlib import Path
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.gherkin import read_document
 from signoff.scope import Document, Integration
+from signoff.settings.encoding import OtherEncodingError, decoded, guessed
 from signoff.settings.integration import load
 
-_OPTS_IN = re.compile(r"^\s*signoff\s*=\s*\d+", re.MULTILINE)
+_OPTS_IN = re.compile(r"^\s*signoff\s*=\s*[\"']?(?:\d+|true)", re.MULTILINE)
+"""What opts in, and what was meant to: the second is told, instead of there being no suite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +99,17 @@ class Suite:
         )
 
     def relative(self, file: Path) -> str:
-        """Return a file's path from the suite's root, with forward slashes."""
-        return file.relative_to(self.root).as_posix()
+        """Return a file's path from the suite's root, with forward slashes; of a file elsewhere its whole path."""
+        return file.relative_to(self.root).as_posix() if file.is_relative_to(self.root) else file.as_posix()
 
     def text(self, file: Path) -> str:
         """Return a file's text without a byte order mark; raises `ScopeError` if it is none in UTF-8."""
         try:
-            return file.read_text(encoding="utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = file.read_bytes()[: error.start].count(b"\n") + 1
-            place = Place(self.relative(file), line)
+            return decoded(file.read_bytes())
+        except OtherEncodingError as error:
+            place = Place(self.relative(file), error.line)
             raise ScopeError(
-                Problem(place, "text in UTF-8", "another encoding", how="Save the file as UTF-8.", code="encoding")
+                Problem(place, "text in UTF-8", error.found, how="Save the file as UTF-8.", code="encoding")
             ) from None
         except OSError as error:
             raise ScopeError(
@@ -133,4 +134,7 @@ def find_suite(start: Path) -> Suite | None:
 
 
 def _opts_in(file: Path) -> bool:
-    return file.is_file() and _OPTS_IN.search(file.read_text(encoding="utf-8", errors="replace")) is not None
+    try:
+        return file.is_file() and _OPTS_IN.search(guessed(file.read_bytes())) is not None
+    except OSError:  # what may not be read is nobody's suite: a foreign project must be left alone
+        return False

@@ -14,6 +14,10 @@ from signoff.settings.keys import KEYS, Key
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(seconds?|minutes?|hours?|days?)", re.IGNORECASE)
 _SECONDS: Final = {"second": 1.0, "minute": 60.0, "hour": 3600.0, "day": 86400.0}
+SHORTEST, LONGEST = 1.0, 366 * 86400.0
+"""Seconds of a duration: a run that may take less cannot end, and no world lives through more."""
+MOST = 100
+"""Largest whole number that a key takes: every run of the connector costs real time."""
 _HEADER = re.compile(r"\s*\[\[?(?P<name>[^\]]+)\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*(?P<name>(?:\"[^\"]*\"|'[^']*'|[\w.\- ])+?)\s*=")
 _PART = re.compile(r"\"([^\"]*)\"|'([^']*)'|([\w-]+)")
@@ -118,8 +122,10 @@ def _wrong(key: Key, value: Any) -> tuple[str, str, str | None] | None:
             return None
         return f"one of {', '.join(choices)}", _said(value), nearest(value, choices) if isinstance(value, str) else None
     if kind == "duration":
-        ok = isinstance(value, str) and bool(seconds(value))
-        return None if ok else ('a duration above 0 such as "15 minutes" or "2 hours"', _said(value), None)
+        length = seconds(value) if isinstance(value, str) else None
+        if length is not None and length > 0 and not SHORTEST <= length <= LONGEST:
+            return "a duration from 1 second to 366 days", _said(value), None
+        return None if length else ('a duration above 0 such as "15 minutes" or "2 hours"', _said(value), None)
     if kind == "country":
         if isinstance(value, str) and pycountry.countries.get(alpha_2=value) is not None and value.isupper():
             return None
@@ -144,6 +150,8 @@ def _wrong(key: Key, value: Any) -> tuple[str, str, str | None] | None:
         return None if ok else ("a text, or a table with schema", _said(value), None)
     if kind == "whole number":
         ok = isinstance(value, int) and not isinstance(value, bool) and value > 0
+        if ok and value > MOST:
+            return f"a whole number of at most {MOST}", _said(value), None
         return None if ok else ("a whole number above 0", _said(value), None)
     if kind == "yes/no":
         return None if isinstance(value, bool) else ("true or false", _said(value), None)

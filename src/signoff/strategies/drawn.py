@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
-from hypothesis.errors import HypothesisWarning
+from hypothesis.errors import HypothesisWarning, Unsatisfiable
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
@@ -32,8 +33,8 @@ AVAILABLE_PROVIDERS[_PROVIDER] = f"{__name__}.{WithoutConstants.__name__}"
 def drawn(strategy: SearchStrategy[Drawn], count: int, number: int) -> list[Drawn]:
     """Return up to `count` distinct values of a strategy, the same for the same `number` (a seed) everywhere.
 
-    A strategy with fewer values gives what it has. Settings are explicit, because with `CI` in the environment
-    Hypothesis changes its own.
+    A strategy with fewer values gives what it has, be it none. Settings are explicit, because with `CI` in the
+    environment Hypothesis changes its own.
     """
     found: list[Drawn] = []
 
@@ -55,7 +56,8 @@ def drawn(strategy: SearchStrategy[Drawn], count: int, number: int) -> list[Draw
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisWarning)
-        collect()
+        with suppress(Unsatisfiable):  # a strategy without values, of a pattern that nothing fits
+            collect()
     return found[:count]
 
 

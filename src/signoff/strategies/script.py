@@ -14,18 +14,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from signoff.addresses import Address, Answer, Entry, Mark
-from signoff.errors import Place, Problem, ScopeError
+from signoff.addresses import Entry
 from signoff.record import Value
 from signoff.schema import Side
-from signoff.strategies.sealed import opened, protects, seal
+from signoff.strategies.sealed import protects, seal
 
 REF = "$ref"
 """Marker of the raw id of a record, as its own `id` field holds it."""
 TEXT_OF_ID = "$id"
 """Marker of the id of a record as text."""
-_MOST_RUNS = 100
-_MOST_HOURS = 24 * 366
 PARTNER = "$partner"
 """Marker of the raw id of the record that the connector made for a record."""
 
@@ -179,79 +176,3 @@ def in_real_time(script: Script, now: datetime) -> Script:
     if phases and any(phase.further for phase in script.phases if phase.midnight):
         phases[-1] = replace(phases[-1], further=1)
     return replace(script, now=now, phases=tuple(phases))
-
-
-def from_json(text: str, file: str) -> Script:
-    """Read a script back; raise ScopeError if the text is none, naming the file."""
-
-    def exact(found: dict[str, Any]) -> Any:
-        return Decimal(found["$decimal"]) if found.keys() == {"$decimal"} else found
-
-    def read_value(text: str) -> Any:
-        return json.loads(text, object_hook=exact, parse_float=Decimal)
-
-    def read_plan(plan: dict[str, Any]) -> Plan:
-        known = Plan(**{**plan, "side": Side(plan["side"]), "pause": float(plan["pause"])})
-        if not isinstance(known.fields, Mapping):
-            return known
-        return replace(
-            known, fields={name: opened(data["seed"], value, read_value) for name, value in known.fields.items()}
-        )
-
-    try:
-        data = read_value(text)
-        phases = tuple(
-            Phase(
-                **{
-                    **phase,
-                    "hours": float(phase["hours"]),
-                    "wait": float(phase.get("wait", 0)),
-                    "plans": tuple(read_plan(plan) for plan in phase["plans"]),
-                }
-            )
-            for phase in data["phases"]
-        )
-        families = tuple(FamilyPlan(**{**one, "members": tuple(one["members"])}) for one in data["families"])
-        now = datetime.fromisoformat(data["now"])
-        read = {
-            "now": now,
-            "phases": (),
-            "families": families,
-            "statements": tuple(data.get("statements", ())),
-            "never": tuple(data.get("never", ())),
-            "addresses": tuple(_entry(one) for one in data.get("addresses", ())),
-        }
-        script = Script(**{**data, **read})
-        _checked(now, phases)
-        return replace(script, phases=phases)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise ScopeError(
-            Problem(
-                Place(file),
-                "a script that a run wrote (reports/runs/<id>/script.json)",
-                f"{type(error).__name__}: {error}",
-                how="Give --replay the folder of a run, its script.json, or a statement's id.",
-            )
-        ) from error
-
-
-def _entry(data: Mapping[str, Any]) -> Entry:
-    marks = tuple((str(part), Mark(mark)) for part, mark in data["marks"])
-    return Entry(Address(**data["typed"]), Answer(data["answer"]), Address(**data["told"]), marks)
-
-
-def _checked(now: datetime, phases: tuple[Phase, ...]) -> None:
-    """Raise ValueError for what would break off, or never end, when it is played."""
-    if now.tzinfo is None:
-        raise ValueError("`now` without a zone")
-    for phase in phases:
-        for runs in (phase.settle, phase.further):
-            if not isinstance(runs, int) or not 0 <= runs <= _MOST_RUNS:
-                raise ValueError(f"a phase of {str(runs)[:20]} runs; 0 to {_MOST_RUNS} are played")
-        if not all(
-            0 <= one <= _MOST_HOURS
-            for one in (phase.hours, phase.wait / 3600, *(plan.pause / 3600 for plan in phase.plans))
-        ):
-            raise ValueError(f"a time that is not within 0 and {_MOST_HOURS} hours")
-        if not all(isinstance(plan.fields, Mapping) for plan in phase.plans):
-            raise ValueError("an operation whose `fields` are no mapping")

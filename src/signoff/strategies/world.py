@@ -15,6 +15,7 @@ from signoff.expressions import tree as t
 from signoff.expressions.tree import Condition
 from signoff.model.sight import Sight
 from signoff.record import Path, Value, with_value
+from signoff.rules.context import entity_named
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft
@@ -220,20 +221,23 @@ class World(Draft):
             entity = demand.child
             schema = self.agreement.schemas[pair.sender]
             words = entity_words(self.agreement.integration, pair.sender)
-            name = entity if entity in schema.entities else words[" ".join(entity.lower().split())]
-            if linked is not None and linked.entity.lower() == entity.lower():
-                name = linked.entity
-                done = True
-            self.child(pair, made, name, inner, later)
+            name = entity_named(schema, " ".join(entity.split()), words)
+            done = done or (linked is not None and linked.entity == name)
+            self.child(pair, made, name, inner, later, demand.by)
         if linked is not None and not done and not demands:
             where = self._witness[pair.sender].ways(linked.where, True, linked.entity)[0] if linked.where else ()
             self.child(pair, made, linked.entity, {one.path: one.value for one in where}, later)
 
-    def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool) -> Made:
-        """Make a record that refers to another; `later`: so that a binding takes it for the latest."""
+    def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool, by: str = "") -> Made:
+        """Make a record that refers to another; `later`: so that a binding takes it for the latest.
+
+        `by` names the reference, "" for the first one.
+        """
         side = pair.sender
         kind = self.entity(side, entity)
-        reference = self.agreement.schemas[side].references_to(entity, pair.source)[0]
+        references = self.agreement.schemas[side].references_to(entity, pair.source)
+        named = [one for one in references if by in (one.path, one.name, one.label)]
+        reference = (named or references)[0]
         fields: dict[str, Any] = {reference.path: self.reference(reference, made)}
         for path, value in inner.items():
             known = kind.field_at(path)

@@ -148,6 +148,7 @@ def filled_settings(
                         match[0],
                         did_you_mean=nearest(match[1], known),
                         how=f"Known names: {', '.join(sorted(known))}.",
+                        code="toml-placeholder",
                     )
                 )
             return known[match[1]]

@@ -67,13 +67,29 @@ def test_a_document_that_is_none(settings_of: Any, text: str, expected: str) -> 
         ("components:\n  schemas:\n    Tool:\n      minimum: x\n", 5, "Tool/minimum", "a number", '"x"'),
         ("components:\n  schemas:\n    Tool:\n      multipleOf: 0\n", 5, "multipleOf", "a number above 0", "0"),
         ("components:\n  schemas:\n    Tool:\n      maxLength: -1\n", 5, "maxLength", "a number from 0", "-1"),
+        ("components:\n  schemas:\n    Tool:\n      enum: []\n", 5, "Tool/enum", "at least one value", "a list of 0"),
+        ("components:\n  schemas:\n    Tool:\n      type: txt\n", 5, "Tool/type", "one of string, number", '"txt"'),
+        ("components:\n  schemas:\n    Tool:\n      type: [txt]\n", 5, "type/0", "one of string, number", '"txt"'),
+        ("security: 5\n", 2, "security", "a list", "5"),
+        ("security: [5]\n", 2, "security/0", "a mapping", "5"),
+        ("servers: {}\n", 2, "servers", "a list", "an empty mapping"),
+        ("servers:\n  - url: 5\n", 3, "servers/0/url", "a text", "5"),
+        ("components:\n  securitySchemes: 5\n", 3, "securitySchemes", "a mapping", "5"),
+        (
+            "components:\n  securitySchemes:\n    a: {type: apiKey, in: header}\n",
+            4,
+            "securitySchemes/a",
+            "`name` and `in` of an apiKey",
+            "a mapping with in, type",
+        ),
+        ("paths: []\n", 2, "paths", "a mapping", "a list of 0"),
         ("paths:\n  /tools: 1.5\n", 3, "paths//tools", "a mapping", "1.5"),
         ("paths:\n  /tools:\n    get: []\n", 4, "/tools/get", "a mapping", "a list of 0"),
         (
             "paths:\n  /tools:\n    parameters:\n      - name: q\n",
             5,
             "parameters/0",
-            "a parameter with `name` and `in`, or a `$ref`",
+            "`name` and `in`, or a `$ref`",
             "a mapping with name",
         ),
     ],
@@ -111,7 +127,7 @@ def test_a_reference_to_another_file(settings_of: Any, toolshed_text: str) -> No
 
 def test_a_schema_that_json_schema_cannot_read(settings_of: Any, toolshed_text: str, make_toolshed: Any) -> None:
     with pytest.raises(ScopeError, match=re.escape("JSON Schema 2020-12")):
-        make_toolshed(toolshed_text.replace('pattern: "^[A-Z]{2}$"', 'pattern: "^[A-Z"'))
+        make_toolshed(toolshed_text.replace("maxLength: 20", 'maxLength: 20, patternProperties: {"^[A-Z": {}}'))
 
 
 @pytest.mark.parametrize(
@@ -172,3 +188,100 @@ def test_a_slip_in_the_system_s_table(
 def test_all_slips_are_told_at_once(settings_of: Any, toolshed_text: str) -> None:
     message = told(settings_of, toolshed_text, pagin={}, auth={"kind": "x"}, envelope={"itms": ""})
     assert message.count("expected:") == 3
+
+
+BOMB = "x-a: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n" + "".join(
+    f"x-{name}: &{name} [{', '.join([f'*{before}'] * 10)}]\n"
+    for before, name in zip("abcdefghi", "bcdefghij", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    "text, where, expected, found",
+    [
+        (BOMB, ':8, cell "x-g"', "at most 2,000,000 values", "aliases that unfold to more"),
+        ("x: &x {y: *x}\n", ':2, cell "x/y"', "a document that ends", "an alias that holds itself"),
+        ("x:\n  y: 1\n  z: 1\n  y: 2\n", ':5, cell "x/y"', "each key once", "`y` again, as in line 3"),
+        ("x: " + "[" * 100_000, "", "a document that ends", "brackets in brackets without end"),
+        ("x:\n" + "- " * 100_000, "", "a document that ends", "brackets in brackets without end"),
+        (f"x: {'9' * 5000}\n", "", "numbers that YAML has", "a number of thousands of digits"),
+    ],
+    ids=["bomb", "itself", "twice", "brackets", "dashes", "digits"],
+)
+def test_a_document_that_is_a_trap(settings_of: Any, text: str, where: str, expected: str, found: str) -> None:
+    message = told(settings_of, "openapi: 3.1.0\n" + text).splitlines()
+    assert message[:3] == [f"toolshed.yaml{where}", f"  expected: {expected}", f"  found:    {found}"]
+
+
+@pytest.mark.parametrize(
+    "text, expected, found",
+    [
+        ('{"openapi": "3.1.0", "openapi": "2.0"}', "each key once", "`openapi` again, as in line 1"),
+        ('{"openapi": "3.1.0", "x": NaN}', "numbers that JSON has", "NaN"),
+        (f'{{"openapi": {"9" * 5000}}}', "numbers that JSON has", "a number of thousands of digits"),
+    ],
+)
+def test_json_that_other_programs_would_not_take(settings_of: Any, text: str, expected: str, found: str) -> None:
+    message = told(settings_of, text).splitlines()
+    assert message[1:3] == [f"  expected: {expected}", f"  found:    {found}"]
+
+
+CODE = 'pattern: "^[A-Z]{2}$"'
+
+
+@pytest.mark.parametrize(
+    "schema, word, expected, found",
+    [
+        (r"pattern: '^\p{L}+$'", "pattern", "a pattern that can be matched", r"`^\p{L}+$`: bad escape \p"),
+        (
+            "pattern: '^(a+)+$'",
+            "pattern",
+            "a pattern that can be matched",
+            "`^(a+)+$`: a repetition",
+        ),
+        ("minLength: 9, maxLength: 5", "minLength", "a length that a text can have", "minLength: 9, and maxLength: 5"),
+        ("minLength: 1000000000", "minLength", "at most 10,000 characters", "minLength: 1,000,000,000"),
+        ("maxLength: 0", "maxLength", "a length that a text can have", "maxLength: 0"),
+        (
+            "maxLength: 2, pattern: '^.{5}$'",
+            "maxLength",
+            "a length that the pattern allows",
+            "maxLength: 2, and a",
+        ),
+        (
+            "minLength: 9, pattern: '^.{5}$'",
+            "minLength",
+            "a length that the pattern allows",
+            "minLength: 9, and a",
+        ),
+        ("enum: [1, 2]", "enum", "a value that fits", "2 values, and none fits the type"),
+        ("maxLength: 2, enum: [abc]", "enum", "a value that fits", "1 values, and none fits the type"),
+        ("not: {}", "country", "a value that fits", "`not: {}` or `false`, which nothing fits"),
+        ("allOf: [{type: integer}]", "allOf", "parts that one value can fit", "integer, string"),
+        ("allOf: [{enum: [a]}, {enum: [b]}]", "enum", "a value that fits", "1 values, and none fits"),
+    ],
+)
+def test_a_field_that_nothing_fits_is_the_document_s_fault(
+    settings_of: Any, toolshed_text: str, schema: str, word: str, expected: str, found: str
+) -> None:
+    assert toolshed_text.count(CODE) == 1
+    message = told(settings_of, toolshed_text.replace(CODE, schema)).splitlines()
+    assert re.fullmatch(rf'toolshed.yaml:\d+, cell "components/schemas/Maker/properties/country(/{word})?"', message[0])
+    assert message[1] == f"  expected: {expected}"
+    assert message[2].startswith(f"  found:    {found}")
+
+
+def test_a_length_that_no_test_comes_near_is_none(settings_of: Any, toolshed_text: str) -> None:
+    settings, entities = settings_of["toolshed"]()
+    text = toolshed_text.replace(CODE, "maxLength: 2147483647")
+    maker = dialect.schema(settings, entities, lambda path: text).entities["Tool"].fields["maker"]
+    assert maker.fields["country"].max_length is None
+
+
+def test_a_name_that_is_required_and_not_let_in(settings_of: Any, toolshed_text: str) -> None:
+    text = toolshed_text.replace(
+        "      required: [country]\n", "      additionalProperties: false\n      required: [contry]\n"
+    )
+    assert text != toolshed_text
+    message = told(settings_of, text)
+    assert "found:    `contry`\n  did you mean: country" in message

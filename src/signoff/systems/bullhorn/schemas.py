@@ -9,21 +9,22 @@ from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Entity, SystemSchema
 from signoff.scope import SystemSettings
 from signoff.systems.bullhorn.fields import build_entity, entity_names
+from signoff.systems.keys import COUNT, FLAG, TABLE, TEXT, TEXTS, wrong
 
-OPTIONS = (
-    "picklists",
-    "defaults",
-    "confidential",
-    "password",
-    "username",
-    "client_id",
-    "client_secret",
-    "corp_token",
-    "requests_per_minute",
-    "archived_contacts",
-    "search_all_fields",
-)
-"""Keys of `[systems.ats]` that belong to this dialect."""
+OPTIONS: Final = {
+    "picklists": TABLE,
+    "defaults": TABLE,
+    "confidential": TEXTS,
+    "password": TEXT,
+    "username": TEXT,
+    "client_id": TEXT,
+    "client_secret": TEXT,
+    "corp_token": TEXT,
+    "requests_per_minute": COUNT,
+    "archived_contacts": FLAG,
+    "search_all_fields": FLAG,
+}
+"""Keys of `[systems.ats]` that belong to this dialect, and what each takes."""
 
 
 def build_schema(settings: SystemSettings) -> SystemSchema:
@@ -33,6 +34,9 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
     (`"Candidate.status" = "Active"`) and more, see `OPTIONS`. A field with a picklist has the type picklist and is
     open: the REST API stores other values too. Raises `ScopeError` for an entity or field that does not exist.
     """
+    problems = tuple(wrong(settings.options, OPTIONS, f"[systems.{settings.side.value}]"))
+    if problems:
+        raise ScopeError(problems)
     picklists = {name: _listed(settings, name, values) for name, values in _named(settings, "picklists").items()}
     defaults = _named(settings, "defaults")
     entities = _entities(picklists, defaults)

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from signoff.addresses import AddressBook
+from signoff.errors import ScopeError
 from signoff.systems.google_address.simulator import GoogleAddress
+from signoff.systems.keys import COUNT, TEXT, wrong
 from signoff.systems.service import ServiceDialect
 from signoff.wire.clock import WorldClock
 
@@ -17,7 +19,10 @@ class _GoogleAddress:
     name = "google-address"
 
     def simulator(self, options: Mapping[str, Any], book: AddressBook, clock: WorldClock) -> GoogleAddress:
-        """Build a fresh service on the world clock, which knows the addresses of the book."""
+        """Build a fresh service on the world clock, which knows the addresses of the book; raises ScopeError."""
+        problems = tuple(wrong(options, {"key": TEXT, "requests_per_minute": COUNT}, "[systems.address]"))
+        if problems:
+            raise ScopeError(problems)
         return GoogleAddress(options, book, clock)
 
 

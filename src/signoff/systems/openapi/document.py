@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,42 +9,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Final
 
-import yaml
-
 from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.systems.openapi.parsing import Pointer, line_of, parsed
 from signoff.systems.openapi.structure import slips
-
-Pointer = tuple[str, ...]
-"""Keys from the document's root to a spot in it."""
 
 _MOST_SLIPS: Final = 20
 """A document that was written by a broken program has thousands, all alike."""
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
-
-
-class _Loader(yaml.SafeLoader):
-    """Read YAML 1.2 scalars: 1.1 would make dates of version names, and booleans of `Y`, `on` and `no`."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012  pyyaml reads this table from the class
-
-
-for _tag, _form, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", ["~", "n", "N", ""]),
-    ("int", r"-?(?:0|[1-9][0-9]*)", "-0123456789"),
-    ("float", r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", "-0123456789"),
-    ("merge", r"<<", "<"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_form})$"), list(_first))
-
-
-_Fast: Any = type(
-    "_Fast",
-    (getattr(yaml, "CSafeLoader", yaml.SafeLoader),),
-    {"yaml_implicit_resolvers": _Loader.yaml_implicit_resolvers},
-)
-"""The same scalars, read by libyaml where PyYAML was built with it: ten times as fast, with poorer messages."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +30,7 @@ class Document:
 
     def place(self, pointer: Pointer) -> Place:
         """Return the place of a spot, with the line of it or of the nearest thing around it."""
-        return Place(self.file, _line(self.text, pointer), cell="/".join(pointer))
+        return Place(self.file, line_of(self.text, pointer), cell="/".join(pointer))
 
     def find(self, reference: str) -> Any:
         """Return what a local reference (`#/components/schemas/Worker`) names; raise KeyError if nothing."""
@@ -167,7 +138,7 @@ def load(file: str, read: Callable[[str], str]) -> Document:
 
 @lru_cache(maxsize=8)
 def _loaded(file: str, text: str) -> Document:
-    root = _parsed(file, text)
+    root = parsed(file, text)
     if not isinstance(root, Mapping):
         raise ScopeError(
             Problem(Place(file, 1), "an OpenAPI document (a mapping)", _kind(root), code="openapi-document")
@@ -180,7 +151,7 @@ def _loaded(file: str, text: str) -> Document:
             found = f"swagger: {root['swagger']}"
         raise ScopeError(
             Problem(
-                Place(file, _line(text, ("openapi",)), cell="openapi"),
+                Place(file, line_of(text, ("openapi",)), cell="openapi"),
                 "OpenAPI 3.0 or 3.1",
                 found,
                 how="Convert the document to OpenAPI 3.1, or ask its owner for one.",
@@ -204,59 +175,6 @@ def _loaded(file: str, text: str) -> Document:
     if problems:
         raise ScopeError(problems)
     return document
-
-
-def _parsed(file: str, text: str) -> Any:
-    if text.lstrip().startswith("{"):
-        try:
-            return json.loads(text)
-        except RecursionError as wrong:
-            # libyaml would not come back from it: it brings the whole process down.
-            raise ScopeError(
-                Problem(
-                    Place(file),
-                    "a document that ends",
-                    "brackets in brackets without end",
-                    how="Ask the document's owner for a whole one.",
-                    code="openapi-document",
-                )
-            ) from wrong
-        except json.JSONDecodeError:
-            # A YAML document may begin with a brace as well; YAML's own message tells the line if it does not.
-            pass
-    try:
-        return _plain(yaml.load(text, Loader=_Fast), {})  # noqa: S506  _Fast is a SafeLoader
-    except (yaml.YAMLError, RecursionError):
-        # What is wrong is said below, in the words of the slower loader.
-        pass
-    try:
-        return _plain(yaml.load(text, Loader=_Loader), {})  # noqa: S506  _Loader is a SafeLoader
-    except yaml.YAMLError as wrong:
-        mark = getattr(wrong, "problem_mark", None)
-        raise ScopeError(
-            Problem(
-                Place(file, mark.line + 1 if mark else 0),
-                "YAML or JSON",
-                str(getattr(wrong, "problem", None) or "text that cannot be read"),
-                how="Correct the line; most editors mark it when the file is opened as YAML.",
-                code="openapi-document",
-            )
-        ) from wrong
-    except RecursionError as wrong:
-        raise ScopeError(
-            Problem(Place(file), "a document that ends", "an alias that holds itself", code="openapi-document")
-        ) from wrong
-
-
-def _plain(value: Any, done: dict[int, Any]) -> Any:
-    """Give every mapping text keys (`200:` is a number in YAML), each aliased node once."""
-    if isinstance(value, dict):
-        if id(value) not in done:
-            done[id(value)] = {str(key): _plain(inner, done) for key, inner in value.items()}
-        return done[id(value)]
-    if isinstance(value, list):
-        return [_plain(inner, done) for inner in value]
-    return value
 
 
 def _references(node: Any, pointer: Pointer) -> Iterator[tuple[Pointer, str]]:
@@ -306,37 +224,6 @@ def _lost(document: Document, pointer: Pointer, reference: str) -> Problem:
         how="Correct the reference, or add what it names.",
         code="openapi-reference",
     )
-
-
-def _line(text: str, pointer: Pointer) -> int:
-    """Return the line, from 1, of the deepest part of the pointer that can be found; 0 if the text is not YAML."""
-    try:
-        node = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError:
-        return 0
-    line = 0
-    for key in pointer:
-        found = _child(node, key)
-        if found is None:
-            break
-        line, node = found
-    return line
-
-
-def _child(node: Any, key: str) -> tuple[int, Any] | None:
-    if isinstance(node, yaml.MappingNode):
-        for name, value in node.value:
-            if name.value == key:
-                return name.start_mark.line + 1, value
-        for name, value in node.value:
-            if name.tag == "tag:yaml.org,2002:merge":
-                found = _child(value, key)
-                if found is not None:
-                    return found
-    elif isinstance(node, yaml.SequenceNode) and key.isdigit() and int(key) < len(node.value):
-        value = node.value[int(key)]
-        return value.start_mark.line + 1, value
-    return None
 
 
 def _kind(value: Any) -> str:

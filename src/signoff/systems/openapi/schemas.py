@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from signoff.errors import ScopeError
 from signoff.record import ABSENT
 from signoff.schema import Entity, Field, SystemSchema, Type, Wire
 from signoff.scope import EntitySettings, SystemSettings
@@ -14,6 +15,7 @@ from signoff.systems.openapi.description import Description, EntityRoutes, descr
 from signoff.systems.openapi.document import Document, load
 from signoff.systems.openapi.options import read_options
 from signoff.systems.openapi.shapes import Shape, shape_of
+from signoff.systems.openapi.sound import problems, within_reason
 
 SETTINGS_KEY: Final = "openapi"
 """Where `SystemSchema.settings` holds the Description, because a client is built without the document."""
@@ -44,10 +46,14 @@ def build_schema(
     and of them the id and the time stamps technical. `allOf` is folded, `oneOf` of several shapes is "anything".
     """
     document, description = read_description(settings, entities, read)
+    built = {name: _entity(document, routes) for name, routes in description.entities.items()}
+    wrong = [problem for one in built.values() for problem in problems(document, one)]
+    if wrong:
+        raise ScopeError(list(dict.fromkeys(wrong)))
     return SystemSchema(
         side=settings.side,
         name=settings.name,
-        entities={name: _entity(document, routes) for name, routes in description.entities.items()},
+        entities=built,
         zone=settings.zone,
         source=settings.document,
         settings={SETTINGS_KEY: description},
@@ -93,7 +99,7 @@ def _entity(document: Document, routes: EntityRoutes) -> Entity:
         if raw is None and created is not None:
             raw = created.properties[name]
         shape = shape_of(document, raw)
-        field = field_of(document, name, shape)
+        field = within_reason(field_of(document, name, shape))
         read_only = shape.read_only or (bool(requests) and name not in settable)
         asked = shape_of(document, created.properties.get(name)) if created else shape
         fields[name] = replace(

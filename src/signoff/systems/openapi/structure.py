@@ -17,6 +17,9 @@ _SCHEMAS: Final = {"type": "array", "items": _SCHEMA}
 _LENGTH: Final = {"type": "integer", "minimum": 0}
 _NUMBER: Final = {"type": "number"}
 _YES_NO: Final = {"type": "boolean"}
+_SECURITY: Final = {"type": "array", "items": {"type": "object"}}
+_TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
+_TYPE: Final = {"enum": list(_TYPES)}
 _OPERATION: Final = {
     "type": "object",
     "properties": {
@@ -34,6 +37,26 @@ _STRUCTURE: Final = {
                 "parameters": {"type": "object", "additionalProperties": {"$ref": "#/$defs/parameter"}},
                 "requestBodies": {"type": "object", "additionalProperties": {"$ref": "#/$defs/body"}},
                 "responses": {"type": "object", "additionalProperties": {"$ref": "#/$defs/body"}},
+                "securitySchemes": {
+                    "type": "object",
+                    "additionalProperties": {
+                        "type": "object",
+                        "properties": {"$ref": _TEXT, "type": _TEXT, "scheme": _TEXT, "in": _TEXT, "name": _TEXT},
+                        "if": {"properties": {"type": {"const": "apiKey"}}, "required": ["type"]},
+                        "then": {"required": ["name", "in"]},
+                    },
+                },
+            },
+        },
+        "security": _SECURITY,
+        "servers": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "url": _TEXT,
+                    "variables": {"type": "object", "additionalProperties": {"type": "object"}},
+                },
             },
         },
         "paths": {
@@ -69,10 +92,15 @@ _STRUCTURE: Final = {
             "type": ["object", "boolean"],
             "properties": {
                 "$ref": _TEXT,
-                "type": {"type": ["string", "array"], "items": _TEXT},
+                "type": {
+                    "type": ["string", "array"],
+                    "if": {"type": "array"},
+                    "then": {"items": _TYPE},
+                    "else": {"if": {"type": "string"}, "then": _TYPE},
+                },
                 "format": _TEXT,
                 "pattern": _TEXT,
-                "enum": {"type": "array"},
+                "enum": {"type": "array", "minItems": 1},
                 "required": {"type": "array", "items": _TEXT},
                 "properties": {"type": "object", "additionalProperties": _SCHEMA},
                 "items": _SCHEMA,
@@ -114,7 +142,11 @@ def slips(root: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]
         if word == "type":
             expected = " or ".join(_WORDS[one] for one in ([rule] if isinstance(rule, str) else rule))
         elif word == "required":
-            expected = "a parameter with `name` and `in`, or a `$ref`"
+            expected = "`name` and `in`" + (", or a `$ref`" if "parameter" in error.schema_path else " of an apiKey")
+        elif word == "enum":
+            expected = f"one of {', '.join(_TYPES)}"
+        elif word == "minItems":
+            expected = "at least one value"
         else:
             expected = "a number above 0" if word == "exclusiveMinimum" else "a number from 0"
         yield tuple(str(key) for key in error.instance_path), expected, _said(error.instance)

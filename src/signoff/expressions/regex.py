@@ -1,0 +1,145 @@
+"""Judge a regular expression before anything is matched with it: whether it compiles, and whether it can run away."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from re import _constants, _parser  # the only parser of Python's own expressions
+from typing import Any, Final
+
+MOST_SIGNS: Final = 1_000
+"""Signs of a pattern."""
+MOST_REPEATS: Final = 10_000
+"""Times that a part of a pattern may be asked for."""
+_REPEATS: Final = (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
+_MANY: Final = 50
+"""A part that may be repeated so often is taken for one that may be repeated for ever."""
+_BEGIN: Final = (_constants.AT, _constants.AT_BEGINNING)
+_ENDS: Final = ((_constants.AT, _constants.AT_END), (_constants.AT, _constants.AT_END_STRING))
+_SIGNS: Final = [chr(code) for code in (*range(9, 14), *range(32, 127), 0xE9, 0x142, 0x4E2D)]
+"""Signs by which two parts are compared: whether one text can be taken by either."""
+
+
+@lru_cache(maxsize=5_000)
+def trouble(pattern: str) -> str:
+    """Return what is wrong with a pattern, as a noun phrase; "" if nothing is.
+
+    A pattern that can divide one text in very many ways (`(a+)+`) would keep a run busy for years, in the middle of it.
+    """
+    if len(pattern) > MOST_SIGNS:
+        return f"{len(pattern):,} signs, where at most {MOST_SIGNS:,} are read"
+    try:
+        re.compile(pattern)
+        parsed = list(_parser.parse(pattern))
+    except re.error as error:
+        return error.msg
+    except (RecursionError, OverflowError):
+        return "parentheses or repetitions beyond what can be read"
+    return _running(parsed)
+
+
+@lru_cache(maxsize=5_000)
+def widths(pattern: str) -> tuple[int, int | None]:
+    """Return how many signs a text must have at least to hold a match, and at most where it must match as a whole."""
+    parsed = _parser.parse(pattern)
+    least, most = parsed.getwidth()
+    parts = list(parsed)
+    whole = len(parts) > 1 and parts[0] == _BEGIN and parts[-1] in _ENDS
+    return int(least), int(most) if whole and most < MOST_REPEATS else None
+
+
+def _running(parts: list[Any]) -> str:
+    for kind, told in parts:
+        if kind in _REPEATS:
+            least, most, inner = told
+            if least > MOST_REPEATS:
+                return f"a part that must stand there {least:,} times"
+            if most >= _MANY and _ambiguous(list(inner)):
+                return "a repetition within a repetition, or of two choices alike, which can run for years"
+        found = next((wrong for inner in _inside(kind, told) if (wrong := _running(inner))), "")
+        if found:
+            return found
+    return ""
+
+
+def _inside(kind: Any, told: Any) -> list[list[Any]]:
+    if kind in _REPEATS:
+        return [list(told[2])]
+    if kind is _constants.SUBPATTERN:
+        return [list(told[-1])]
+    if kind is _constants.BRANCH:
+        return [list(one) for one in told[1]]
+    if kind in (_constants.ASSERT, _constants.ASSERT_NOT):
+        return [list(told[1])]
+    return []
+
+
+def _ambiguous(body: list[Any]) -> bool:
+    """Tell whether what is repeated can itself be cut in several ways, wherever it stands in the text."""
+    needed = [one for one in body if not _nullable(*one)]
+    if len(needed) > 1:
+        return False
+    if needed and any(_starts([one]) & _starts(needed) for one in body if _nullable(*one)):
+        return True
+    for kind, told in needed or body:
+        if kind in _REPEATS and told[1] >= _MANY:
+            return True
+        if kind is _constants.SUBPATTERN and _ambiguous(list(told[-1])):
+            return True
+        if kind is _constants.BRANCH:
+            branches = [list(one) for one in told[1]]
+            if any(_ambiguous(one) for one in branches):
+                return True
+    return False
+
+
+def _nullable(kind: Any, told: Any) -> bool:
+    if kind in _REPEATS:
+        return told[0] == 0 or all(_nullable(*one) for one in told[2])
+    if kind is _constants.SUBPATTERN:
+        return all(_nullable(*one) for one in told[-1])
+    if kind is _constants.BRANCH:
+        return any(all(_nullable(*one) for one in branch) for branch in told[1])
+    return kind in (_constants.AT, _constants.ASSERT, _constants.ASSERT_NOT)
+
+
+def _starts(parts: list[Any]) -> set[str]:
+    """Return which of some signs a text of these parts can begin with, as far as that is easily said."""
+    found: set[str] = set()
+    for kind, told in parts:
+        inner = _inside(kind, told) if kind not in (_constants.ASSERT, _constants.ASSERT_NOT) else []
+        found |= set().union(*(_starts(one) for one in inner)) if inner else _taken(kind, told)
+        if not _nullable(kind, told):
+            break
+    return found
+
+
+def _taken(kind: Any, told: Any) -> set[str]:
+    """Return which of some signs one part takes, as far as that is easily said."""
+    if kind is _constants.LITERAL:
+        return {chr(told)}
+    if kind is _constants.ANY:
+        return {one for one in _SIGNS if one != "\n"}
+    if kind is _constants.NOT_LITERAL:
+        return {one for one in _SIGNS if one != chr(told)}
+    if kind is not _constants.IN:
+        return set()
+    negated = bool(told) and told[0][0] is _constants.NEGATE
+    found = {one for one in _SIGNS if any(_in(ord(one), one, *part) for part in told)}
+    return set(_SIGNS) - found if negated else found
+
+
+def _in(code: int, sign: str, kind: Any, told: Any) -> bool:
+    if kind is _constants.LITERAL:
+        return bool(code == told)
+    if kind is _constants.RANGE:
+        return bool(told[0] <= code <= told[1])
+    classes = {
+        _constants.CATEGORY_DIGIT: sign.isdigit(),
+        _constants.CATEGORY_NOT_DIGIT: not sign.isdigit(),
+        _constants.CATEGORY_SPACE: sign.isspace(),
+        _constants.CATEGORY_NOT_SPACE: not sign.isspace(),
+        _constants.CATEGORY_WORD: sign.isalnum() or sign == "_",
+        _constants.CATEGORY_NOT_WORD: not (sign.isalnum() or sign == "_"),
+    }
+    return kind is _constants.CATEGORY and classes.get(told, False)
