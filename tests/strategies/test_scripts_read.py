@@ -55,7 +55,7 @@ def test_values_of_never_rows_stand_nowhere_in_a_kept_script_and_are_played_agai
 
 @pytest.mark.parametrize(("old", "new"), [('"seed": 7', '"seed": 8'), ('"$sealed": "', '"$sealed": "AAAA')])
 def test_a_seal_that_the_seed_does_not_open_is_refused(old: str, new: str) -> None:
-    with pytest.raises(ScopeError, match="a sealed value that the script's seed does not open"):
+    with pytest.raises(ScopeError, match="a value that the script's own seed opens"):
         from_json(WITH_NEVER.to_json().replace(old, new), "s.json")
 
 
