@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
@@ -158,6 +158,23 @@ def unknown_problem(used: Used, allowed: Iterable[str], place: Place) -> Problem
         f'Add it to the sending cell, or write "{used.name}" if you mean the text.',
         "unknown-name",
     )
+
+
+def respelt(tree: Any, name_of: Callable[[str, tuple[str, ...]], str], within: tuple[str, ...] = ()) -> Any:
+    """Return a condition with every name as `name_of` spells it; it is told the quantifiers around, as `Used` is."""
+    if isinstance(tree, t.Name):
+        return replace(tree, text=name_of(tree.text, within))
+    if isinstance(tree, t.Setting | t.Literal):
+        return tree
+    if isinstance(tree, t.Quantified):
+        inner = (*within, tree.entity)
+        by = name_of(tree.by, inner) if tree.by else ""
+        return replace(tree, by=by, condition=respelt(tree.condition, name_of, inner))
+    if isinstance(tree, tuple):
+        return tuple(respelt(part, name_of, within) for part in tree)
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return replace(tree, **{one.name: respelt(getattr(tree, one.name), name_of, within) for one in fields(tree)})
+    return tree
 
 
 def renamed(tree: Any, names_of: Mapping[str, str]) -> Any:
