@@ -22,6 +22,7 @@ SYSTEMS = (
     "systems/openapi/options.py",
     "systems/openapi/validation.py",
     "plugin/agreeing.py",
+    "connectors/sought.py",
 )
 """Where a problem can be made while documents are read and bound."""
 WORKED_OUT = (

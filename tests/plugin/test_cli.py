@@ -49,7 +49,7 @@ def _suite(folder: Path, file: str = "", old: str = "", new: str = "") -> Path:
 
 def test_lint_of_a_clean_suite_says_what_it_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", str(_suite(tmp_path))]) == 0
-    assert capsys.readouterr().out == "crm-rota: 1 document, 17 statements: no findings\n"
+    assert capsys.readouterr().out == "crm-rota: 1 document, 18 statements: no findings\n"
 
 
 def test_the_shipped_suite_has_no_errors_and_warns_of_old_questions_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,4 +90,4 @@ def test_lint_is_used_wrongly(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_check_counts_warnings_in_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
     assert main(["check", str(suite)]) == 0
-    assert capsys.readouterr().out == ("crm-rota: 17 statements in 1 document; 1 warning, `signoff lint` lists them\n")
+    assert capsys.readouterr().out == ("crm-rota: 18 statements in 1 document; 1 warning, `signoff lint` lists them\n")

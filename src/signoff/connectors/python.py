@@ -18,6 +18,7 @@ from typing import Any
 
 from signoff.connectors.alive import Ended, kept_alive
 from signoff.connectors.result import Told, masked, named, ok_of, reported_of
+from signoff.connectors.sought import file_of, neighbour
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
 
@@ -44,7 +45,7 @@ def load(target: str, root: Path) -> Any:
                 where,
                 "a Python file or package folder of the suite, or an installed module",
                 f"nothing at {error.filename or place}",
-                did_you_mean=_neighbour(root / place),
+                did_you_mean=neighbour(root / place),
                 how="Correct `target` in the toml's [connector], or give --connector PATH:CLASS.",
             )
         ) from error
@@ -83,12 +84,6 @@ def load(target: str, root: Path) -> Any:
     return found
 
 
-def _neighbour(path: Path) -> str | None:
-    siblings = [one.stem for one in path.parent.glob("*")] if path.parent.is_dir() else []
-    found = nearest(path.stem, siblings)
-    return str(path.parent.name + "/" + found) if found else None
-
-
 def _imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
@@ -99,7 +94,7 @@ def _imported(name: str) -> ModuleType:
 
 
 def _from_path(path: Path, place: str) -> ModuleType:
-    file = path / "__init__.py" if path.is_dir() else path if path.suffix == ".py" else path.with_suffix(".py")
+    file = file_of(path)
     if not file.is_file():
         raise FileNotFoundError(2, "no such file", place)
     name = "signoff_suite." + place.removesuffix(".py").strip("./").replace("/", ".").replace("-", "_")

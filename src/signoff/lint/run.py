@@ -5,11 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from signoff.errors import Problem
-from signoff.lint import addresses, agreed, bound, conditions, configured, policy, protected, rows, tables, written
+from signoff.lint import (
+    addresses,
+    agreed,
+    bound,
+    conditions,
+    configured,
+    leaving,
+    lengths,
+    policy,
+    protected,
+    rows,
+    tables,
+    written,
+)
 from signoff.lint.codes import CODES, OTHER, RULES, Finding, Level
 from signoff.lint.matter import Matter
 
-LOADED = (addresses, agreed, bound, conditions, configured, policy, protected, rows, tables, written)
+LOADED = (
+    addresses,
+    agreed,
+    bound,
+    conditions,
+    configured,
+    leaving,
+    lengths,
+    policy,
+    protected,
+    rows,
+    tables,
+    written,
+)
 """Modules that register their codes when they are imported."""
 
 _ORDER = {level: number for number, level in enumerate(Level)}
