@@ -224,16 +224,20 @@ class World(Draft):
             if linked is not None and linked.entity.lower() == entity.lower():
                 name = linked.entity
                 done = True
-            self.child(pair, made, name, inner, later)
+            self.child(pair, made, name, inner, later, demand.by)
         if linked is not None and not done and not demands:
             where = self._witness[pair.sender].ways(linked.where, True, linked.entity)[0] if linked.where else ()
             self.child(pair, made, linked.entity, {one.path: one.value for one in where}, later)
 
-    def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool) -> Made:
-        """Make a record that refers to another; `later`: so that a binding takes it for the latest."""
+    def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool, by: str = "") -> Made:
+        """Make a record that refers to another; `later`: so that a binding takes it for the latest.
+
+        `by` is the reference that is meant, "" the first that the schema declares.
+        """
         side = pair.sender
         kind = self.entity(side, entity)
-        reference = self.agreement.schemas[side].references_to(entity, pair.source)[0]
+        references = self.agreement.schemas[side].references_to(entity, pair.source)
+        reference = next((one for one in references if one.path == by), references[0])
         fields: dict[str, Any] = {reference.path: self.reference(reference, made)}
         for path, value in inner.items():
             known = kind.field_at(path)

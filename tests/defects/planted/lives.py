@@ -170,3 +170,48 @@ class EndedForEver(Connector):
             over[str(placement["id"])] = 1
             self.state.touch("core")
         return altered(right, self.ENDED) if str(placement["id"]) in over else right
+
+
+@defect("LIFE", "worker:when:a-worker-is-deleted-in-the-app")
+class DeletionGoesBack(Connector):
+    """Whoever deletes a worker in the app makes its candidate inactive in Bullhorn, which payroll reads."""
+
+    def sync_workers(self) -> None:
+        super().sync_workers()
+        there = {str(one["id"]) for one in self.collection("worker")}
+        for key, link in list(self.links("worker").items()) if there else ():
+            if str(link["id"]) not in there and not link.get("told"):
+                acted()
+                link["told"] = 1
+                self.state.touch("worker")
+                self.update_ats("Candidate", key, {"status": "Inactive"})
+
+
+@defect("LIFE", "worker:when:a-candidate-is-archived")
+class ArchivedStayActive(Connector):
+    """Candidates that are archived are not looked at any more, and their workers stay as they were."""
+
+    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
+        if kind == "worker" and not self.is_gone("Candidate", int(key)):
+            told = self.ats("GET", f"entity/Candidate/{key}", params={"fields": "id,status,isDeleted"})["data"]
+            if told["status"] == "Archive" and not told["isDeleted"]:
+                acted()
+                link["left"] = 1
+                self.state.touch(kind)
+                return
+        super().write_left(kind, key, link)
+
+
+@defect("LIFE", "assignment:when:a-placement-ends-early")
+class EarlyEndUnseen(Connector):
+    """An assignment runs on to the day that was agreed first, though its end was moved to an earlier one."""
+
+    def assignment_status(self, placement: Row) -> Any:
+        right = super().assignment_status(placement)
+        ends = self.last_day(placement)
+        first = self.state.table("core", "first ends")
+        known = first.setdefault(str(placement["id"]), ends.isoformat() if ends is not None else "")
+        self.state.touch("core")
+        moved = ends is not None and (known == "" or ends.isoformat() < known)
+        wrong = self.look_up(self.PLACEMENT_STATUS, placement.get("status"))
+        return altered(right, wrong) if moved and right == self.ENDED else right
