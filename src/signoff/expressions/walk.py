@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from signoff.errors import Place, Problem, nearest
 from signoff.expressions import tree as t
@@ -38,9 +38,9 @@ def uses(tree: Any, within: tuple[str, ...] = (), of_items: bool = False) -> Ite
             yield from uses(part, within, of_items)
     elif isinstance(tree, t.Setting | t.Literal):
         return
-    elif is_dataclass(tree):
-        for one in fields(tree):
-            yield from uses(getattr(tree, one.name), within, of_items)
+    else:
+        for name in _names_of(type(tree)):
+            yield from uses(getattr(tree, name), within, of_items)
 
 
 def names(tree: Any) -> tuple[Used, ...]:
@@ -58,9 +58,9 @@ def entities(tree: Any) -> tuple[tuple[str, str], ...]:
         if isinstance(part, tuple | list):
             for one in part:
                 walk(one)
-        elif is_dataclass(part):
-            for one in fields(part):
-                walk(getattr(part, one.name))
+        else:
+            for name in _names_of(type(part)):
+                walk(getattr(part, name))
 
     walk(tree)
     return tuple(found)
@@ -70,7 +70,17 @@ def _parts(tree: Any) -> Iterable[Any]:
     """Return what a tree is made of: the items of a tuple, the fields of a node, nothing of a leaf."""
     if isinstance(tree, tuple | list):
         return tree
-    return [getattr(tree, one.name) for one in fields(tree)] if is_dataclass(tree) else ()
+    return [getattr(tree, name) for name in _names_of(type(tree))]
+
+
+_FIELD_NAMES: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _names_of(kind: type) -> tuple[str, ...]:
+    """Return the names of a node's fields, () for a leaf; asked of a few kinds, and of each many thousand times."""
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELD_NAMES[kind]
 
 
 def settings(tree: Any) -> tuple[str, ...]:

@@ -194,16 +194,17 @@ def unknown_value(matter: Matter) -> Iterator[Problem]:
         fields = [(row, looked_up_field(row)) for row in rows]
         if not fields or any(field is None or not field.choices for _, field in fields):
             continue
+        choices = [choice for _, field in fields if field is not None for choice in field.choices]
+        spelt = {normal(choice) for choice in choices}
+        in_any_case = {choice.casefold() for choice in spelt}
         for one in table.rows:
             cell = _cell(one, fields[0][0].sender)
             exact = folded(one.match) in ("", "exactly", "ignoring case")
             if not exact or folded(cell.text) in _WORDS:
                 continue
-            choices = [choice for _, field in fields if field is not None for choice in field.choices]
-            plain = normal(cell.text).casefold() if folded(one.match) == "ignoring case" else normal(cell.text)
-            if plain not in (
-                normal(x).casefold() if folded(one.match) == "ignoring case" else normal(x) for x in choices
-            ):
+            plain = normal(cell.text)
+            known = plain.casefold() in in_any_case if folded(one.match) == "ignoring case" else plain in spelt
+            if not known:
                 yield Problem(
                     cell.place,
                     f"a value of the picklist ({matter.system(fields[0][0].sender)})",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 EFFORTS = ("quick", "standard", "thorough")
 GATES = ("report", "normal", "strict")
@@ -91,6 +93,6 @@ def selection_of(config: pytest.Config) -> str:
     parts += [f"--deselect {one}" for one in config.getoption("deselect", default=None) or ()]
     parts += [f"--integration {one}" for one in config.getoption("--integration")]
     parts += [f"--replay {config.getoption('--replay')}"] if config.getoption("--replay") else []
-    if config.args_source is pytest.Config.ArgsSource.ARGS:
+    if config.args_source is config.ArgsSource.ARGS:
         parts += [arg for arg in config.invocation_params.args if arg in config.args]
     return " ".join(parts)
