@@ -202,6 +202,35 @@ class ArchivedStayActive(Connector):
         super().write_left(kind, key, link)
 
 
+@defect("LIFE", "worker:when:two-candidates-are-merged")
+class MergedStayTwo(Connector):
+    """A candidate that is merged into another keeps a worker of its own, as if two people went on working."""
+
+    def read_placements(self) -> None:
+        owners = self.state.table("core", "owners")
+        super().read_placements()
+        for key, placement in self.state.table("seen", "placements").items():
+            owners.setdefault(key, placement["candidate"])
+        self.state.touch("core")
+
+    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
+        now = {name: one["candidate"] for name, one in self.state.table("seen", "placements").items()}
+        owners = self.state.table("core", "owners")
+        given_away = any(one == int(key) and now.get(name) not in (None, one) for name, one in owners.items())
+        if kind == "worker" and given_away and self.is_deleted_now(key):
+            acted()
+            link["left"] = 1
+            self.state.touch(kind)
+            return
+        super().write_left(kind, key, link)
+
+    def is_deleted_now(self, key: str) -> bool:
+        """Ask Bullhorn whether a candidate is deleted."""
+        if self.is_gone("Candidate", int(key)):
+            return True
+        return bool(self.ats("GET", f"entity/Candidate/{key}", params={"fields": "id,isDeleted"})["data"]["isDeleted"])
+
+
 @defect("LIFE", "assignment:when:a-placement-ends-early")
 class EarlyEndUnseen(Connector):
     """An assignment runs on to the day that was agreed first, though its end was moved to an earlier one."""
