@@ -241,6 +241,7 @@ class EarlyEndUnseen(Connector):
         first = self.state.table("core", "first ends")
         known = first.setdefault(str(placement["id"]), ends.isoformat() if ends is not None else "")
         self.state.touch("core")
-        moved = ends is not None and (known == "" or ends.isoformat() < known)
+        agreed = known == "" or known >= self.today().isoformat()
+        moved = ends is not None and agreed and ends.isoformat() != known
         wrong = self.look_up(self.PLACEMENT_STATUS, placement.get("status"))
         return altered(right, wrong) if moved and right == self.ENDED else right
