@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from stories import WORKERS, agree, integration
+from stories import WORKERS, agree, integration, schemas
 
 from signoff.agreement.resolved import Agreement, State, Then, When
 from signoff.agreement.statement import Kind
-from signoff.errors import ScopeError
+from signoff.errors import Place, ScopeError
+from signoff.expressions.parse import parse_condition
+from signoff.schema import Side
 from signoff.scope import Integration
 
 W = "features/crm-app/workers.feature"
@@ -223,3 +225,15 @@ def test_outcomes_that_mean_nothing(outcome: str, expected: str) -> None:
         agree(WORKERS.replace(POPULATION, f'| status is "DNU" | {outcome} |'), settings=settings())
     (problem,) = caught.value.problems
     assert problem.expected.startswith(expected)
+
+
+def test_a_label_tells_who_is_archived() -> None:
+    known = schemas()
+    person = known[Side.ATS].entities["Candidate"]
+    status = replace(person.fields["status"], label="Current standing")
+    person = replace(person, fields={**person.fields, "status": status})
+    known[Side.ATS] = replace(known[Side.ATS], entities={**known[Side.ATS].entities, "Candidate": person})
+    table = "      | a candidate is archived | the worker becomes inactive |\n"
+    own = settings(archived='current standing is "DNU"')
+    pair = agree(WORKERS + HEAD + table, settings=own, known=known).pair("worker")
+    assert pair.life[0].condition == parse_condition('status is "DNU"', Place("here"))

@@ -61,6 +61,10 @@ def with_field(side: Side, entity: str, path: str, **change: Any) -> dict[Side, 
     return both
 
 
+UNSAID = ("may-be-too-long", "leaving-unsaid")
+"""What the story does leave unsaid: a first name of 50 characters for 20, and what becomes of who leaves."""
+
+
 def no_notes(findings: list[Finding]) -> list[Finding]:
-    """Leave out notes."""
-    return [one for one in findings if one.level is not Level.NOTE]
+    """Leave out notes, and what the story leaves unsaid."""
+    return [one for one in findings if one.level is not Level.NOTE and one.code not in UNSAID]

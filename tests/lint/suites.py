@@ -119,10 +119,26 @@ Feature: People
     Examples: Agreed
       | statement    | agreed       | until | reason |
       | person.phone | switched off |       |        |
+
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: Who goes
+      | when                              | then                  |
+      | a candidate leaves the population | the person is removed |
 """
 
-FILES = {"scope/crm-rota.toml": TOML, "scope/rota.yaml": ROTA, "features/crm-rota/people.feature": PEOPLE}
-T, Y, P = FILES
+CONNECTOR = "class Connector:\n    pass\n"
+
+FILES = {
+    "scope/crm-rota.toml": TOML,
+    "scope/rota.yaml": ROTA,
+    "features/crm-rota/people.feature": PEOPLE,
+    "fixtures/connector.py": CONNECTOR,
+}
+T, Y, P, C = FILES
 
 
 def written(folder: Path, file: str = "", old: str = "", new: str = "") -> Suite:

@@ -26,6 +26,7 @@ SYSTEMS = (
     "systems/keys.py",
     "trial/stage.py",
     "plugin/agreeing.py",
+    "connectors/sought.py",
 )
 """Where a problem can be made while documents are read and bound."""
 WORKED_OUT = (

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from suites import FILES, PEOPLE, P, T, Y, linted_as, written
+from suites import FILES, PEOPLE, C, P, T, Y, linted_as, written
 
 from signoff.errors import Problem, ScopeError
 from signoff.lint.codes import CODES, RULES, Level
@@ -135,7 +135,7 @@ ELSEWHERE = {
     *("starts-nowhere", "two-way-fields", "two-way-elsewhere", "two-way-fixed", "two-way-modifier", "back-to"),
     *("who-wins", "every-field", "empty-chart"),
     *("unknown-sentence", "workflow-table", "no-then", "then-before-sync", "unknown-person", "twice-named"),
-    *("workflow-value", "toml-placeholder"),
+    *("workflow-value", "toml-placeholder", "connector-target"),
     *("bad-data", "bad-data-then", "bad-data-twice", "bad-data-key", "two-policies"),
 }
 """Codes of the tests below the table, and of those in tests/agreement and tests/gherkin."""
@@ -385,6 +385,61 @@ def test_a_workflow_that_is_wrong_in_one_way(
     assert (problem.where.file, problem.where.line) == ("features/crm-rota/days.feature", 3 + at)
     assert (problem.expected, problem.found, problem.did_you_mean) == (expected, found, close)
     assert problem.how
+
+
+@pytest.mark.parametrize(
+    ("target", "expected", "found", "close"),
+    [
+        (
+            "fixtures/conector:Connector",
+            "a Python file or package folder of the suite, or an installed module",
+            "nothing at fixtures/conector",
+            "fixtures/connector",
+        ),
+        (
+            "crm_connector:Connector",
+            "a Python file of the suite, or an installed module",
+            "no module crm_connector",
+            None,
+        ),
+        ("fixtures/connector:Conector", "`Conector` in fixtures/connector", "it has Connector", "Connector"),
+        ("json.decoder:Encoder", "`Encoder` in json.decoder", None, "JSONDecoder"),
+    ],
+)
+def test_a_connector_that_is_not_where_the_toml_says(
+    target: str, expected: str, found: str | None, close: str | None, tmp_path: Path
+) -> None:
+    suite = written(tmp_path, T, "fixtures/connector:Connector", target)
+    [one] = [one for one in linted_as(suite) if one.finding.level is not Level.NOTE]
+    problem = one.finding.problem
+    assert (one.finding.code, one.finding.level, one.at) == ("connector-target", Level.WARNING, f"{T}:5:1")
+    assert (problem.expected, problem.did_you_mean) == (expected, close)
+    assert found is None or problem.found == found
+
+
+@pytest.mark.parametrize(
+    ("target", "text"),
+    [
+        ("fixtures/connector", "raise SystemExit\nclass Connector: ...\n"),
+        ("fixtures/connector.py:Late", "try:\n    from late import Late\nexcept ImportError:\n    Late = None\n"),
+        ("fixtures/connector:Any", "from elsewhere import *\n"),
+        ("fixtures/connector:One", "Zero, One = 0, 1\n"),
+        ("json.decoder:JSONDecoder", ""),
+    ],
+)
+def test_a_connector_is_found_without_running_it(target: str, text: str, tmp_path: Path) -> None:
+    suite = written(tmp_path, T, "fixtures/connector:Connector", target)
+    (tmp_path / C).write_text(text, encoding="utf-8")
+    assert [one.finding.code for one in linted_as(suite) if one.finding.level is not Level.NOTE] == []
+
+
+def test_a_connector_whose_text_is_no_python(tmp_path: Path) -> None:
+    suite = written(tmp_path, C, "class Connector:", "class Connector")
+    [one] = [one for one in linted_as(suite) if one.finding.level is not Level.NOTE]
+    assert (one.finding.problem.expected, one.finding.problem.found) == (
+        "Python in connector.py",
+        "expected ':', line 1",
+    )
 
 
 def test_every_code_is_tested_here_or_with_the_checks() -> None:

@@ -488,3 +488,85 @@ def test_made_by_nobody() -> None:
     known = integration()
     seeded = {**known.entities, "worker": replace(known.entities["worker"], seeded=True)}
     assert said("made-by-nobody", "Feature: Workers\n", settings=replace(known, entities=seeded)) == []
+
+
+FIRST = "| firstName | ->    | first_name  | same text                | yes      |"
+CUT_DATA = """
+  @bad-data
+  Scenario Outline: <bad data> <then>
+    When the connector has been rehearsed
+    Then this row of the bad-data policy holds
+
+    Examples: What is bad
+      | bad data           | then            |
+      | a text is too long | the text is cut |
+"""
+
+
+def test_may_be_too_long() -> None:
+    assert said("may-be-too-long") == [
+        f'warning may-be-too-long: {W}:13, row "firstName -> first_name", cell "rule"\n'
+        "  expected: a value that fits Worker.first_name, for which Shiftline takes 20 characters\n"
+        "  found:    one of up to 50 characters, from Candidate.firstName\n"
+        "  Write `at most 20 characters` into the rule, or say in a @bad-data table what becomes of "
+        "`a text is too long`."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sends", "rule", "told"),
+    [
+        ("firstName", "at most 20 characters", ""),
+        ("firstName", "at most 21 characters", "one of up to 21 characters, from Candidate.firstName"),
+        ("kind", "upper case", "one of any length, from Candidate.kind"),
+        ("ssn", "same text", ""),
+        ("ssn, kind", "first filled of ssn or kind", "one of any length, from Candidate.ssn and Candidate.kind"),
+        ("ssn", '"No " + ssn', "one of up to 21 characters, from Candidate.ssn"),
+        ("ssn", '"N " + ssn', ""),
+        ("firstName", "first word", ""),
+        ("id", "as text", ""),
+    ],
+)
+def test_how_long_a_value_may_be_is_told_by_its_rule(sends: str, rule: str, told: str) -> None:
+    found_ = said("may-be-too-long", changed(FIRST, row(sends, "->", "first_name", rule, "yes")))
+    assert [one.split("found:    ")[1].split("\n")[0] for one in found_] == ([told] if told else [])
+
+
+def test_what_becomes_of_a_long_text_may_be_said_once_for_all_rows() -> None:
+    assert said("may-be-too-long", WORKERS + CUT_DATA) == []
+
+
+def test_left_out_required() -> None:
+    assert said("left-out-required", changed(ELSE, "| anything else | left out |")) == [
+        f'error left-out-required: {W}:30, row "anything else = left out", cell "app status"\n'
+        "  expected: a value for status, which Shiftline demands\n"
+        '  found:    "left out"\n'
+        "  Write the value, or `error` to hold the record back and report it."
+    ]
+    optional = with_field(Side.APP, "Worker", "status", mandatory=False)
+    assert said("left-out-required", changed(ELSE, "| anything else | left out |"), known=optional) == []
+
+
+LIFE = """
+  @lifecycle
+  Scenario Outline: <when> <then>
+    When the connector has been rehearsed
+    Then this row of the lifecycle holds
+
+    Examples: Who goes
+      | when                              | then                  |
+      | a candidate leaves the population | the worker is removed |
+"""
+
+
+def test_leaving_unsaid() -> None:
+    assert said("leaving-unsaid") == [
+        f'warning leaving-unsaid: {W}:39, row "status is "DNU" never reaches the app", cell "outcome"\n'
+        "  expected: what becomes of a worker in the app whose Candidate comes to this row\n"
+        "  found:    nothing that says it\n"
+        "  Ask, and write a @lifecycle row for who leaves the population, or `leaves the app as STATE`."
+    ]
+    assert said("leaving-unsaid", WORKERS + LIFE) == []
+    for_good = with_field(Side.ATS, "Candidate", "status", create_only=True)
+    text = changed('      | kind is "temp"  | reaches the app       |\n', "")
+    assert said("leaving-unsaid", text, known=for_good) == []

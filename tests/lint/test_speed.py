@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
+import sys
 import time
 from pathlib import Path
+
+from suites import written
 
 from signoff.plugin.linting import linted
 from signoff.settings import find_suite
@@ -32,3 +36,12 @@ def test_the_time_grows_with_the_rows_and_no_faster(tmp_path: Path) -> None:
         assert (made, found.statements > made) == (rows, True)
     # The first one builds the parser and reads the systems' own documents.
     assert took[2] / took[1] < 30
+
+
+def test_what_lint_has_no_use_for_is_not_loaded(tmp_path: Path) -> None:
+    written(tmp_path)
+    heavy = ("pytest", "requests", "hypothesis", "faker", "jsonschema", "werkzeug", "allure_commons")
+    script = f"import sys; from signoff.cli import main; main(['lint', {str(tmp_path)!r}]); "
+    script += f"sys.exit(' '.join(one for one in {heavy} if one in sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert ran.stderr.strip() == ""

@@ -52,7 +52,7 @@ def _suite(folder: Path, file: str = "", old: str = "", new: str = "") -> Path:
 
 def test_lint_of_a_clean_suite_says_what_it_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["lint", str(_suite(tmp_path))]) == 0
-    assert capsys.readouterr().out == "crm-rota: 1 document, 17 statements: no findings\n"
+    assert capsys.readouterr().out == "crm-rota: 1 document, 18 statements: no findings\n"
 
 
 def test_the_shipped_suite_has_no_errors_and_warns_of_old_questions_only(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,7 +93,7 @@ def test_lint_is_used_wrongly(tmp_path: Path, capsys: pytest.CaptureFixture[str]
 def test_check_counts_warnings_in_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
     assert main(["check", str(suite)]) == 0
-    assert capsys.readouterr().out == ("crm-rota: 17 statements in 1 document; 1 warning, `signoff lint` lists them\n")
+    assert capsys.readouterr().out == ("crm-rota: 18 statements in 1 document; 1 warning, `signoff lint` lists them\n")
 
 
 def test_an_interrupted_command_says_so_in_a_sentence(
@@ -153,4 +153,4 @@ def test_a_folder_that_is_not_there_is_not_the_suite_above_it(
 def test_an_integration_that_is_named_twice_is_read_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     _suite(tmp_path)
     assert main(["check", str(tmp_path), "--integration", "crm-rota", "--integration", "crm-rota"]) == 0
-    assert capsys.readouterr().out == "crm-rota: 17 statements in 1 document\n"
+    assert capsys.readouterr().out == "crm-rota: 18 statements in 1 document\n"

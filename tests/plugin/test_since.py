@@ -51,7 +51,7 @@ def test_everything_is_new_where_there_was_no_suite(repository: Path, capsys: py
     git(top, "rm", "-rq", "--cached", "acceptance/scope")
     git(top, "commit", "-qm", "without")
     assert main(["diff", "--rev", "HEAD", str(repository)]) == 1
-    assert capsys.readouterr().out.startswith("crm-rota: 17 added\n")
+    assert capsys.readouterr().out.startswith("crm-rota: 18 added\n")
 
 
 def test_a_link_out_of_the_revision_is_left_out(

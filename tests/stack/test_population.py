@@ -40,6 +40,11 @@ def jobs(record: Any, run: Run, fits: Callable[[Any], bool] = lambda one: True) 
     return sum(1 for one in run.all(copying.ATS, "placements") if one["person"] == record["id"] and fits(one))
 
 
+def mentored(record: Any, run: Run) -> int:
+    """Count the approved placements that a person is the mentor of."""
+    return sum(1 for one in run.all(copying.ATS, "placements") if one["mentor"] == record["id"] and approved(one))
+
+
 def distance(record: Any, name: str, run: Run) -> int | None:
     found = day(record[name])
     return None if found is None else (found - run.today).days
@@ -55,10 +60,19 @@ def within(record: Any, run: Run, test: Callable[[int], bool]) -> bool:
 
 
 PLACED: dict[tuple[str, str], Any] = {
-    ("ats", "Placement"): {"status": choice("Approved", "Lost"), "person": to("Person")},
+    ("ats", "Placement"): {"status": choice("Approved", "Lost"), "person": to("Person"), "mentor": to("Person")},
     ("app", "Shift"): {"external_id": TEXT},
 }
-FIELDS = {"status": choice("Active", "Gone", "Other"), "kind": TEXT, "since": DATE, "score": NUMBER, "vip": YES_NO}
+FIELDS = {
+    "status": choice("Active", "Gone", "Other"),
+    "kind": TEXT,
+    "nick": TEXT,
+    "since": DATE,
+    "until": DATE,
+    "score": NUMBER,
+    "limit": NUMBER,
+    "vip": YES_NO,
+}
 
 WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
     "is": ('status is "Active"', lambda p, r: p["status"] == "Active", (lambda p, r: p["status"] != "Gone",)),
@@ -129,6 +143,119 @@ WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
         lambda p, r: p["status"] == "Active" and p["vip"] is True,
         (lambda p, r: p["status"] == "Active", lambda p, r: p["vip"] is True),
     ),
+    "not_one_of": (
+        'status is not one of "Active" or "Gone"',
+        lambda p, r: p["status"] not in ("Active", "Gone"),
+        (lambda p, r: p["status"] == "Other", lambda p, r: p["status"] != "Gone"),
+    ),
+    "a_field": (
+        "kind is nick",
+        lambda p, r: bool(p["kind"]) and p["kind"] == p["nick"],
+        (lambda p, r: p["kind"] == p["nick"], lambda p, r: bool(p["kind"])),
+    ),
+    "a_number": ("score is 5", lambda p, r: p["score"] == 5, (lambda p, r: (p["score"] or 0) >= 5,)),
+    "no_": ("vip is no", lambda p, r: p["vip"] is False, (lambda p, r: p["vip"] is not True,)),
+    "not_yes": ("vip is not yes", lambda p, r: p["vip"] is not True, (lambda p, r: p["vip"] is False,)),
+    "not_blank": (
+        "kind is not blank",
+        lambda p, r: bool((p["kind"] or "").strip()),
+        (lambda p, r: p["kind"] is not None,),
+    ),
+    "contains_not": (
+        'kind does not contain "perm"',
+        lambda p, r: "perm" not in (p["kind"] or ""),
+        (lambda p, r: p["kind"] is not None and "perm" not in p["kind"],),
+    ),
+    "matches_not": (
+        'kind does not match "[A-Z]+"',
+        lambda p, r: not ((p["kind"] or "").isascii() and (p["kind"] or "").isalpha() and p["kind"].isupper()),
+        (lambda p, r: not p["kind"],),
+    ),
+    "below": (
+        "score < 5",
+        lambda p, r: p["score"] is not None and p["score"] < 5,
+        (
+            lambda p, r: p["score"] is not None and p["score"] <= 5,
+            lambda p, r: (p["score"] or 0) < 5,
+        ),
+    ),
+    "at_most": (
+        "score <= 5",
+        lambda p, r: p["score"] is not None and p["score"] <= 5,
+        (
+            lambda p, r: p["score"] is not None and p["score"] < 5,
+            lambda p, r: (p["score"] or 0) <= 5,
+        ),
+    ),
+    "above_a_field": (
+        "score > limit",
+        lambda p, r: p["score"] is not None and p["limit"] is not None and p["score"] > p["limit"],
+        (lambda p, r: p["score"] is not None and p["limit"] is not None and p["score"] >= p["limit"],),
+    ),
+    "before": (
+        "since is before 2026-03-01",
+        lambda p, r: bool(p["since"]) and p["since"] < "2026-03-01",
+        (lambda p, r: bool(p["since"]) and p["since"] <= "2026-03-01", lambda p, r: (p["since"] or "") < "2026-03-01"),
+    ),
+    "after": (
+        "since is after today",
+        lambda p, r: within(p, r, lambda n: n > 0),
+        (lambda p, r: within(p, r, lambda n: n >= 0),),
+    ),
+    "not_after": (
+        "since is not after today",
+        lambda p, r: not within(p, r, lambda n: n > 0),
+        (lambda p, r: within(p, r, lambda n: n <= 0),),
+    ),
+    "ahead": (
+        "since is on or after in 5 days",
+        lambda p, r: within(p, r, lambda n: n >= 5),
+        (lambda p, r: within(p, r, lambda n: n > 5), lambda p, r: within(p, r, lambda n: n >= 4)),
+    ),
+    "ago": (
+        "since is before 5 days ago",
+        lambda p, r: within(p, r, lambda n: n < -5),
+        (lambda p, r: within(p, r, lambda n: n <= -5), lambda p, r: within(p, r, lambda n: n < -6)),
+    ),
+    "after_a_field": (
+        "since is on or before until",
+        lambda p, r: bool(p["since"] and p["until"]) and p["since"] <= p["until"],
+        (
+            lambda p, r: bool(p["since"] and p["until"]) and p["since"] < p["until"],
+            lambda p, r: bool(p["since"]) and (not p["until"] or p["since"] <= p["until"]),
+        ),
+    ),
+    "within_exclusive": (
+        "since is within 14 days exclusive",
+        lambda p, r: within(p, r, lambda n: abs(n) < 14),
+        (lambda p, r: within(p, r, lambda n: abs(n) <= 14),),
+    ),
+    "not_within": (
+        "since is not within 14 days",
+        lambda p, r: not within(p, r, lambda n: abs(n) <= 14),
+        (lambda p, r: within(p, r, lambda n: abs(n) > 14), lambda p, r: not within(p, r, lambda n: abs(n) < 14)),
+    ),
+    "by": (
+        'some Placement by mentor has (status is "Approved")',
+        lambda p, r: mentored(p, r) > 0,
+        (lambda p, r: jobs(p, r, approved) > 0,),
+    ),
+    "fewer_who": (
+        'fewer than 2 Placements have (status is "Approved")',
+        lambda p, r: jobs(p, r, approved) < 2,
+        (lambda p, r: jobs(p, r) < 2, lambda p, r: jobs(p, r, approved) < 1),
+    ),
+    "more_than": ("more than 1 Placements", lambda p, r: jobs(p, r) > 1, (lambda p, r: jobs(p, r) > 0,)),
+    "either": (
+        'status is "Active" or vip is yes',
+        lambda p, r: p["status"] == "Active" or p["vip"] is True,
+        (lambda p, r: p["status"] == "Active", lambda p, r: p["vip"] is True),
+    ),
+    "order": (
+        'not status is "Gone" and vip is yes or kind is filled',
+        lambda p, r: (p["status"] != "Gone" and p["vip"] is True) or bool((p["kind"] or "").strip()),
+        (lambda p, r: p["status"] != "Gone" and (p["vip"] is True or bool((p["kind"] or "").strip())),),
+    ),
     "setting": ("kind is setting office", lambda p, r: (p["kind"] or "").strip() == "Peoria", (lambda p, r: True,)),
 }
 
@@ -154,7 +281,8 @@ def test_who_reaches_the_app(form: str, tmp_path: Path) -> None:
         found = rig.verdicts(scope=one)
         red = failed(found)
         assert red & rows or "member:arrive" in red, f"not noticed: {form}"
-        assert red <= rows | {"member:arrive"}, unproven(found)
+        # Bad records that a wrong scope leaves out are not named either.
+        assert red <= rows | {"member:arrive", "member:held"}, unproven(found)
 
 
 BRANCH = chart("In Chicago", [("nick", "->", "nick", "upper case", "")], tags="@branch:chicago")

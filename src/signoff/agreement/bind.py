@@ -285,11 +285,12 @@ class _Binder:
                 where = self.conditions.condition(binding.linked_where, binding.place) if binding.linked_where else None
                 if where is not None:
                     self.problems += self.conditions.unknown(where, binding.linked, side, binding.place)
-                if binding.linked_by:
-                    self.problems += self.conditions.unknown_field(
-                        binding.linked_by, binding.linked, side, binding.place
-                    )
-                linked = Linked(binding.linked, binding.linked_pick, binding.linked_by, where)
+                    where = self.conditions.plain(where, binding.linked, side)
+                by = binding.linked_by
+                if by:
+                    self.problems += self.conditions.unknown_field(by, binding.linked, side, binding.place)
+                    by = self.conditions.name(by, binding.linked, side)
+                linked = Linked(binding.linked, binding.linked_pick, by, where)
         keys = tuple(MatchKey(text, ()) for text in (binding.matched or entity.matching))
         return Pair(
             name,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from signoff.agreement.ids import population_id
 from signoff.agreement.resolved import BoundRow, Pair, PopulationCase, State
-from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.rows import entity_words, labelled, labels_of, shared_label
 from signoff.agreement.states import StateBinder
 from signoff.chart import Cell
 from signoff.errors import Place, Problem, ScopeError, nearest
@@ -16,6 +17,7 @@ from signoff.expressions import walk
 from signoff.expressions.parse import parse_condition
 from signoff.expressions.tree import Condition
 from signoff.rules.context import World
+from signoff.rules.names import canonical, labelled_so
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Document, Integration, Population
 
@@ -51,6 +53,23 @@ class ConditionBinder:
             self.problems += error.problems
             return None
 
+    def plain(self, condition: Condition, source: str, side: Side) -> Condition:
+        """Return a condition that names fields as the API does, whatever label the document gives them."""
+        world = self.world(side)
+
+        def name_of(name: str, within: tuple[str, ...]) -> str:
+            entity = world.entity_named(within[-1]) if within else source
+            return self.name(name, entity, side) if entity else name
+
+        return cast("Condition", walk.respelt(condition, name_of))
+
+    def name(self, name: str, entity: str, side: Side) -> str:
+        """Return the API's name of a field of an entity, by its name, its label or the toml's label."""
+        own, _, path = labelled(self.integration, name).partition(".")
+        if path:
+            name = path if own == entity else f"{own}.{path}"
+        return canonical(self.world(side), entity, name)
+
     def unknown(self, condition: Condition, source: str, side: Side, place: Place, linked: str = "") -> list[Problem]:
         """Return a problem for every name of a condition that no record of the entity in question has."""
         world = self.world(side)
@@ -69,11 +88,14 @@ class ConditionBinder:
                 )
         for used in walk.names(condition):
             entity = world.entity_named(used.within[-1]) if used.within else source
-            if not entity or used.of_items or world.resolved(entity, used.name).known:
+            if not entity or used.of_items:
                 continue
-            if linked and used.name.partition(".")[0] == linked:
-                continue
-            found.append(self._no_field(used.name, entity, side, place))
+            spelt = self.name(used.name, entity, side)
+            other = self._other(spelt, entity, side)
+            if other and (used.within or other != linked):
+                found.append(self._not_linked(used.name, other, entity, place))
+            elif not world.resolved(entity, spelt).known:
+                found.append(self._no_field(used.name, other or entity, side, place))
         return [*found, *self._unrelated(condition, source, side, place)]
 
     def asked(self, rows: Iterable[BoundRow], pair: Pair) -> None:
@@ -114,12 +136,33 @@ class ConditionBinder:
             if asked.condition is not None:
                 yield from self._unrelated(asked.condition, entity, side, place)
 
+    def _other(self, name: str, entity: str, side: Side) -> str:
+        """Return the other entity whose record a name begins with, "" where it begins with a field."""
+        world = self.world(side)
+        head, dot, _ = name.partition(".")
+        return world.entity_named(head) if dot and head not in world.fields_of(entity) else ""
+
+    def _not_linked(self, name: str, other: str, entity: str, place: Place) -> Problem:
+        return Problem(
+            place,
+            f"a field of {entity}, or of a record that the binding links",
+            f"`{name}`",
+            how=f"Ask for them: `some {other} has (…)`; or add `, with their latest {other} …` to the binding.",
+            code="unknown-field",
+        )
+
     def unknown_field(self, name: str, entity: str, side: Side, place: Place) -> list[Problem]:
         """Return a problem if no record of the entity has the field."""
-        return [] if self.world(side).resolved(entity, name).known else [self._no_field(name, entity, side, place)]
+        known = self.world(side).resolved(entity, self.name(name, entity, side)).known
+        return [] if known else [self._no_field(name, entity, side, place)]
 
     def _no_field(self, name: str, entity: str, side: Side, place: Place) -> Problem:
-        fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
+        kind = self.schemas[side].entities[entity]
+        several = labelled_so(kind.fields.values(), name)
+        if len(several) > 1:
+            return shared_label(name, several, place)
+        own = list(kind.all_fields())
+        fields = [*(one.path for one in own), *(one.label for one in own if one.label)]
         return Problem(
             place,
             f"a field of {entity} ({self.integration.systems[side].name})",
@@ -177,6 +220,7 @@ class ConditionBinder:
                 continue
             if condition is not None:
                 self.problems += self.unknown(condition, pair.source, pair.sender, row.who.place, _linked(pair))
+                condition = self.plain(condition, pair.source, pair.sender)
             cases.append(
                 PopulationCase(
                     row.id or population_id(pair.name, row.who.text), condition, reaches, row.who.text, state
@@ -200,9 +244,10 @@ class ConditionBinder:
         for name, text in self.integration.branches.items():
             condition = self.condition(text, Place(self.integration.file, cell=f"[branches.{name}]"))
             if condition is not None:
-                found[name] = condition
                 place = Place(self.integration.file, cell=f"[branches.{name}]")
                 told = [self.unknown(condition, pair.source, pair.sender, place, _linked(pair)) for pair in pairs]
+                fits = next((pair for pair, wrong in zip(pairs, told, strict=True) if not wrong), None)
+                found[name] = self.plain(condition, fits.source, fits.sender) if fits is not None else condition
                 if told and all(told):
                     self.problems += next((one for one in told if one[0].did_you_mean), told[0])
         for document in self.documents:

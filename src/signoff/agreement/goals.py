@@ -16,6 +16,7 @@ from signoff.expressions import tree as t
 from signoff.expressions import walk
 from signoff.expressions.measures import Count, Days, Measure, Named, Share, Sum, parse_measure
 from signoff.rules.context import World
+from signoff.rules.names import canonical
 from signoff.schema import Field, Side, SystemSchema, Type
 from signoff.scope import Document, Goal, Integration
 
@@ -188,7 +189,7 @@ class _Finding:
             if own == entity and label.casefold() == name.strip("`").casefold():
                 return path
         if self.binder.world(side).resolved(entity, name).known:
-            return name
+            return canonical(self.binder.world(side), entity, name)
         for one in self.binder.schemas[side].entities[entity].all_fields():
             if one.type is Type.REFERENCE and one.path in (f"{name}_id", f"{name}Id"):
                 return one.path

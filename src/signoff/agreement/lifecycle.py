@@ -207,7 +207,7 @@ class LifecycleBinder:
         found = self.conditions.condition(text, where)
         unknown = self.conditions.unknown(found, pair.source, pair.sender, where) if found is not None else []
         self.problems += unknown
-        return False if found is None or unknown else found
+        return False if found is None or unknown else self.conditions.plain(found, pair.source, pair.sender)
 
     def _one_end(self, rows: list[LifeRow], table: Lifecycle) -> None:
         """Refuse two ends that differ: a record alone does not tell in which of the two ways it has ended."""

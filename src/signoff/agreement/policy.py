@@ -106,6 +106,7 @@ class PolicyBinder:
                 return None
             linked = pair.linked.entity if pair.linked is not None else ""
             self.problems += self.conditions.unknown(condition, pair.source, pair.sender, row.bad.place, linked)
+            condition = self.conditions.plain(condition, pair.source, pair.sender)
         if then not in KINDS[kind]:
             self._no_outcome(row, then, kind)
             return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,13 +12,14 @@ from signoff.agreement.resolved import BoundRow
 from signoff.agreement.twoway import one_way_problem, two_way_problem
 from signoff.agreement.words import all_words
 from signoff.chart import Cell, Flow, Row, ValueTable
-from signoff.errors import Problem, ScopeError, nearest
+from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions import walk
 from signoff.expressions.parse import parse_cell
 from signoff.expressions.tree import Step
 from signoff.record import Path
 from signoff.rules.cell import Rule, understand
 from signoff.rules.context import RowTypes, SourceField, World
+from signoff.rules.names import canonical, labelled_so
 from signoff.schema import Field, Side, SystemSchema
 from signoff.scope import EntitySettings, Integration
 
@@ -237,21 +238,16 @@ class RowBinder:
             one = self._name(Cell(name, cell.place), side)
             if one is None:
                 return None
-            found.append(SourceField(name, one[0], one[1]))
+            found.append(SourceField(one[0], one[0], one[1], name if name != one[0] else ""))
         return tuple(found)
 
     def _name(self, cell: Cell, side: Side) -> tuple[str, Field | None] | None:
         world = self.world(side)
         entity = self._entity_of(side)
-        text = " ".join(cell.text.split()).strip("`")
-        labelled = next(
-            (key for label, key in self.integration.labels.items() if label.casefold() == text.casefold()), ""
-        )
-        own, _, path = labelled.partition(".")
-        if labelled and own == entity:
-            text = path
-        elif labelled:
-            text = labelled
+        text = " ".join(cell.text.split())
+        own, _, path = (key := labelled(self.integration, text)).partition(".")
+        if key:
+            text = path if own == entity else key
         prefix, _, rest = text.partition(".")
         if rest and world.entity_named(prefix) == entity and prefix not in world.fields_of(entity):
             text = rest
@@ -260,8 +256,11 @@ class RowBinder:
         resolved = world.resolved(entity, text)
         if resolved.known and not unlinked:
             # The vendor's own label of a field, in whatever case, stands for its API name everywhere.
-            plain = not any(sign in text for sign in ".[]*") and text not in world.fields_of(entity)
-            return (resolved.field.path if plain and resolved.field is not None else text), resolved.field
+            return canonical(world, entity, text), resolved.field
+        several = labelled_so(self.schemas[side].entities[entity].fields.values(), text)
+        if len(several) > 1:
+            self.problems.append(shared_label(cell.text, several, cell.place))
+            return None
         fields = [one.path for one in self.schemas[side].entities[entity].all_fields()]
         labels = [label for label, key in self.integration.labels.items() if key.startswith(f"{entity}.")]
         if unlinked:
@@ -364,6 +363,23 @@ def _level(cell: Cell) -> str | None:
 
 def _inside(cell: Cell, name: str) -> Cell:
     return replace(cell, text=f"{_level(cell)}.{name}") if cell.text else cell
+
+
+def labelled(integration: Integration, name: str) -> str:
+    """Return `Entity.path` of a label of the toml, in whatever case; "" where the toml has no such label."""
+    wanted = " ".join(name.split()).strip("`").casefold()
+    return next((key for label, key in integration.labels.items() if label.casefold() == wanted), "")
+
+
+def shared_label(name: str, several: Sequence[Field], place: Place) -> Problem:
+    """Say that a label is that of several fields."""
+    return Problem(
+        place,
+        f"a name that means one field: {', '.join(one.path for one in several)}",
+        f"`{name}`, the label of {len(several)}",
+        how="Write the field as the API names it, or give it a label of its own in the toml's [labels].",
+        code="unknown-field",
+    )
 
 
 def labels_of(integration: Integration, schema: SystemSchema) -> dict[str, str]:

@@ -194,6 +194,11 @@ def _statuses(agreement: Agreement, pair: Pair, row: BoundRow, leaf: Field, look
         leading_back(agreement, agreement.pair(pair.mirrors), row_there(agreement, pair, row)) if pair.mirrors else ()
     )
     found: dict[str, Status] = {}
+    reached: dict[int, list[str]] = {}
+    for choice in leaf.choices:
+        fits = lookup.find(choice)
+        if fits is not None:
+            reached.setdefault(id(fits.row), []).append(choice)
     for one in table.rows:
         cell, gives = (one.ats.text, one.app.text) if ats else (one.app.text, one.back_to or one.ats.text)
         word = folded(cell)
@@ -206,7 +211,7 @@ def _statuses(agreement: Agreement, pair: Pair, row: BoundRow, leaf: Field, look
             if ats and clearable(leaf) and not blank_held:
                 found[BLANK_CELL] = Status(BLANK_CELL, one, folded(gives) == "error")
         else:
-            choices = [choice for choice in leaf.choices if (fits := lookup.find(choice)) and fits.row is one]
+            choices = reached.get(id(one), [])
             if choices or not leaf.choices:
                 value = cell if cell in choices or not choices else choices[0]
                 found.setdefault(cell, Status(cell, one, folded(gives) == "error", value=value))

@@ -18,6 +18,7 @@ from typing import Any
 from signoff.connectors.alive import Ended, kept_alive, pressing
 from signoff.connectors.listening import heard, words
 from signoff.connectors.result import Told, masked, named, ok_of, reported_of, without_secrets
+from signoff.connectors.sought import file_of, neighbour
 from signoff.connectors.threads import outliving
 from signoff.connectors.watchdog import TooLong, at_most
 from signoff.errors import Blocked, Place, Problem, nearest
@@ -55,7 +56,7 @@ def load(
                 where,
                 "a Python file or package folder of the suite, or an installed module",
                 f"nothing at {error.filename or place}",
-                did_you_mean=_neighbour(root / place),
+                did_you_mean=neighbour(root / place),
                 how="Correct `target` in the toml's [connector], or give --connector PATH:CLASS.",
             )
         ) from error
@@ -103,12 +104,6 @@ def load(
     return found
 
 
-def _neighbour(path: Path) -> str | None:
-    siblings = [one.stem for one in path.parent.glob("*")] if path.parent.is_dir() else []
-    found = nearest(path.stem, siblings)
-    return str(path.parent.name + "/" + found) if found else None
-
-
 def _imported(name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
@@ -119,7 +114,7 @@ def _imported(name: str) -> ModuleType:
 
 
 def _from_path(path: Path, place: str) -> ModuleType:
-    file = path / "__init__.py" if path.is_dir() else path if path.suffix == ".py" else path.with_suffix(".py")
+    file = file_of(path)
     if not file.is_file():
         raise FileNotFoundError(2, "no such file", place)
     name = "signoff_suite." + place.removesuffix(".py").strip("./").replace("/", ".").replace("-", "_")

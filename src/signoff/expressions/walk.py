@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from signoff.errors import Place, Problem, nearest
 from signoff.expressions import tree as t
@@ -38,9 +38,9 @@ def uses(tree: Any, within: tuple[str, ...] = (), of_items: bool = False) -> Ite
             yield from uses(part, within, of_items)
     elif isinstance(tree, t.Setting | t.Literal):
         return
-    elif is_dataclass(tree):
-        for one in fields(tree):
-            yield from uses(getattr(tree, one.name), within, of_items)
+    else:
+        for name in _names_of(type(tree)):
+            yield from uses(getattr(tree, name), within, of_items)
 
 
 def names(tree: Any) -> tuple[Used, ...]:
@@ -58,9 +58,9 @@ def entities(tree: Any) -> tuple[tuple[str, str], ...]:
         if isinstance(part, tuple | list):
             for one in part:
                 walk(one)
-        elif is_dataclass(part):
-            for one in fields(part):
-                walk(getattr(part, one.name))
+        else:
+            for name in _names_of(type(part)):
+                walk(getattr(part, name))
 
     walk(tree)
     return tuple(found)
@@ -79,7 +79,17 @@ def _parts(tree: Any) -> Iterable[Any]:
     """Return what a tree is made of: the items of a tuple, the fields of a node, nothing of a leaf."""
     if isinstance(tree, tuple | list):
         return tree
-    return [getattr(tree, one.name) for one in fields(tree)] if is_dataclass(tree) else ()
+    return [getattr(tree, name) for name in _names_of(type(tree))]
+
+
+_FIELD_NAMES: Final[dict[type, tuple[str, ...]]] = {}
+
+
+def _names_of(kind: type) -> tuple[str, ...]:
+    """Return the names of a node's fields, () for a leaf; asked of a few kinds, and of each many thousand times."""
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(one.name for one in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELD_NAMES[kind]
 
 
 def settings(tree: Any) -> tuple[str, ...]:
@@ -167,6 +177,23 @@ def unknown_problem(used: Used, allowed: Iterable[str], place: Place) -> Problem
         f'Add it to the sending cell, or write "{used.name}" if you mean the text.',
         "unknown-name",
     )
+
+
+def respelt(tree: Any, name_of: Callable[[str, tuple[str, ...]], str], within: tuple[str, ...] = ()) -> Any:
+    """Return a condition with every name as `name_of` spells it; it is told the quantifiers around, as `Used` is."""
+    if isinstance(tree, t.Name):
+        return replace(tree, text=name_of(tree.text, within))
+    if isinstance(tree, t.Setting | t.Literal):
+        return tree
+    if isinstance(tree, t.Quantified):
+        inner = (*within, tree.entity)
+        by = name_of(tree.by, inner) if tree.by else ""
+        return replace(tree, by=by, condition=respelt(tree.condition, name_of, inner))
+    if isinstance(tree, tuple):
+        return tuple(respelt(part, name_of, within) for part in tree)
+    if is_dataclass(tree) and not isinstance(tree, type):
+        return replace(tree, **{one.name: respelt(getattr(tree, one.name), name_of, within) for one in fields(tree)})
+    return tree
 
 
 def renamed(tree: Any, names_of: Mapping[str, str]) -> Any:

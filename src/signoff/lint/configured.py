@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from signoff.lint.codes import Level
 from signoff.lint.codes import code as _code
 
 code = partial(_code, section="The toml and the systems")
@@ -154,6 +155,14 @@ code(
     why="The system may ignore it, and lists would be incomplete.",
     bad='`updated_since = "since"`',
     fix="Correct it, or let the vendor declare it.",
+)
+code(
+    "connector-target",
+    level=Level.WARNING,
+    what="`[connector] target` names what cannot be found: a file, a module, or a name in it.",
+    why="The documents can be checked, but no run could begin. Nothing of the connector is executed to see this.",
+    bad='`target = "fixtures/conector:Connector"`',
+    fix="Correct it; the message names what stands there.",
 )
 code(
     "transition-field",

@@ -10,7 +10,7 @@ from signoff.expressions import tree as t
 from signoff.lint.codes import Level, rule
 from signoff.lint.logic import never
 from signoff.lint.matter import Matter
-from signoff.record import ABSENT
+from signoff.lint.tables import demanded
 from signoff.rules import families
 from signoff.schema import Field, Side
 
@@ -42,17 +42,13 @@ def mandatory_unfilled(matter: Matter) -> Iterator[Problem]:
             for name in state
         }
         for field in entity.fields.values():
-            if _demanded(field) and field.name not in named and field.name != entity.id_field:
+            if demanded(field) and field.name not in named and field.name != entity.id_field:
                 yield Problem(
                     pair.place,
                     f"a row that fills {pair.target}.{field.name}, which {matter.system(receiver)} demands",
                     f"none in the {pair.name} chart",
                     how="Add a row for it, or name it under [technical] in the toml.",
                 )
-
-
-def _demanded(field: Field) -> bool:
-    return field.mandatory and not field.read_only and not field.technical and field.default is ABSENT
 
 
 @rule(

@@ -12,6 +12,8 @@ from signoff.lint import (
     bound,
     conditions,
     configured,
+    leaving,
+    lengths,
     named,
     policy,
     protected,
@@ -22,7 +24,22 @@ from signoff.lint import (
 from signoff.lint.codes import CODES, OTHER, RULES, Finding, Level
 from signoff.lint.matter import Matter
 
-LOADED = (addresses, agreed, beyond, bound, conditions, configured, named, policy, protected, rows, tables, written)
+LOADED = (
+    addresses,
+    agreed,
+    beyond,
+    bound,
+    conditions,
+    configured,
+    leaving,
+    lengths,
+    named,
+    policy,
+    protected,
+    rows,
+    tables,
+    written,
+)
 """Modules that register their codes when they are imported."""
 
 _ORDER = {level: number for number, level in enumerate(Level)}

@@ -9,6 +9,7 @@ from signoff.chart import Cell, ValueRow, ValueTable
 from signoff.errors import Problem, ScopeError, nearest
 from signoff.lint.codes import Level, rule
 from signoff.lint.matter import Matter
+from signoff.record import ABSENT
 from signoff.rules.lookup import BLANK_CELL, ELSE_CELL, Lookup, folded, prepared
 from signoff.rules.wording import normal
 from signoff.schema import Field, Side
@@ -62,6 +63,39 @@ def unused_table(matter: Matter) -> Iterator[Problem]:
                 "none",
                 how="Use the table in a rule, or remove it.",
             )
+
+
+@rule(
+    "left-out-required",
+    level=Level.ERROR,
+    what="A value table leaves out a field that the receiving system demands.",
+    why="Every record with such a value is refused, so it can never arrive.",
+    bad="`| anything else | left out |` for Worker.status, which the app's schema requires.",
+    fix="Write the value that it is to have, or `error` to hold the record back and report it.",
+)
+def left_out_required(matter: Matter) -> Iterator[Problem]:
+    """Find value rows that leave out what no record of the receiving system may lack."""
+    for table, rows in _tables(matter):
+        told: set[tuple[int, Side]] = set()
+        for row in rows:
+            field, receiver = _written_field(row), row.sender.other
+            if field is None or not demanded(field):
+                continue
+            for one in table.rows:
+                cell = _cell(one, receiver)
+                if folded(cell.text) == "left out" and (one.place.line, receiver) not in told:
+                    told.add((one.place.line, receiver))
+                    yield Problem(
+                        cell.place,
+                        f"a value for {row.target}, which {matter.system(receiver)} demands",
+                        f'"{cell.text}"',
+                        how="Write the value, or `error` to hold the record back and report it.",
+                    )
+
+
+def demanded(field: Field) -> bool:
+    """Tell whether a system refuses a record without a field, and does not fill it itself."""
+    return field.mandatory and not field.read_only and not field.technical and field.default is ABSENT
 
 
 @rule(
@@ -160,16 +194,17 @@ def unknown_value(matter: Matter) -> Iterator[Problem]:
         fields = [(row, looked_up_field(row)) for row in rows]
         if not fields or any(field is None or not field.choices for _, field in fields):
             continue
+        choices = [choice for _, field in fields if field is not None for choice in field.choices]
+        spelt = {normal(choice) for choice in choices}
+        in_any_case = {choice.casefold() for choice in spelt}
         for one in table.rows:
             cell = _cell(one, fields[0][0].sender)
             exact = folded(one.match) in ("", "exactly", "ignoring case")
             if not exact or folded(cell.text) in _WORDS:
                 continue
-            choices = [choice for _, field in fields if field is not None for choice in field.choices]
-            plain = normal(cell.text).casefold() if folded(one.match) == "ignoring case" else normal(cell.text)
-            if plain not in (
-                normal(x).casefold() if folded(one.match) == "ignoring case" else normal(x) for x in choices
-            ):
+            plain = normal(cell.text)
+            known = plain.casefold() in in_any_case if folded(one.match) == "ignoring case" else plain in spelt
+            if not known:
                 yield Problem(
                     cell.place,
                     f"a value of the picklist ({matter.system(fields[0][0].sender)})",

@@ -6,9 +6,17 @@ nothing happens outside the folder of a suite (one that holds `scope/*.toml` wit
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
+from pluggy import HookimplMarker
 
 from signoff.plugin.options import add_options
+
+if TYPE_CHECKING:
+    import pytest
+
+_hookimpl = HookimplMarker("pytest")
+"""What `pytest.hookimpl` is; `signoff lint` comes through here and has no need of pytest."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,7 +24,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     add_options(parser)
 
 
-@pytest.hookimpl(tryfirst=True)
+@_hookimpl(tryfirst=True)
 def pytest_cmdline_main(config: pytest.Config) -> None:
     """Hold back what allure-pytest would delete when it is configured: no document has been read yet."""
     from signoff.plugin.opening import before_allure
@@ -24,7 +32,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
     before_allure(config)
 
 
-@pytest.hookimpl(trylast=True)
+@_hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Take part in the session if it collects from a suite; last, because Allure's listener must be there."""
     from signoff.plugin.opening import open_session

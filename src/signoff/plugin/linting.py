@@ -8,15 +8,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from signoff.agreement.typed import typed
-from signoff.errors import Problem, ScopeError
+from signoff.connectors.sought import missing
+from signoff.errors import Place, Problem, ScopeError
 from signoff.gherkin import read_document
 from signoff.lint import run
-from signoff.lint.codes import Finding
+from signoff.lint.codes import CODES, Finding
 from signoff.lint.matter import Matter
 from signoff.plugin.agreeing import Read, bound, schemas_of, today
 from signoff.plugin.placeholders import wrong_placeholders
 from signoff.scope import Document, Integration, Question
 from signoff.settings import Suite
+from signoff.settings.values import line_of
 
 
 @dataclass(slots=True)
@@ -92,14 +94,25 @@ def _bind(suite: Suite, integration: Integration, found: Linted, problems: list[
     if problems:
         found.findings = tuple(run.checked(matter, run.told(problems)))
         raise ScopeError(())
+    found.findings = connector = tuple(_connector(suite, integration, found))
     try:
         agreement = bound(suite, integration, tuple(documents), schemas)
     except ScopeError as error:
-        found.findings = tuple(run.checked(matter, run.told(error.problems)))
+        found.findings = (*connector, *run.checked(matter, run.told(error.problems)))
         raise
     found.statements = len(agreement.statements)
     found.open = sum(1 for one in agreement.statements if one.open_question)
-    found.findings = checked(suite, Read(tuple(documents), agreement))
+    found.findings = run.ordered([*connector, *checked(suite, Read(tuple(documents), agreement))])
+
+
+def _connector(suite: Suite, integration: Integration, found: Linted) -> Iterator[Finding]:
+    """Yield that the connector is not where the toml says; the documents can be checked all the same."""
+    declared = integration.connector
+    if declared.kind == "python":
+        line = line_of(found.texts[found.toml], ("connector", "target"))
+        problem = missing(declared.target, suite.root, Place(found.toml, line, cell="connector.target"))
+        if problem is not None:
+            yield Finding(CODES[problem.code].level, problem.code, problem)
 
 
 def _documents(suite: Suite, integration: Integration, found: Linted, problems: list[Problem]) -> Sequence[Document]:

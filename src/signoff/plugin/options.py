@@ -6,8 +6,10 @@ import argparse
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pytest
+if TYPE_CHECKING:
+    import pytest
 
 EFFORTS = ("quick", "standard", "thorough")
 SEEDS = 2**63
@@ -104,6 +106,6 @@ def selection_of(config: pytest.Config) -> str:
     parts += [f"--deselect {one}" for one in config.getoption("deselect", default=None) or ()]
     parts += [f"--integration {one}" for one in config.getoption("--integration")]
     parts += [f"--replay {config.getoption('--replay')}"] if config.getoption("--replay") else []
-    if config.args_source is pytest.Config.ArgsSource.ARGS:
+    if config.args_source is config.ArgsSource.ARGS:
         parts += [arg for arg in config.invocation_params.args if arg in config.args]
     return " ".join(parts)

@@ -68,7 +68,7 @@ def understand(text: str, types: RowTypes) -> Rule:
     names = _names(written, work)
     if question:
         work.said = [question]
-    origin = f", from {work.subject.name}" if work.subject is not None else ""
+    origin = f", from {work.subject.written or work.subject.name}" if work.subject is not None else ""
     sentence = "; ".join(part for part in (", ".join(work.said) + origin, *modifiers.said) if part)
     inverts = all(PHRASES[step.phrase].inverts.startswith("yes") for step in steps if step.phrase in PHRASES)
     return Rule(
@@ -98,14 +98,14 @@ def _single_join(steps: list[t.Step]) -> bool:
 
 
 def _with_full_names(written: t.RuleTree, types: RowTypes) -> t.RuleTree:
-    known = [one.name for one in types.sources]
-    Work(types, written).check_names((written.steps, written.modifiers))
+    work = Work(types, written)
+    work.check_names((written.steps, written.modifiers))
     names_of: dict[str, str] = {}
     for used in uses((written.steps, written.modifiers)):
         if used.within or used.of_items:
             continue
-        found = matching_source(used.name, known)
-        if found is not None and found != used.name and not used.name.startswith((f"{found}.", f"{found}[")):
+        found = work.full_name(used.name)
+        if found is not None and found != used.name:
             names_of[used.name] = found
     if not names_of:
         return written

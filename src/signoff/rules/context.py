@@ -20,11 +20,15 @@ from signoff.schema import Field, Side, SystemSchema, Type
 
 @dataclass(frozen=True, slots=True)
 class SourceField:
-    """Name one field of the sending cell: as written, its dotted path, and its field if the schema knows it."""
+    """Name one field of the sending cell: by the API's name, its dotted path, and its field if the schema knows it.
+
+    `written` is what the cell calls it where that is a label.
+    """
 
     name: str
     path: str = ""
     field: Field | None = None
+    written: str = ""
 
     @property
     def many(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from signoff.rules.context import RowTypes, SourceField
@@ -63,5 +64,6 @@ def own_table(types: RowTypes, subject: SourceField) -> str:
     return next((name for name in types.tables if _folded(name) in folded), "")
 
 
+@lru_cache(maxsize=4096)
 def _folded(name: str) -> str:
     return "".join(sign for sign in name.casefold() if sign.isalnum())

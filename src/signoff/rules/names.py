@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from signoff.errors import Place
@@ -52,6 +52,30 @@ def resolve(world: World, entity: str, name: str) -> Resolved:
     return _walked(world, fields, segments)
 
 
+def canonical(world: World, entity: str, name: str) -> str:
+    """Return a name with the API's name in place of every label of a field, and of every word for a linked entity.
+
+    What no schema knows stays as it is written. A label of the toml that belongs to another entity leads to that
+    entity's record.
+    """
+    try:
+        segments = list(Path.parse(name).segments)
+    except ValueError:
+        return name
+    fields = world.fields_of(entity)
+    linked = "" if _own(fields, segments[0].name, {}) else world.entity_named(segments[0].name)
+    if linked and len(segments) > 1:
+        return f"{linked}.{canonical(world, linked, str(Path(tuple(segments[1:]))))}"
+    made: list[Segment] = []
+    here = fields
+    for index, segment in enumerate(segments):
+        found = _own(here, segment.name, world.labels if index == 0 else {})
+        made.append(replace(segment, name=found.name) if found is not None else segment)
+        if found is not None:
+            here = world.fields_of(found.entity) if found.type is Type.REFERENCE else found.fields
+    return str(Path(tuple(made)))
+
+
 def _plain(key: str) -> Callable[[Context], Value]:
     return lambda context: context.record.get(key, ABSENT)
 
@@ -61,8 +85,15 @@ def _own(fields: Mapping[str, Field], name: str, labels: Mapping[str, str]) -> F
     if found is None and name in labels:
         found = fields.get(labels[name])
     if found is None:
-        found = next((one for one in fields.values() if one.label and one.label.casefold() == name.casefold()), None)
+        several = labelled_so(fields.values(), name)
+        found = several[0] if len(several) == 1 else None
     return found
+
+
+def labelled_so(fields: Iterable[Field], label: str) -> list[Field]:
+    """Return the fields that have a label, in whatever case; one that several have names none of them."""
+    wanted = label.casefold()
+    return [one for one in fields if one.label and one.label.casefold() == wanted]
 
 
 def _through_linked(linked: str, inner: Resolved) -> Callable[[Context], Value]:

@@ -70,13 +70,23 @@ class Work:
         through = name.text.startswith((f"{found}.", f"{found}[")) and name.text != found
         return SourceField(name.text, name.text, None) if through else one
 
+    def full_name(self, name: str) -> str | None:
+        """Return the API's name of what a rule names, which may be the label in the sending cell; None if nothing."""
+        for known in ({one.written: one.name for one in self.types.sources if one.written}, self._names()):
+            found = matching_source(name, known)
+            if found is not None:
+                through = name.startswith((f"{found}.", f"{found}["))
+                return known[found] + name[len(found) :] if through else known[found]
+        return None
+
+    def _names(self) -> dict[str, str]:
+        return {one.name: one.name for one in self.types.sources}
+
     def check_names(self, tree: Any) -> None:
         """Raise ScopeError for every name of the sending record that does not stand in the sending cell."""
-        known = [one.name for one in self.types.sources]
+        known = [one.written or one.name for one in self.types.sources]
         lost = [
-            used
-            for used in uses(tree)
-            if not used.within and not used.of_items and matching_source(used.name, known) is None
+            used for used in uses(tree) if not used.within and not used.of_items and self.full_name(used.name) is None
         ]
         if lost:
             raise ScopeError([unknown_problem(used, known, self.types.place) for used in dict.fromkeys(lost)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -94,8 +94,22 @@ class Witness:
                     yield (Demand(name, value),)
             else:
                 known, base = self._fixed(condition, other, field)
+                lacking: Iterable[Way] = ()
+                if isinstance(other, t.Name) and truth is getattr(condition, "negated", False):
+                    lacking = self._lacking(entity, name, other.text, base)
                 for value in self._values(known, truth, field):
                     yield Demand(name, value), *(() if isinstance(other, t.Setting) else (Demand(other.text, base),))
+                    yield from lacking
+                    lacking = ()
+
+    def _lacking(self, entity: str, name: str, other: str, base: Any) -> Iterator[Way]:
+        """Yield how two fields that are compared are both blank, or only the second: neither makes them compare."""
+        fields = [self._field_of(entity, one) for one in (name, other)]
+        able = [one is not None and clearable(one) for one in fields]
+        if able[1]:
+            yield Demand(name, base), Demand(other, None)
+        if all(able):
+            yield Demand(name, None), Demand(other, None)
 
     def _alone(self, parts: Sequence[t.Condition], part: t.Condition, truth: bool, entity: str) -> Iterator[Way]:
         """Yield ways in which one part decides; were the others to decide it too, nobody would see that it counts."""
@@ -171,6 +185,10 @@ class Witness:
         elif isinstance(atom, t.When):
             yield from self._days(atom, truth)
         elif isinstance(atom, t.Within):
+            if self._boundary:
+                last = atom.days - (1 if atom.exclusive else 0)
+                yield from (self._today + timedelta(days=side * (last if truth else last + 1)) for side in (1, -1))
+                return
             near, far = max(0, atom.days - SAFE_DAYS), atom.days + SAFE_DAYS
             yield self._today + timedelta(days=near if truth else far)
             yield self._today - timedelta(days=near if truth else far)

@@ -96,24 +96,6 @@ class LeavesOnHold(_LeavesAs):
     instead = ("job", "closed", "on_hold")
 
 
-@defect("LIFE", "worker:when:two-candidates-are-merged")
-class MergedStaysWorker(Connector):
-    """Whoever turned out to be somebody else stays a worker beside them: only who has placements is looked at."""
-
-    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
-        if kind != "worker" or self.has_placements(key):
-            super().write_left(kind, key, link)
-            return
-        acted()
-        link["left"] = 1
-        self.state.touch(kind)
-
-    def has_placements(self, key: str) -> bool:
-        """Tell whether any placement, of whatever status, is a candidate's."""
-        asked = {"where": f"candidate.id = {key}", "fields": "id", "orderBy": "id"}
-        return bool(self.paginate_ats("query/Placement", asked))
-
-
 class _StaysLeft(Connector):
     """Take the state of one who has left for what the chart wrote last."""
 
@@ -188,3 +170,78 @@ class EndedForEver(Connector):
             over[str(placement["id"])] = 1
             self.state.touch("core")
         return altered(right, self.ENDED) if str(placement["id"]) in over else right
+
+
+@defect("LIFE", "worker:when:a-worker-is-deleted-in-the-app")
+class DeletionGoesBack(Connector):
+    """Whoever deletes a worker in the app makes its candidate inactive in Bullhorn, which payroll reads."""
+
+    def sync_workers(self) -> None:
+        super().sync_workers()
+        there = {str(one["id"]) for one in self.collection("worker")}
+        for key, link in list(self.links("worker").items()) if there else ():
+            if str(link["id"]) not in there and not link.get("told"):
+                acted()
+                link["told"] = 1
+                self.state.touch("worker")
+                self.update_ats("Candidate", key, {"status": "Inactive"})
+
+
+@defect("LIFE", "worker:when:a-candidate-is-archived")
+class ArchivedStayActive(Connector):
+    """Candidates that are archived are not looked at any more, and their workers stay as they were."""
+
+    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
+        if kind == "worker" and not self.is_gone("Candidate", int(key)):
+            told = self.ats("GET", f"entity/Candidate/{key}", params={"fields": "id,status,isDeleted"})["data"]
+            if told["status"] == "Archive" and not told["isDeleted"]:
+                acted()
+                link["left"] = 1
+                self.state.touch(kind)
+                return
+        super().write_left(kind, key, link)
+
+
+@defect("LIFE", "worker:when:two-candidates-are-merged")
+class MergedStayTwo(Connector):
+    """A candidate that is merged into another keeps a worker of its own, as if two people went on working."""
+
+    def read_placements(self) -> None:
+        owners = self.state.table("core", "owners")
+        super().read_placements()
+        for key, placement in self.state.table("seen", "placements").items():
+            owners.setdefault(key, placement["candidate"])
+        self.state.touch("core")
+
+    def write_left(self, kind: str, key: str, link: dict[str, Any]) -> None:
+        now = {name: one["candidate"] for name, one in self.state.table("seen", "placements").items()}
+        owners = self.state.table("core", "owners")
+        given_away = any(one == int(key) and now.get(name) not in (None, one) for name, one in owners.items())
+        if kind == "worker" and given_away and self.is_deleted_now(key):
+            acted()
+            link["left"] = 1
+            self.state.touch(kind)
+            return
+        super().write_left(kind, key, link)
+
+    def is_deleted_now(self, key: str) -> bool:
+        """Ask Bullhorn whether a candidate is deleted."""
+        if self.is_gone("Candidate", int(key)):
+            return True
+        return bool(self.ats("GET", f"entity/Candidate/{key}", params={"fields": "id,isDeleted"})["data"]["isDeleted"])
+
+
+@defect("LIFE", "assignment:when:a-placement-ends-early")
+class EarlyEndUnseen(Connector):
+    """An assignment runs on to the day that was agreed first, though its end was moved to an earlier one."""
+
+    def assignment_status(self, placement: Row) -> Any:
+        right = super().assignment_status(placement)
+        ends = self.last_day(placement)
+        first = self.state.table("core", "first ends")
+        known = first.setdefault(str(placement["id"]), ends.isoformat() if ends is not None else "")
+        self.state.touch("core")
+        agreed = known == "" or known >= self.today().isoformat()
+        moved = ends is not None and agreed and ends.isoformat() != known
+        wrong = self.look_up(self.PLACEMENT_STATUS, placement.get("status"))
+        return altered(right, wrong) if moved and right == self.ENDED else right

@@ -74,10 +74,10 @@ class ParentNotFollowed(Connector):
 
 @defect("CURSOR", "worker.pay_rate", "worker.assigned_since")
 class P31PlacementNotFollowed(Connector):
-    """A placement's change does not reach its worker."""
+    """A placement's change does not reach its worker, unless somebody comes or goes with it."""
 
     def concern(self, before: Any, after: Any) -> None:
-        if before is not None and before["status"] == after["status"] and before["candidate"] == after["candidate"]:
+        if before is not None and all(before[one] == after[one] for one in ("status", "candidate", "dateEnd")):
             acted()
             return
         super().concern(before, after)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from signoff.schema import SystemSchema
 from signoff.scope import EntitySettings, SystemSettings
-from signoff.systems.bullhorn.client import BullhornClient
 from signoff.systems.bullhorn.schemas import build_schema
-from signoff.systems.bullhorn.simulator import BullhornSimulator
 from signoff.systems.dialect import Dialect, Knobs
-from signoff.wire.clock import WorldClock
+
+if TYPE_CHECKING:  # who only reads documents loads neither client nor simulator
+    from signoff.systems.bullhorn.client import BullhornClient
+    from signoff.systems.bullhorn.simulator import BullhornSimulator
+    from signoff.wire.clock import WorldClock
 
 
 class _Bullhorn:
@@ -34,6 +36,8 @@ class _Bullhorn:
         read: Any,
     ) -> BullhornSimulator:
         """Build a fresh tenant on the world clock."""
+        from signoff.systems.bullhorn.simulator import BullhornSimulator
+
         del entities, read
         return BullhornSimulator(settings, schema, clock, knobs)
 
@@ -46,6 +50,8 @@ class _Bullhorn:
     ) -> BullhornClient:
         """Build a client; `values` has url, username, password, client_id and client_secret."""
         del settings, entities
+        from signoff.systems.bullhorn.client import BullhornClient
+
         return BullhornClient(schema, values)
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from signoff.schema import SystemSchema
 from signoff.scope import EntitySettings, SystemSettings
 from signoff.systems.dialect import Knobs
-from signoff.systems.openapi.client import OpenApiClient
 from signoff.systems.openapi.schemas import SETTINGS_KEY, build_schema, read_description
-from signoff.systems.openapi.simulator import OpenApiSimulator
-from signoff.wire.clock import WorldClock
+
+if TYPE_CHECKING:  # who only reads documents loads neither client nor simulator
+    from signoff.systems.openapi.client import OpenApiClient
+    from signoff.systems.openapi.simulator import OpenApiSimulator
+    from signoff.wire.clock import WorldClock
 
 
 class OpenApiDialect:
@@ -33,6 +35,8 @@ class OpenApiDialect:
         read: Any,
     ) -> OpenApiSimulator:
         """Build an empty simulator; raise ScopeError for a toml or a document that is wrong."""
+        from signoff.systems.openapi.simulator import OpenApiSimulator
+
         document, description = read_description(settings, entities, read)
         return OpenApiSimulator(document, description, schema, clock, knobs)
 
@@ -44,6 +48,8 @@ class OpenApiDialect:
         values: Mapping[str, str],
     ) -> OpenApiClient:
         """Build a client; `values` are `url` and the credentials. Raise Blocked when one of them is missing."""
+        from signoff.systems.openapi.client import OpenApiClient
+
         return OpenApiClient(schema, schema.settings[SETTINGS_KEY], values)
 
 
