@@ -44,7 +44,9 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 @lru_cache(maxsize=5_000)
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     # One slip is mostly made in many rows, and comparing a word with all fields of an entity takes a millisecond.
-    table = {candidate.lower(): candidate for candidate in known}
+    table: dict[str, str] = {}
+    for candidate in known:
+        table.setdefault(candidate.lower(), candidate)
     found = difflib.get_close_matches(word, list(table), n=1, cutoff=0.6)
     return table[found[0]] if found else None
 

@@ -24,7 +24,7 @@ SYSTEMS = (
     "systems/openapi/sound.py",
     "systems/openapi/validation.py",
     "systems/keys.py",
-    "trial/stage.py",
+    "trial/filled.py",
     "plugin/agreeing.py",
     "connectors/sought.py",
 )

@@ -420,7 +420,7 @@ def test_a_connector_that_is_not_where_the_toml_says(
 @pytest.mark.parametrize(
     ("target", "text"),
     [
-        ("fixtures/connector", "raise SystemExit\nclass Connector: ...\n"),
+        ("fixtures/connector:Connector", "raise SystemExit\nclass Connector: ...\n"),
         ("fixtures/connector.py:Late", "try:\n    from late import Late\nexcept ImportError:\n    Late = None\n"),
         ("fixtures/connector:Any", "from elsewhere import *\n"),
         ("fixtures/connector:One", "Zero, One = 0, 1\n"),

@@ -26,7 +26,7 @@ def errors(folder: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-@pytest.mark.parametrize("name", FILES, ids=NAMES.get)
+@pytest.mark.parametrize("name", NAMES, ids=NAMES.get)
 def test_a_byte_order_mark_changes_nothing(name: str, tmp_path: Path) -> None:
     written(tmp_path)
     (tmp_path / name).write_text(FILES[name], encoding="utf-8-sig")
@@ -34,7 +34,7 @@ def test_a_byte_order_mark_changes_nothing(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
-@pytest.mark.parametrize("name", FILES, ids=NAMES.get)
+@pytest.mark.parametrize("name", NAMES, ids=NAMES.get)
 def test_utf_16_is_named(name: str, encoding: str, tmp_path: Path) -> None:
     written(tmp_path)
     (tmp_path / name).write_bytes(FILES[name].replace("\n", "\r\n").encode(encoding))
@@ -42,7 +42,7 @@ def test_utf_16_is_named(name: str, encoding: str, tmp_path: Path) -> None:
     assert errors(tmp_path)[0] == ("encoding", f"{name}:1", f"{said}, as some editors and PowerShell write it")
 
 
-@pytest.mark.parametrize("name", FILES, ids=NAMES.get)
+@pytest.mark.parametrize("name", NAMES, ids=NAMES.get)
 def test_latin_1_is_told_with_its_line(name: str, tmp_path: Path) -> None:
     written(tmp_path)
     (tmp_path / name).write_bytes(FILES[name].encode() + b"# Gr\xf6\xdfe\n")

@@ -50,7 +50,7 @@ def test_a_clean_suite_says_nothing_of_lint(pytester: pytest.Pytester) -> None:
 
 def test_the_session_and_the_command_find_the_same(tmp_path: Path) -> None:
     suite = written(tmp_path, P, "| Active          | free ", "| Actve           | free ")
-    assert checked(suite, read(suite, "crm-rota")) == linted(suite, "crm-rota").findings
+    assert checked(read(suite, "crm-rota")) == linted(suite, "crm-rota").findings
 
 
 def test_a_broken_document_does_not_hide_what_is_wrong_in_another(tmp_path: Path) -> None:

@@ -1,14 +1,21 @@
 """The connector's settings, filled with what the systems give; knobs from a script."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from stories import integration
 
 from signoff.errors import ScopeError
+from signoff.plugin.agreeing import agree, reader
 from signoff.schema import Side
 from signoff.scope import ConnectorSettings
-from signoff.trial.stage import filled_settings, knobs_of
+from signoff.settings import find_suite
+from signoff.systems.registry import dialect
+from signoff.systems.service import service_dialect
+from signoff.trial.filled import filled_settings
+from signoff.trial.stage import knobs_of, staged
 
 ADDRESSES = {Side.ATS: {"url": "https://ats.example.com", "token": "t"}, Side.APP: {"url": "https://app.example.com"}}
 
@@ -52,3 +59,19 @@ def test_knobs() -> None:
     knobs = knobs_of({"page_cap": 7, "of_another_version": 1})
     assert knobs.page_cap == 7
     assert knobs == replace(knobs_of({}), page_cap=7)
+
+
+def test_a_dialect_names_what_its_simulator_tells() -> None:
+    suite = find_suite(Path(__file__))
+    assert suite is not None
+    agreement = agree(suite, "bullhorn-shiftline")
+    integration, read = agreement.integration, reader(suite, agreement.integration)
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    with staged(integration, agreement.schemas, root=suite.root, read=read, now=now, knobs={}) as stage:
+        for side, system in integration.systems.items():
+            names = dialect(system.dialect, integration.file).names(agreement.schemas[side])
+            assert names == set(stage.simulators[side].addresses())
+        assert stage.service is not None
+        assert integration.address is not None
+        asked = integration.address
+        assert service_dialect(asked.dialect, "").names(asked.options) == set(stage.service.addresses())

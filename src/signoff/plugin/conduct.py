@@ -63,7 +63,7 @@ class StandardConductor:
         """Return what the checks of documents find in an agreement that could be bound. Raises `ScopeError`."""
         from signoff.plugin.linting import checked
 
-        return checked(suite, self._reading(suite, integration, options))
+        return checked(self._reading(suite, integration, options))
 
     def agree(self, suite: Suite, integration: str, options: RunOptions) -> tuple[Statement, ...]:
         """Read and bind the documents."""

@@ -35,13 +35,13 @@ class Linted:
     """Statements that wait for an answer."""
 
 
-def checked(suite: Suite, read: Read) -> tuple[Finding, ...]:
+def checked(read: Read) -> tuple[Finding, ...]:
     """Return what the checks find in documents that could be bound, and in what the connector is told."""
     agreement = read.agreement
     day = today(agreement.integration)
     asked = _questions(read.documents)
     matter = Matter(agreement.integration, read.documents, agreement.schemas, agreement, day, asked)
-    told = run.told(wrong_placeholders(suite, agreement.integration, agreement.schemas))
+    told = run.told(wrong_placeholders(agreement.integration, agreement.schemas))
     return run.ordered([*run.checked(matter), *told])
 
 
@@ -102,7 +102,7 @@ def _bind(suite: Suite, integration: Integration, found: Linted, problems: list[
         raise
     found.statements = len(agreement.statements)
     found.open = sum(1 for one in agreement.statements if one.open_question)
-    found.findings = run.ordered([*connector, *checked(suite, Read(tuple(documents), agreement))])
+    found.findings = run.ordered([*connector, *checked(Read(tuple(documents), agreement))])
 
 
 def _connector(suite: Suite, integration: Integration, found: Linted) -> Iterator[Finding]:

@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
-from signoff.addresses import NO_BOOK
 from signoff.errors import Problem, ScopeError
-from signoff.plugin.agreeing import reader
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Integration
-from signoff.settings import Suite
-from signoff.systems.dialect import Knobs
 from signoff.systems.registry import dialect
 from signoff.systems.service import service_dialect
-from signoff.trial.stage import filled_settings
-from signoff.wire.clock import WorldClock
+from signoff.trial.filled import filled_settings
 
 
-def wrong_placeholders(
-    suite: Suite, integration: Integration, schemas: Mapping[Side, SystemSchema]
-) -> tuple[Problem, ...]:
+def wrong_placeholders(integration: Integration, schemas: Mapping[Side, SystemSchema]) -> tuple[Problem, ...]:
     """Return the problem of the first setting that names what no system gives, or of a service's own keys."""
-    clock = WorldClock(datetime(2026, 1, 1, tzinfo=UTC))
+    asked = integration.address
     try:
-        asked = integration.address
-        service = (
-            service_dialect(asked.dialect, integration.file).simulator(asked.options, NO_BOOK, clock) if asked else None
-        )
+        service = service_dialect(asked.dialect, integration.file).names(asked.options) if asked else frozenset()
         if not any("{" in str(text) for text in integration.connector.settings.values()):
             return ()
-        read = reader(suite, integration)
-        addresses = {
-            side: dialect(system.dialect, integration.file)
-            .simulator(system, integration.entities, schemas[side], clock, Knobs(), read)
-            .addresses()
+        told = {
+            side: dialect(system.dialect, integration.file).names(schemas[side])
             for side, system in integration.systems.items()
         }
-        filled_settings(integration, addresses, service.addresses() if service is not None else None)
+        filled_settings(
+            integration, {side: dict.fromkeys(names, "") for side, names in told.items()}, dict.fromkeys(service, "")
+        )
     except ScopeError as error:
         return error.problems
     return ()

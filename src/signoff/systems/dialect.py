@@ -86,6 +86,9 @@ class Dialect(Protocol):
     def schema(self, settings: SystemSettings, entities: Mapping[str, EntitySettings], read: Any) -> SystemSchema:
         """Build the schema. `read(path)` returns the text of a file named in the toml; raises ScopeError."""
 
+    def names(self, schema: SystemSchema) -> frozenset[str]:
+        """Return the keys of `Simulator.addresses`; `schema` is what `schema` built. Loads no simulator."""
+
     def simulator(
         self,
         settings: SystemSettings,

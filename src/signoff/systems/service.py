@@ -42,6 +42,9 @@ class ServiceDialect(Protocol):
 
     name: str
 
+    def names(self, options: Mapping[str, Any]) -> frozenset[str]:
+        """Return the keys of `ServiceSimulator.addresses`; raise ScopeError for options that it does not know."""
+
     def simulator(self, options: Mapping[str, Any], book: AddressBook, clock: WorldClock) -> ServiceSimulator:
         """Build a fresh service on the world clock, which knows the addresses of the book."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -17,21 +16,18 @@ from signoff.addresses import NO_BOOK, AddressBook
 from signoff.connectors.program import ProgramConnector
 from signoff.connectors.python import PythonConnector, load
 from signoff.connectors.result import Told, UnderTest, is_secret
-from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Integration
 from signoff.systems.dialect import Endpoint, Knobs, Simulator
 from signoff.systems.registry import dialect
 from signoff.systems.service import ServiceSimulator, service_dialect
+from signoff.trial.filled import filled_settings
 from signoff.wire.clock import WorldClock
 from signoff.wire.driving import driving
 from signoff.wire.guard import guarded
 from signoff.wire.in_process import in_process
 from signoff.wire.journal import Journal
 from signoff.wire.port import on_port
-
-_PLACEHOLDER = re.compile(r"\{([a-z_.0-9]+)\}", re.IGNORECASE)
-
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 """Where Linux keeps files in memory. A connector that saves its state safely waits for the disk most of the time."""
@@ -125,37 +121,6 @@ def knobs_of(values: Mapping[str, Any]) -> Knobs:
     """Build knobs from a script's values; unknown names are left to mypy's sight: they are our own."""
     known = {one.name for one in fields(Knobs)}
     return replace(Knobs(), **{name: value for name, value in values.items() if name in known})
-
-
-def filled_settings(
-    integration: Integration, addresses: Mapping[Side, Mapping[str, str]], service: Mapping[str, str] | None = None
-) -> dict[str, str]:
-    """Return the connector's settings with `{ats.url}`, `{app.token}`, `{address.key}` and `{setting.NAME}` filled in.
-
-    Raises ScopeError naming the setting, the name that is unknown and the nearest known one.
-    """
-    known = {f"{side.value}.{key}": value for side, values in addresses.items() for key, value in values.items()}
-    known |= {f"address.{key}": value for key, value in (service or {}).items()}
-    known |= {f"setting.{key}": str(value) for key, value in integration.settings.items()}
-
-    def fill(setting: str, text: str) -> str:
-        def one(match: re.Match[str]) -> str:
-            if match[1] not in known:
-                raise ScopeError(
-                    Problem(
-                        Place(integration.file, cell=f"[connector.settings] {setting}"),
-                        "a name that a system or [settings] gives",
-                        match[0],
-                        did_you_mean=nearest(match[1], known),
-                        how=f"Known names: {', '.join(sorted(known))}.",
-                        code="toml-placeholder",
-                    )
-                )
-            return known[match[1]]
-
-        return _PLACEHOLDER.sub(one, text)
-
-    return {name: fill(name, str(text)) for name, text in integration.connector.settings.items()}
 
 
 def _secrets(

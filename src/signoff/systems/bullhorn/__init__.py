@@ -26,6 +26,11 @@ class _Bullhorn:
         del entities, read
         return build_schema(settings)
 
+    def names(self, schema: SystemSchema) -> frozenset[str]:
+        """Return what a connector may be told of a tenant."""
+        del schema
+        return frozenset({"url", "username", "password", "client_id", "client_secret"})
+
     def simulator(
         self,
         settings: SystemSettings,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from signoff.addresses import AddressBook
 from signoff.errors import ScopeError
-from signoff.systems.google_address.simulator import GoogleAddress
 from signoff.systems.keys import COUNT, TEXT, wrong
 from signoff.systems.service import ServiceDialect
-from signoff.wire.clock import WorldClock
+
+if TYPE_CHECKING:  # who only reads documents loads no simulator
+    from signoff.systems.google_address.simulator import GoogleAddress
+    from signoff.wire.clock import WorldClock
 
 
 class _GoogleAddress:
@@ -18,11 +20,18 @@ class _GoogleAddress:
 
     name = "google-address"
 
-    def simulator(self, options: Mapping[str, Any], book: AddressBook, clock: WorldClock) -> GoogleAddress:
-        """Build a fresh service on the world clock, which knows the addresses of the book; raises ScopeError."""
+    def names(self, options: Mapping[str, Any]) -> frozenset[str]:
+        """Return what a connector may be told of the service; raise ScopeError for an option that it does not have."""
         problems = tuple(wrong(options, {"key": TEXT, "requests_per_minute": COUNT}, "[systems.address]"))
         if problems:
             raise ScopeError(problems)
+        return frozenset({"url", "places_url", "key"})
+
+    def simulator(self, options: Mapping[str, Any], book: AddressBook, clock: WorldClock) -> GoogleAddress:
+        """Build a fresh service on the world clock, which knows the addresses of the book; raises ScopeError."""
+        from signoff.systems.google_address.simulator import GoogleAddress
+
+        self.names(options)
         return GoogleAddress(options, book, clock)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from signoff.schema import SystemSchema
 from signoff.scope import EntitySettings, SystemSettings
 from signoff.systems.dialect import Knobs
+from signoff.systems.openapi.access import credentials
 from signoff.systems.openapi.schemas import SETTINGS_KEY, build_schema, read_description
 
 if TYPE_CHECKING:  # who only reads documents loads neither client nor simulator
@@ -24,6 +25,12 @@ class OpenApiDialect:
     def schema(self, settings: SystemSettings, entities: Mapping[str, EntitySettings], read: Any) -> SystemSchema:
         """Build the schema; raise ScopeError for a toml or a document that is wrong."""
         return build_schema(settings, entities, read)
+
+    def names(self, schema: SystemSchema) -> frozenset[str]:
+        """Return `url`, the credentials that the toml's kind of authentication has, and the webhooks' secret if any."""
+        description = schema.settings[SETTINGS_KEY]
+        secret = {"webhook_secret"} if description.webhooks else set()
+        return frozenset({"url", *credentials(description.auth, description.name), *secret})
 
     def simulator(
         self,
