@@ -38,17 +38,18 @@ class Place:
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
     """Return the known word most like `word`, or None; ignores case, because a slip in case is the commonest."""
-    return _nearest(word.lower(), tuple(known))
+    return _nearest(word, tuple(known))
 
 
 @lru_cache(maxsize=5_000)
 def _nearest(word: str, known: tuple[str, ...]) -> str | None:
     # One slip is mostly made in many rows, and comparing a word with all fields of an entity takes a millisecond.
-    table: dict[str, str] = {}
+    table: dict[str, list[str]] = {}
     for candidate in known:
-        table.setdefault(candidate.lower(), candidate)
-    found = difflib.get_close_matches(word, list(table), n=1, cutoff=0.6)
-    return table[found[0]] if found else None
+        table.setdefault(candidate.lower(), []).append(candidate)
+    found = difflib.get_close_matches(word.lower(), list(table), n=1, cutoff=0.6)
+    # A label may be a name in another case: whoever wrote in capitals is answered in capitals.
+    return max(table[found[0]], key=lambda one: difflib.SequenceMatcher(None, word, one).ratio()) if found else None
 
 
 @dataclass(frozen=True, slots=True)
