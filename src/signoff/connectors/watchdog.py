@@ -76,6 +76,8 @@ def at_most(seconds: float) -> Iterator[None]:
     finally:
         watch.over = True
         watch.ended.release()
+        if second.ident is not None:
+            second.join(_PATIENCE_SECONDS)  # a process with a second thread is not forked
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
