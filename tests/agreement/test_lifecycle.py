@@ -169,7 +169,7 @@ def test_a_case_stands_once_and_ends_alike() -> None:
         "  Remove one of the two rows: nobody could say which of them counts."
     )
     ends = [("a candidate ends", "the worker becomes inactive"), ("a candidate ends early", "the worker is removed")]
-    assert "What differs between the two is not yet tried; say the same of both." in said(*ends, ends="status")
+    assert "the same for `ends` and `ends early`, but for the state" in said(*ends, ends="status")
 
 
 def test_who_is_archived_must_be_told() -> None:

@@ -167,3 +167,32 @@ def test_who_comes_to_an_end(tmp_path: Path) -> None:
     assert failed(found) == {EXTENDED}, unproven(found)
     found = lived(rig, in_scope=everybody, neglects=lambda person, run: over(person, run) and person["until"])
     assert failed(found) == {ENDS, EARLY}, unproven(found)
+
+
+def test_who_ends_early_may_get_another_state(tmp_path: Path) -> None:
+    def becoming(state: str) -> str:
+        return f"the member becomes {state} and is still kept up to date"
+
+    rows = (("a person ends", becoming("gone")), ("a person ends early", becoming("new")))
+    rig = Rig(tmp_path, written(*rows, who=(), period=True))
+
+    def ending(early: str, late: str = "gone"):  # type: ignore[no-untyped-def]
+        seen: dict[str, object] = {}
+        ways: dict[str, str] = {}
+
+        def ended(person, there, run):  # type: ignore[no-untyped-def]
+            one = str(person["id"])
+            if over(person, run) is None:
+                seen[one] = person["until"]
+                ways.pop(one, None)
+                return None
+            return ways.setdefault(one, late if seen.get(one, person["until"]) == person["until"] else early)
+
+        return ended
+
+    everybody = {"in_scope": lambda person, run: ""}
+    assert unproven(weighed(rig, ended=ending("new"), **everybody)) == {}
+    found = lived(rig, ended=ending("gone"), **everybody)
+    assert failed(found) == {EARLY}, unproven(found)
+    found = lived(rig, ended=ending("new", "new"), **everybody)
+    assert failed(found) == {ENDS}, unproven(found)

@@ -210,15 +210,15 @@ class LifecycleBinder:
         return False if found is None or unknown else self.conditions.plain(found, pair.source, pair.sender)
 
     def _one_end(self, rows: list[LifeRow], table: Lifecycle) -> None:
-        """Refuse two ends that differ: a record alone does not tell in which of the two ways it has ended."""
+        """Refuse two ends that differ in more than their state: a record alone does not tell how it has ended."""
         ends = [one for one in rows if one.when in (When.ENDS, When.ENDS_EARLY)]
-        if len({(one.then, one.state, one.kept) for one in ends}) > 1:
+        if len({(one.then, one.kept) for one in ends}) > 1:
             self._wrong(
                 table.place,
-                "the same for `ends` and `ends early`",
+                "the same for `ends` and `ends early`, but for the state",
                 "two different things",
                 None,
-                "What differs between the two is not yet tried; say the same of both.",
+                "Let both become a state, and both be kept up to date or neither; the states may differ.",
                 "not-yet",
             )
 

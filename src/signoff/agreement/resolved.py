@@ -99,6 +99,12 @@ class State:
         """Return the values that a field may have in this state; empty where the state does not name it."""
         return next((values for name, values in self.fields if name == field), ())
 
+    def or_else(self, other: State) -> State:
+        """Return the state of whom nobody can tell which of two it is in: any value of either will do."""
+        names = list(dict.fromkeys(name for one in (self, other) for name, _ in one.fields))
+        fields = tuple((name, tuple(dict.fromkeys((*self.allowed(name), *other.allowed(name))))) for name in names)
+        return State(f"{self.name} or {other.name}", fields)
+
     @property
     def words(self) -> str:
         """Return the state as a message shows it: its name and what makes it."""

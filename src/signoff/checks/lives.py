@@ -135,21 +135,22 @@ class Lives:
     def _standing(
         self, phase: Phase, sender: RecordId, stands: Standing, old: Turn | None, there: RecordId | None, spoilt: str
     ) -> Turn:
-        pair, when, statement = self.pair, stands.when, stands.statement
+        pair, when, statement, state = self.pair, stands.when, stands.statement, stands.state
         if when in ENDING:
             if old is not None and old.when in ENDING:
-                when, statement = old.when, old.statement
-            else:
+                when, statement, state = old.when, old.statement, old.state
+            elif there is not None:
                 edits = phase.touched.get(self.case.sender_key(pair, sender), frozenset())
                 early = pair.life_row(When.ENDS_EARLY, When.ENDS)
                 on_time = pair.life_row(When.ENDS, When.ENDS_EARLY)
                 row = early if Path.parse(pair.entity.ends).head in edits else on_time
-                when, statement = (row.when, row.statement) if row is not None else (when, statement)
+                if row is not None:
+                    when, statement, state = row.when, row.statement, row.state
         return Turn(
             when,
             statement,
             there,
-            stands.state,
+            state,
             stands.case,
             stands.out,
             stands.removed,

@@ -62,10 +62,16 @@ def standing(sight: Sight, pair: Pair, record_id: RecordId) -> Standing | None:
     if ended is not None:
         removed = ended.then is Then.REMOVED
         out = removed or not ended.kept
-        return Standing(ended.when, ended, case, ended.state, out, removed, ended.kept)
+        return Standing(ended.when, ended, case, _ended_as(pair), out, removed, ended.kept)
     if case is not None and case.state is not None:
         return Standing(None, None, case, case.state, False)
     return None
+
+
+def _ended_as(pair: Pair) -> State | None:
+    """Return the state of a record that has ended; where it rests on how it ended, which it does not show, either."""
+    states = list(dict.fromkeys(row.state for row in _told(pair, When.ENDS, When.ENDS_EARLY) if row.state is not None))
+    return states[0].or_else(states[1]) if len(states) == 2 else states[0] if states else None
 
 
 def vanished(pair: Pair) -> Standing | None:
