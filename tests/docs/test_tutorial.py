@@ -18,7 +18,7 @@ _DIFF = re.compile(r"^```diff\n-(.*?)\n\+(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
-    """Return a folder with the tutorial's files as its steps 2 to 5 leave it."""
+    """Return a folder with the tutorial's files as its steps 3 to 6 leave it."""
     for name, text in _FILE.findall(TUTORIAL.read_text(encoding="utf-8")):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +58,7 @@ def test_the_first_run_is_red_in_one_row_and_the_correction_makes_it_a_sign_off(
     for name in ("record", "given", "expected", "found", "case", "exchange"):
         assert _line(name, again) == _line(name, said) != ""
     before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
-    connector = suite / "connector.py"
+    connector = suite / "fixtures" / "rota_connector.py"
     assert before in connector.read_text(encoding="utf-8")
     connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     status, said = run(suite)
@@ -86,7 +86,7 @@ def test_a_misspelt_field_is_told_with_its_place(suite: Path) -> None:
 def test_what_a_reader_tries_next_is_green_too(suite: Path) -> None:
     """A linked placement, whose client and contact no chart names; fields called as Bullhorn's screens call them."""
     before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
-    connector = suite / "connector.py"
+    connector = suite / "fixtures" / "rota_connector.py"
     connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     chart = suite / "features" / "rota" / "people.feature"
     text = chart.read_text(encoding="utf-8")
