@@ -131,7 +131,7 @@ def _suite(folder: Path, command: str, integrations: Sequence[str]) -> Suite:
                 Place(str(folder)),
                 "a suite: a folder with scope/*.toml that says signoff = 1",
                 "none, here or above",
-                how=f"Name the folder: signoff {command} FOLDER.",
+                how=f"Name the folder: signoff {command} FOLDER. Or write one to start from: signoff init FOLDER.",
             )
         )
     for name in integrations:
