@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from signoff.cli import main
+
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
 _FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SLIP = re.compile(r"^(ERROR: features/rota.*?)\n```", re.DOTALL | re.MULTILINE)
@@ -102,3 +104,25 @@ def test_what_a_reader_tries_next_is_green_too(suite: Path) -> None:
     status, said = run(suite, "--effort", "quick")
     assert "Accepted: 22 of 22 statements verified" in said, said
     assert status == 0
+
+
+def test_the_start_that_init_writes_says_what_the_tutorial_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rota = tmp_path / "rota"
+    rota.mkdir()
+    monkeypatch.chdir(rota)
+    assert main(["init", "."]) == 0
+    step = TUTORIAL.read_text(encoding="utf-8").split("\n## ")[2]
+    written, red, accepted = re.findall(r"^```text\n(.*?)^```$", step, re.DOTALL | re.MULTILINE)
+    (line,) = re.findall(r"^```python\n(.*?)^```$", step, re.DOTALL | re.MULTILINE)
+    assert capsys.readouterr().out == written
+    status, said = run(rota)
+    assert status == 1
+    assert red in said
+    connector = rota / "fixtures" / "rota_connector.py"
+    text = re.sub(r"^ *# Yours to write.*\n", line, connector.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    connector.write_text(text, encoding="utf-8")
+    status, said = run(rota)
+    assert status == 0
+    assert accepted in said
