@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -28,6 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="signoff", description="Acceptance tests for ATS integrations.")
     parser.add_argument("--version", action="version", version=f"signoff {__version__}")
     commands = parser.add_subparsers(dest="command", required=True)
+    starting = commands.add_parser("init", help="write a small suite to start from; overwrites nothing")
+    starting.add_argument("folder", type=Path, metavar="FOLDER", help="where the suite shall be; made if need be")
+    starting.add_argument("--integration", default="", metavar="NAME", help="its name (default: the folder's)")
     linting = commands.add_parser("lint", help="check the documents as a compiler does; touches no system")
     _of_suite(linting)
     linting.add_argument("--format", choices=FORMATS, default="text", help="how to write the findings (default: text)")
@@ -71,6 +75,8 @@ def _close() -> None:
 
 def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int:
     try:
+        if chosen.command == "init":
+            return init(chosen.folder, chosen.integration)
         if chosen.command == "lint":
             return lint(chosen.folder, _each_once(chosen.integration), chosen.format, chosen.strict)
         if chosen.command == "check":
@@ -125,7 +131,7 @@ def _suite(folder: Path, command: str, integrations: Sequence[str]) -> Suite:
                 Place(str(folder)),
                 "a suite: a folder with scope/*.toml that says signoff = 1",
                 "none, here or above",
-                how=f"Name the folder: signoff {command} FOLDER.",
+                how=f"Name the folder: signoff {command} FOLDER. Or write one to start from: signoff init FOLDER.",
             )
         )
     for name in integrations:
@@ -141,6 +147,23 @@ def _suite(folder: Path, command: str, integrations: Sequence[str]) -> Suite:
                 )
             )
     return suite
+
+
+def init(folder: Path, integration: str = "") -> int:
+    """Write a small suite to start from, and say what was written and what to do next.
+
+    Raises `Blocked` when something is there already or the folder cannot be written; then nothing was written.
+    """
+    from signoff.plugin.starting import start
+
+    for file in start(folder, integration):
+        sys.stdout.write(f"wrote {file}\n")
+    enter = "" if folder.resolve() == Path.cwd() else f"cd {shlex.quote(str(folder))} && "
+    sys.stdout.write(
+        f"Next:\n  {enter}signoff lint   reads the documents, and says what is open\n"
+        f"  {enter}pytest         runs the connector; one row is red, and yours to mend\n"
+    )
+    return OK
 
 
 def lint(folder: Path, integrations: Sequence[str] = (), form: str = "text", strict: bool = False) -> int:

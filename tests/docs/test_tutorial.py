@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from signoff.cli import main
+
 TUTORIAL = Path(__file__).resolve().parents[2] / "docs" / "tutorial.md"
 _FILE = re.compile(r"^\*\*`([^`]+)`\*\*\n\n```\w+\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 _SLIP = re.compile(r"^(ERROR: features/rota.*?)\n```", re.DOTALL | re.MULTILINE)
@@ -18,7 +20,7 @@ _DIFF = re.compile(r"^```diff\n-(.*?)\n\+(.*?)\n```$", re.DOTALL | re.MULTILINE)
 
 @pytest.fixture
 def suite(tmp_path: Path) -> Path:
-    """Return a folder with the tutorial's files as its steps 2 to 5 leave it."""
+    """Return a folder with the tutorial's files as its steps 3 to 6 leave it."""
     for name, text in _FILE.findall(TUTORIAL.read_text(encoding="utf-8")):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -58,7 +60,7 @@ def test_the_first_run_is_red_in_one_row_and_the_correction_makes_it_a_sign_off(
     for name in ("record", "given", "expected", "found", "case", "exchange"):
         assert _line(name, again) == _line(name, said) != ""
     before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
-    connector = suite / "connector.py"
+    connector = suite / "fixtures" / "rota_connector.py"
     assert before in connector.read_text(encoding="utf-8")
     connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     status, said = run(suite)
@@ -86,7 +88,7 @@ def test_a_misspelt_field_is_told_with_its_place(suite: Path) -> None:
 def test_what_a_reader_tries_next_is_green_too(suite: Path) -> None:
     """A linked placement, whose client and contact no chart names; fields called as Bullhorn's screens call them."""
     before, after = _DIFF.findall(TUTORIAL.read_text(encoding="utf-8"))[0]
-    connector = suite / "connector.py"
+    connector = suite / "fixtures" / "rota_connector.py"
     connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
     chart = suite / "features" / "rota" / "people.feature"
     text = chart.read_text(encoding="utf-8")
@@ -102,3 +104,25 @@ def test_what_a_reader_tries_next_is_green_too(suite: Path) -> None:
     status, said = run(suite, "--effort", "quick")
     assert "Accepted: 22 of 22 statements verified" in said, said
     assert status == 0
+
+
+def test_the_start_that_init_writes_says_what_the_tutorial_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rota = tmp_path / "rota"
+    rota.mkdir()
+    monkeypatch.chdir(rota)
+    assert main(["init", "."]) == 0
+    step = TUTORIAL.read_text(encoding="utf-8").split("\n## ")[2]
+    written, red, accepted = re.findall(r"^```text\n(.*?)^```$", step, re.DOTALL | re.MULTILINE)
+    (line,) = re.findall(r"^```python\n(.*?)^```$", step, re.DOTALL | re.MULTILINE)
+    assert capsys.readouterr().out == written
+    status, said = run(rota)
+    assert status == 1
+    assert red in said
+    connector = rota / "fixtures" / "rota_connector.py"
+    text = re.sub(r"^ *# Yours to write.*\n", line, connector.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    connector.write_text(text, encoding="utf-8")
+    status, said = run(rota)
+    assert status == 0
+    assert accepted in said

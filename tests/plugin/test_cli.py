@@ -22,7 +22,9 @@ def test_the_shipped_suite_is_checked(capsys: pytest.CaptureFixture[str]) -> Non
 
 def test_a_folder_without_a_suite_cannot_be_checked(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(tmp_path)]) == 2
-    assert "signoff = 1" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "signoff = 1" in told
+    assert "signoff init FOLDER" in told
 
 
 def test_broken_documents_are_told_and_nothing_else(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
