@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from stories import CANDIDATES, PLACEMENTS, Story, failed, judged
 
-from signoff.history import History, Run
+from signoff.history import History, Key, Run
 from signoff.schema import Side
 
 FINISHES = "connector:finishes"
@@ -146,3 +146,22 @@ def test_a_thread_that_outlives_its_run_is_told_by_its_name() -> None:
     shown = verdicts[FINISHES].counterexample
     assert shown is not None
     assert shown.found == "a thread still ran after it: poller, b"
+
+
+@pytest.mark.parametrize(("status", "deleted", "red"), [(404, True, False), (404, False, True), (422, True, True)])
+def test_a_record_that_people_took_away_needs_no_word(status: int, deleted: bool, red: bool) -> None:
+    def act(story: Story, run: int) -> None:
+        if run == 4:
+            story.write(Side.APP, "Worker", "w101", {"phone": "x"}, accepted=False)
+
+    def told(run: Run) -> Run:
+        return replace(run, ok=True, failed=()) if run.number == 4 else run
+
+    history = Story(after=act, told=told).play()
+    refused = tuple(
+        replace(one, status=status) if any(not write.accepted for write in one.writes) else one
+        for one in history.exchanges
+    )
+    gone = replace(history.operations[0], phase="first", kind="delete", key=Key(Side.APP, "Worker", "w101"), fields={})
+    operations = (*history.operations, gone) if deleted else history.operations
+    assert (FINISHES in failed(judged(replace(history, exchanges=refused, operations=operations)))) is red

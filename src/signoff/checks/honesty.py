@@ -11,6 +11,7 @@ from signoff.checks.telling import a, plain_example
 from signoff.history import Exchange, Run, Write
 from signoff.record import blank
 
+_GONE = (404, 410)
 _WORD = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -93,13 +94,16 @@ def _all_there(case: Case, run: Run) -> bool:
 
 def _unnamed(case: Case, run: Run) -> str:
     """Say which writes of a run were refused for good and are named nowhere; "" if none."""
+    taken = {one.key for one in case.history.operations if one.kind == "delete"}
     last: dict[str, tuple[bool, str, bool]] = {}
     for exchange in case.history.exchanges:
         if exchange.run != run.number:
             continue
         for write in exchange.writes:
             words = f"{exchange.method} of {a(write.key.entity)} was answered {exchange.status}"
-            named = write.accepted or _named(case, run, exchange, write)
+            # Of what people have taken away nothing is lost: that is how a connector learns of it.
+            gone = exchange.status in _GONE and write.kind != "create" and write.key in taken
+            named = write.accepted or gone or _named(case, run, exchange, write)
             last[_spot(case, exchange, write)] = (write.accepted, words, named)
     refused = [words for accepted, words, named in last.values() if not accepted and not named]
     if not refused:
