@@ -214,6 +214,7 @@ def _is_blocked(verdict: Verdict) -> bool:
 def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PLAIN) -> str:
     """Return the last lines of a session for one integration: the gate's decision, the figures, the reports.
 
+    Of a selected run the paths are said to be the selected rows' report.
     At most ten refused statements are listed, one line each, causes first: the full rows stand above and in the
     sheet. Where one trouble has blocked them all, it is told once, whole.
     """
@@ -235,5 +236,6 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         lines.append(f"  and {len(refused) - 10:,} more")
     if acceptance.edges:
         lines += _wrapped("edges", acceptance.edges_told(), style)
-    lines += [f"  {'report: ' if at == 0 else '        '}{style.safe(path)}" for at, path in enumerate(paths)]
+    name = "report: " if acceptance.complete else "report of the selected rows: "
+    lines += [f"  {name if at == 0 else ' ' * len(name)}{style.safe(path)}" for at, path in enumerate(paths)]
     return "\n".join(lines)

@@ -17,7 +17,7 @@ from signoff.errors import Blocked, Problem, ScopeError, SignoffError
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.allure_bridge import AllureBridge
 from signoff.evidence.earlier import since
-from signoff.evidence.publish import publish
+from signoff.evidence.publish import complete_sheet, publish
 from signoff.evidence.terminal import closing
 from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
 from signoff.plugin.first import earlier, linted
@@ -343,6 +343,8 @@ class SuiteSession:
             session.exitstatus = 1
             return
         self._published = tuple(self._shown(path) for path in (published.sheet, published.summary, published.data))
+        if not published.complete and (other := complete_sheet(self.options.reports)) is not None:
+            self._published += (f"the complete sheet in {self._shown(other)} is untouched",)
         if self.bridge.results is not None and self.bridge.trouble:
             self._published += (f"not whole: {self._shown(self.bridge.results)}: {self.bridge.trouble}",)
             session.exitstatus = session.exitstatus or 1
