@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import SuiteFolder
+    from tests.plugin.conftest import SuiteFolder
 
 ROOT = Path(__file__).parents[2]
 
