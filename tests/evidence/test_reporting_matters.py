@@ -10,7 +10,7 @@ import pytest
 from test_sheet import Page
 
 from signoff.agreement.statement import Kind, Matter, Statement
-from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.acceptance import Acceptance, first_of
 from signoff.evidence.data import data, encoded
 from signoff.evidence.decision import decide
 from signoff.evidence.matters import checklist_counted, counted, questions_counted
@@ -102,6 +102,12 @@ def test_strict_refuses_open_questions_but_not_what_was_answered_or_attested() -
     refused = acceptance(gate=cases.STRICT)
     assert [one.id for one in refused.refused()] == ["worker.nickname", BADGE.id, STREET.id, MAPPED.id]
     assert refused.gate_reasons() == ("1 assumed", "2 questions", "1 item of the checklist")
+    assert refused.gate_reasons(naming=True) == (
+        "1 assumed (worker.nickname)",
+        f"2 questions ({BADGE.id}, {STREET.id})",
+        f"1 item of the checklist ({MAPPED.id})",
+    )
+    assert first_of([str(number) for number in range(1_004)]) == "0, 1, 2 and 1,001 more"
 
 
 def test_an_item_that_fails_is_told_behind_its_cause() -> None:

@@ -6,7 +6,7 @@ import evidence_cases as cases
 
 from signoff.evidence.outline import outline
 from signoff.evidence.terminal import Style, chart_line, clipped, closing, columns, progress_line, red_row
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import BLAMED, SENTENCE, Outcome, Verdict
 
 ASCII = Style(unicode=False, width=100)
 VERDICTS = cases.verdicts()
@@ -41,6 +41,20 @@ def test_the_smallest_case_is_told_in_sentences_with_its_size() -> None:
         "  size:       1 record, 2 operations (of 1,311 records, 2,641 operations; found in 5 rounds, 14 runs of "
         "the connector)\n"
     ) in shown
+
+
+def test_the_sentence_of_a_workflow_that_does_not_hold_comes_first_and_what_explains_it_after_it() -> None:
+    facts = {SENTENCE: 'in the app "Maria" has phone "1"', BLAMED: ("worker.phone",)}
+    finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
+    failed = Verdict(cases.DATE.id, Outcome.FAILED, (finding,), facts=facts)
+    lines = red_row(cases.DATE, failed).splitlines()
+    assert lines[2] == '  sentence:   Then in the app "Maria" has phone "1"'
+    assert "  also wrong: worker.phone" in lines
+    assert lines.index("  expected:   2026-03-08") < lines.index("  rule:       available_on: same date")
+    lost = replace(failed, outcome=Outcome.NOT_EXERCISED, because_of=("worker.phone",))
+    lines = red_row(cases.DATE, lost).splitlines()
+    assert lines[2] == '  sentence:   Then in the app "Maria" has phone "1"'
+    assert lines.index("  found:      2026-03-07") < lines.index("  because of: worker.phone")
 
 
 def test_invisible_characters_are_named_and_pointed_at() -> None:

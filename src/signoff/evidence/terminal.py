@@ -18,6 +18,7 @@ from signoff.evidence.wording import (
     Parts,
     alone_sentence,
     difference,
+    failing_sentence,
     headline,
     number,
     quoted,
@@ -25,7 +26,7 @@ from signoff.evidence.wording import (
     visible,
 )
 from signoff.evidence.writing import writable
-from signoff.verdict import Counterexample, Outcome, Verdict
+from signoff.verdict import BLAMED, Counterexample, Outcome, Verdict
 
 _COLOURS: Mapping[Outcome, str] = {
     Outcome.FAILED: "31;1",
@@ -134,16 +135,20 @@ def red_row(statement: Statement, verdict: Verdict, style: Style = PLAIN) -> str
         + style.paint(f"{style.icon(verdict.outcome)} {word.name}", verdict.outcome)
         + style.safe(f"  {statement.id}"),
     ]
-    if statement.sentence:
-        lines += _wrapped("rule", statement.sentence, style)
+    rule = _wrapped("rule", statement.sentence, style)
+    said = _wrapped("sentence", failing_sentence(verdict), style)
+    lines += said or rule
     if verdict.counterexample is not None:
         kind = verdict.findings[0].kind
         lines += _example(verdict.counterexample, kind, style)
+    lines += rule if said else []
     if verdict.outcome is Outcome.NOT_EXERCISED:
         would = verdict.would_exercise or "nothing in the run could have shown it wrong"
         lines += _wrapped("lacking", would, style)
     if verdict.because_of:
         lines += _wrapped("because of", ", ".join(verdict.because_of), style)
+    elif said:
+        lines += _wrapped("also wrong", ", ".join(verdict.facts.get(BLAMED, ())), style)
     until = statement.waived_until or statement.labels.waived_until
     if verdict.outcome is Outcome.WAIVED:
         reason = statement.waived_reason or statement.labels.waived_reason

@@ -326,7 +326,8 @@ class SuiteSession:
             and found.outcome in (Outcome.FAILED, Outcome.NOT_EXERCISED, Outcome.BLOCKED)
         }
         failed, mine = set(self._failed), set(self._by_nodeid)
-        unjudged, other = len((failed - verdicts) & mine), len(failed - mine)
+        unjudged = [self._by_nodeid[one].id for one in self._failed if one in mine - verdicts]
+        other = sorted(failed - mine)
         silent = [name for name in self.chosen if self._selected.get(name) and name not in self.acceptances]
         self.decision = decide(made, other, unjudged, silent)
         session.exitstatus = self.decision.status
