@@ -154,9 +154,14 @@ def difference(expected: str, found: str) -> tuple[Parts, Parts]:
 
 
 def _alike(left: str, right: str) -> float:
-    """Return how much two texts have in common, from 0 to 1; of addresses at one domain only what stands before it."""
-    (ours, sign, domain), (theirs, _, other) = left.partition("@"), right.partition("@")
-    first, second = (ours, theirs) if sign and domain == other else (left, right)
+    """Return how much two texts have in common, from 0 to 1.
+
+    What both say of where the value stands does not count, nor does the domain of two addresses at one.
+    """
+    (mine, _, here), (other, _, there) = left.rpartition(" in "), right.rpartition(" in ")
+    left, right = (mine, other) if mine and other and here == there else (left, right)
+    (ours, sign, domain), (theirs, _, theirs_at) = left.partition("@"), right.partition("@")
+    first, second = (ours, theirs) if sign and domain == theirs_at else (left, right)
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
