@@ -209,7 +209,20 @@ def _wrapped(name: str, text: str, style: Style) -> list[str]:
         replace_whitespace=False,
         drop_whitespace=False,
     )
-    return [line.rstrip() for line in wrapper.wrap(style.safe(text))]
+    # The blank at which a line is broken belongs to neither line.
+    lines = wrapper.wrap(style.safe(text))
+    return [lines[0].rstrip(), *(rest + line[len(rest) :].strip(" ") for line in lines[1:])] if lines else []
+
+
+def news_line(integration: str, said: str, style: Style = PLAIN) -> str:
+    """Return what is worth knowing at once, whole: unlike progress, nothing that comes later says it again."""
+    return "\n".join(_whole(f"{integration}: {said}", style, style.width))
+
+
+def _whole(text: str, style: Style, width: int) -> list[str]:
+    return textwrap.wrap(
+        style.safe(text), width, subsequent_indent=_INDENT, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _is_blocked(verdict: Verdict) -> bool:
@@ -220,7 +233,7 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
     """Return the last lines of a session for one integration: the gate's decision, the figures, the reports.
 
     Of a selected run the paths are said to be the selected rows' report.
-    At most ten refused statements are listed, one line each, causes first: the full rows stand above and in the
+    At most ten refused statements are listed, no line cut off, causes first: the full rows stand above and in the
     sheet. Where one trouble has blocked them all, it is told once, whole.
     """
     decision = decide(acceptance)
@@ -236,7 +249,7 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         verdict = acceptance.verdicts[one.id]
         told = headline(verdict)
         text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"
-        lines.append("  " + style.paint(clipped(style.safe(text), style.width - 2), verdict.outcome))
+        lines += [f"  {style.paint(line, verdict.outcome)}" for line in _whole(text, style, style.width - 2)]
     if len(refused) > 10:
         lines.append(f"  and {len(refused) - 10:,} more")
     if acceptance.edges:
