@@ -312,7 +312,7 @@ class Search:
         proven = company.finished or (families == 2 and bool(self._family(company.first)))
         parts = [] if company.finished else [self._stopped()]
         if not alone:
-            said = "fails only together" if proven else "so far together"
+            said = "fails only together" if proven else "it failed together"
             parts.append(company_words(self._agreement, script, finding, said))
         small = {side: knobs for side, knobs in script.knobs.items() if knobs != self._whole.knobs.get(side, {})}
         if small:
