@@ -20,6 +20,9 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input
 PURE := errors addresses record schema expressions chart scope gherkin rules agreement lint history verdict pairing model checks sensitivity
 comma := ,
 blank := $(subst ,, )
+# Whether ARGS may leave rows out; only then may the run report into $(REPORTS)/selected.
+SELECTING := $(strip $(filter -k% -m% --lf% --last-failed% --sw% --stepwise% --replay% --integration% --deselect% --ignore%,\
+	$(ARGS)) $(findstring features/,$(ARGS)) $(findstring ::,$(ARGS)) $(findstring .feature,$(ARGS)))
 PURE_FILES := $(subst $(blank),$(comma),$(foreach room,$(PURE),src/signoff/$(room).py src/signoff/$(room)/*))
 
 # A virtual environment knows its folder by name; in a folder that was moved or copied it is made anew.
@@ -38,9 +41,12 @@ accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators
 	@mkdir -p '$(REPORTS)'
 	@began="$$(mktemp)"; trap 'rm -f "$$began"' EXIT; status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
 		|| status=$$?; \
-	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv edges.csv allure-results; do \
-		[ ! -e '$(REPORTS)'/$$one ] || echo "accept: $(REPORTS)/$$one"; done; \
-	if [ $$status = 0 ] && [ ! '$(REPORTS)/signoff.html' -nt "$$began" ]; then \
+	sheets='$(REPORTS)'; if [ -n '$(if $(SELECTING),yes)' ] && [ '$(REPORTS)/selected/signoff.html' -nt "$$began" ]; then \
+		sheets='$(REPORTS)/selected'; echo "accept: only the selected rows were judged; no sign-off"; fi; \
+	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv edges.csv; do \
+		[ ! -e "$$sheets/$$one" ] || echo "accept: $$sheets/$$one"; done; \
+	[ ! -e '$(REPORTS)/allure-results' ] || echo "accept: $(REPORTS)/allure-results"; \
+	if [ $$status = 0 ] && [ ! "$$sheets/signoff.html" -nt "$$began" ]; then \
 		echo "accept: no sheet was written: the run ended before its time, and nothing is accepted"; exit 1; fi; \
 	exit $$status
 

@@ -22,6 +22,8 @@ class Outcome(StrEnum):
 
 WORST_FIRST = tuple(Outcome)
 
+BLAMED = "blamed"
+"""The fact of a failed workflow that names the statements whose failing would explain it, all of them."""
 SENTENCE = "sentence"
 """Name of the fact by which the verdict on a workflow says which of its sentences did not hold."""
 

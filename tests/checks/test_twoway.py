@@ -198,22 +198,25 @@ def test_what_the_agreement_asks_for_is_right_and_is_evidence(story: Story, kind
     ("story", "expected"),
     [
         # only one side changed
-        (Story(ats={"phone": NEW_ATS}), '+14155550102 / "+13125550101"'),
-        (Story(app={"phone": OTHER_APP}), '+15125550103 / "(312) 555-0101"'),
-        (Story(app={"phone": None}), 'blank / "(312) 555-0101"'),
-        (Story(app={"phone": OTHER_APP}, after_app={"phone": "+13125550101"}), '+15125550103 / "(312) 555-0101"'),
+        (Story(ats={"phone": NEW_ATS}), '+14155550102 in Shiftline / "+13125550101" in Shiftline'),
+        (Story(app={"phone": OTHER_APP}), '+15125550103 in Bullhorn / "(312) 555-0101" in Bullhorn'),
+        (Story(app={"phone": None}), 'blank in Bullhorn / "(312) 555-0101" in Bullhorn'),
+        (
+            Story(app={"phone": OTHER_APP}, after_app={"phone": "+13125550101"}),
+            '+15125550103 in Bullhorn / "(312) 555-0101" in Bullhorn',
+        ),
         # both changed, and the app wins
         (
             Story(ats={"phone": NEW_ATS}, app={"phone": OTHER_APP}, after_app={"phone": NEW_APP}),
-            '+15125550103 / "(415) 555-0102"',
+            '+15125550103 in Bullhorn / "(415) 555-0102" in Bullhorn',
         ),
         # nobody changed anything
-        (Story(after_app={"phone": NEW_APP}), '+13125550101 / "+14155550102"'),
-        (Story(after_ats={"phone": NEW_ATS}), '+13125550101 / "(415) 555-0102"'),
+        (Story(after_app={"phone": NEW_APP}), '+13125550101 in Shiftline / "+14155550102" in Shiftline'),
+        (Story(after_ats={"phone": NEW_ATS}), '+13125550101 in Bullhorn / "(415) 555-0102" in Bullhorn'),
         # a false echo: both sides say the same in the end, and it is not what anybody entered
         (
             Story(app={"phone": OTHER_APP}, after_ats={"phone": NEW_ATS}, after_app={"phone": NEW_APP}),
-            '+15125550103 / "(415) 555-0102"',
+            '+15125550103 in Bullhorn / "(415) 555-0102" in Bullhorn',
         ),
     ],
 )
@@ -323,7 +326,7 @@ def test_at_the_first_link_the_ats_leads_unless_the_toml_says_otherwise() -> Non
     right = Story(after_app={"phone": "+13125550101", "nickname": "A"})
     assert failed(told(right, there_already=found)) == {}
     kept = told(Story(after_app={"nickname": "A"}), there_already=found)
-    assert failed(kept) == {"worker.phone": '+13125550101 / "+15125550103"'}
+    assert failed(kept) == {"worker.phone": '+13125550101 in Shiftline / "+15125550103" in Shiftline'}
     app_leads = agree(first_link="app")
     assert set(failed(told(right, there_already=found, agreement=app_leads))) == {"worker.phone", "worker.nickname"}
 

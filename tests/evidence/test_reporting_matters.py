@@ -10,7 +10,7 @@ import pytest
 from test_sheet import Page
 
 from signoff.agreement.statement import Kind, Matter, Statement
-from signoff.evidence.acceptance import Acceptance
+from signoff.evidence.acceptance import Acceptance, first_of
 from signoff.evidence.data import data, encoded
 from signoff.evidence.decision import decide
 from signoff.evidence.matters import checklist_counted, counted, questions_counted
@@ -102,6 +102,12 @@ def test_strict_refuses_open_questions_but_not_what_was_answered_or_attested() -
     refused = acceptance(gate=cases.STRICT)
     assert [one.id for one in refused.refused()] == ["worker.nickname", BADGE.id, STREET.id, MAPPED.id]
     assert refused.gate_reasons() == ("1 assumed", "2 questions", "1 item of the checklist")
+    assert refused.gate_reasons(naming=True) == (
+        "1 assumed (worker.nickname)",
+        f"2 questions ({BADGE.id}, {STREET.id})",
+        f"1 item of the checklist ({MAPPED.id})",
+    )
+    assert first_of([str(number) for number in range(1_004)]) == "0, 1, 2 and 1,001 more"
 
 
 def test_an_item_that_fails_is_told_behind_its_cause() -> None:
@@ -124,7 +130,7 @@ def test_the_sheet_has_a_section_for_each() -> None:
     text = Page(sheet(acceptance())).text
     assert f"Counted apart, because no test proves them: {APART} ." in text
     assert "Workers reached each week count of distinct message.worker per week 120 250 400 600 ✓ verified" in text
-    assert "the same on both sides, of made-up people: 7 in 2026-W10" in text
+    assert "made-up figure of the rehearsal, the same on both sides: 7 in 2026-W10" in text
     assert "2 open, the oldest for 41 days; 1 answered." in text
     assert "Who owns the badge? Dana 2026-01-29 ? open for 41 days question:badge" in text
     assert "Whose phone? Dana 2026-02-01 the worker's » answered" in text
@@ -180,7 +186,10 @@ def test_the_data_say_it_for_programs() -> None:
 def test_the_summary_counts_them_apart_and_names_the_goals_figure() -> None:
     text = summary(acceptance())
     assert f"Counted apart: {APART}" in text
-    assert "Workers reached each week: 7 in 2026-W10, count of distinct message.worker per week" in text
+    assert (
+        "Workers reached each week: can be measured as count of distinct message.worker per week "
+        "(made-up figure of the rehearsal, the same on both sides: 7 in 2026-W10)"
+    ) in text
     assert "1 assumed: right by a default rule" in text
     assert "open: a question waits" not in text
 
@@ -196,3 +205,12 @@ def test_a_table_s_line_tells_what_rests_on_a_word_last(
     counts: dict[Outcome, int], standings: dict[str, int], shown: str
 ) -> None:
     assert chart_line("Questions", counts, standings=standings).strip().split() == shown.split()
+
+
+def test_a_figure_that_no_company_has_is_never_shown_without_the_word_made_up() -> None:
+    found = {**verdicts(), REACH.id: Verdict(REACH.id, Outcome.VERIFIED, facts={"figure": "-313 days (median of 2)"})}
+    one = acceptance(verdicts=found)
+    said = "made-up figure of the rehearsal, the same on both sides: -313 days (median of 2)"
+    for text in (Page(sheet(one)).text, summary(one)):
+        assert text.count("313") == text.count(said) == 1
+    assert "they only prove that the goal can be measured" in Page(sheet(one)).text

@@ -152,6 +152,16 @@ def test_a_selected_run_shows_its_share_and_what_was_left_out() -> None:
     assert text.count("– not selected") == 11
 
 
+def test_the_sentence_of_a_workflow_stands_before_what_explains_it() -> None:
+    finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
+    facts = {"sentence": 'in the app "Maria" has phone "1"', "blamed": ("worker.phone",)}
+    verdict = cases.Verdict(cases.DATE.id, cases.Outcome.FAILED, (finding,), facts=facts)
+    text = Page(sheet(cases.every_verdict(statements=(cases.DATE,), verdicts={cases.DATE.id: verdict}))).text
+    row = text[text.index("tried") if "tried" in text else text.index("✗ failed worker.available_on") :]
+    sentence = row.index('Then in the app "Maria" has phone "1"')
+    assert sentence < row.index("Expected") < row.index("Found") < row.index("Also wrong: worker.phone")
+
+
 def test_what_people_wrote_is_text_and_never_markup() -> None:
     html = sheet(cases.every_verdict())
     assert "<script>alert" not in html

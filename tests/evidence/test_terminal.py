@@ -6,7 +6,7 @@ import evidence_cases as cases
 
 from signoff.evidence.outline import outline
 from signoff.evidence.terminal import Style, chart_line, clipped, closing, columns, progress_line, red_row
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import BLAMED, SENTENCE, Outcome, Verdict
 
 ASCII = Style(unicode=False, width=100)
 VERDICTS = cases.verdicts()
@@ -41,6 +41,20 @@ def test_the_smallest_case_is_told_in_sentences_with_its_size() -> None:
         "  size:       1 record, 2 operations (of 1,311 records, 2,641 operations; found in 5 rounds, 14 runs of "
         "the connector)\n"
     ) in shown
+
+
+def test_the_sentence_of_a_workflow_that_does_not_hold_comes_first_and_what_explains_it_after_it() -> None:
+    facts = {SENTENCE: 'in the app "Maria" has phone "1"', BLAMED: ("worker.phone",)}
+    finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
+    failed = Verdict(cases.DATE.id, Outcome.FAILED, (finding,), facts=facts)
+    lines = red_row(cases.DATE, failed).splitlines()
+    assert lines[2] == '  sentence:   Then in the app "Maria" has phone "1"'
+    assert "  also wrong: worker.phone" in lines
+    assert lines.index("  expected:   2026-03-08") < lines.index("  rule:       available_on: same date")
+    lost = replace(failed, outcome=Outcome.NOT_EXERCISED, because_of=("worker.phone",))
+    lines = red_row(cases.DATE, lost).splitlines()
+    assert lines[2] == '  sentence:   Then in the app "Maria" has phone "1"'
+    assert lines.index("  found:      2026-03-07") < lines.index("  because of: worker.phone")
 
 
 def test_invisible_characters_are_named_and_pointed_at() -> None:
@@ -110,7 +124,8 @@ def test_the_closing_lines_say_the_decision_the_figures_and_where_the_reports_ar
         "Bullhorn and Shiftline: Refused: 2 failed, 1 blocked, 1 not exercised (gate: normal).\n"
         "  12 statements: 2 failed, 1 blocked, 1 not exercised, 1 waived, 1 open, 1 assumed, 5 verified\n"
         "  ✗ worker.available_on: expected 2026-03-08, found 2026-03-07 (Candidate 17, Zoë O'Brien)\n"
-        "  ✗ worker.ssn:never: expected no other system receives it, found 078-••-••20 in the body of POST /…\n"
+        "  ✗ worker.ssn:never: expected no other system receives it, found 078-••-••20 in the body of POST\n"
+        "    /workers (Candidate 1017, أحمد <b>O'Brien</b>)\n"
         "  ⊘ connector:finishes: Shiftline answered 503 five times.\n"
         "  ○ worker.pay_rate: because of worker:arrive\n"
         "  report: reports/signoff.html\n"
@@ -127,6 +142,24 @@ def test_one_trouble_that_blocks_everything_is_told_once_and_whole() -> None:
         "  blocked:    Shiftline answered 503 five times, which is longer than one line of a terminal would",
         "              have had room for",
     ]
+
+
+def test_the_closing_lines_are_wrapped_and_never_cut_off() -> None:
+    made = cases.every_verdict()
+    shown = closing(made, (), Style(width=60))
+    assert "…\n" not in shown
+    assert "  ✗ worker.available_on: expected 2026-03-08, found\n    2026-03-07 (Candidate 17, Zoë O'Brien)\n" in shown
+    assert all(columns(line) <= 60 for line in shown.splitlines()[2:])
+
+
+def test_a_wrapped_line_begins_with_no_stray_blank() -> None:
+    why = "a worker whose placement changes its pay rate twice within a week, once by a day and once by a month"
+    for width in range(40, 90):
+        verdict = Verdict(cases.PAY.id, Outcome.NOT_EXERCISED, would_exercise=why)
+        lines = red_row(cases.PAY, verdict, Style(width=width)).splitlines()
+        wrapped = [line for line in lines if line.startswith(" " * 14)]
+        assert wrapped
+        assert not [line for line in wrapped if line.startswith(" " * 15)]
 
 
 def test_progress_is_one_line_that_fits() -> None:

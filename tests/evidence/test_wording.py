@@ -57,6 +57,16 @@ def test_quotes_around_one_of_them_are_no_difference() -> None:
     )
 
 
+def test_what_both_say_of_the_system_does_not_make_two_values_alike() -> None:
+    expected, found = difference('"Placed" in Bullhorn', '"Active" in Bullhorn')
+    assert not any(differs for _, differs in (*expected, *found))
+    assert difference("+13125550101 in Shiftline", "+13125550109 in Shiftline")[1] == (
+        ("+1312555010", False),
+        ("9", True),
+        (" in Shiftline", False),
+    )
+
+
 def test_two_addresses_at_one_domain_are_not_marked_all_over() -> None:
     first, second = "maria.lopez@example.com", "j.nguyen@example.com"
     assert difference(first, second) == (((first, False),), ((second, False),))

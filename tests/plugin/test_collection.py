@@ -124,7 +124,7 @@ def test_a_suites_own_sentence_overrides_the_shipped_one(suite: SuiteFolder) -> 
     )
     result = suite.run(f"{FILE}::worker.phone")
     result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(["*KeyError: 'mine'*", "*refuses: 1 stopped before the verdict*"])
+    result.stdout.fnmatch_lines(["*KeyError: 'mine'*", "*refuses: 1 stopped before the verdict (*"])
 
 
 @pytest.mark.parametrize(

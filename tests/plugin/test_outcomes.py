@@ -39,11 +39,11 @@ def test_a_verdict_is_an_outcome_of_pytest(suite: SuiteFolder, phone: str, outco
     ("gate", "phone", "ret", "words"),
     [
         ("report", "failed", 0, "gate (report) refuses nothing"),
-        ("normal", "failed", 1, "gate (normal) refuses: 1 failed"),
+        ("normal", "failed", 1, "gate (normal) refuses: 1 failed (worker.phone)"),
         ("normal", "assumed", 0, "gate (normal) refuses nothing"),
-        ("strict", "assumed", 1, "gate (strict) refuses: 1 assumed"),
-        ("strict", "open", 1, "gate (strict) refuses: 1 open"),
-        ("strict", "waived", 1, "gate (strict) refuses: 1 waived"),
+        ("strict", "assumed", 1, "gate (strict) refuses: 1 assumed (worker.phone)"),
+        ("strict", "open", 1, "gate (strict) refuses: 1 open (worker.phone)"),
+        ("strict", "waived", 1, "gate (strict) refuses: 1 waived (worker.phone)"),
         ("strict", "", 0, "gate (strict) refuses nothing"),
     ],
 )

@@ -31,3 +31,14 @@ def test_what_takes_little_time_is_not_shown_unless_it_is_worth_knowing_at_once(
     assert reporter.lines == []
     tell("tried first: worker.phone still fails", at_once=True)
     assert reporter.lines == ["crm-app: tried first: worker.phone still fails"]
+
+
+def test_what_is_worth_knowing_at_once_is_never_cut_off() -> None:
+    reporter = Reporter()
+    said = (
+        "tried first: worker.available_on no longer fails in the smallest case of the last run (1 record, 1 operation)"
+    )
+    screen(reporter).progress("bullhorn-shiftline")(said, at_once=True)
+    [shown] = reporter.lines
+    assert " ".join(shown.split()) == f"bullhorn-shiftline: {said}"
+    assert max(map(len, shown.splitlines())) <= 100

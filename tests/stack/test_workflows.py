@@ -18,6 +18,7 @@ from signoff.agreement.matters import BoundItem
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.workflows import bind_workflows
+from signoff.evidence.wording import headline
 from signoff.gherkin import read_document
 from signoff.plugin.options import RunOptions
 from signoff.plugin.standard import Rehearsal
@@ -213,6 +214,9 @@ def test_what_the_rehearsal_blames_on_a_row_is_not_the_workflows_finding() -> No
     red = Verdict("worker.phone", Outcome.FAILED, (Finding("worker.phone", "wrong value", example),))
     found = played(text, WrongPhone, elsewhere={"worker.phone": red})
     assert (found.outcome, found.because_of) == (Outcome.NOT_EXERCISED, ("worker.phone",))
+    assert found.counterexample == example
+    assert headline(found).startswith("Then both systems agree: expected ")
+    assert headline(found).endswith("; because of worker.phone")
 
 
 @pytest.mark.parametrize("connector", [None, EverybodyInScope])

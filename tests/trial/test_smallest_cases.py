@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import pytest
 from tiny_worlds import AGREEMENT, KIND, STATEMENT, changed, finding, judge, made, people, plans, script
 
 from signoff.strategies.script import Plan, Script
@@ -49,7 +50,7 @@ def test_exactly_two_of_forty_are_found_as_a_company() -> None:
     assert found.script is not None
     assert sorted(plan.name for plan in people(found.script)) == ["Candidate#23", "Candidate#7"]
     assert found.alone is False
-    assert found.note.startswith("fails only together with 1 other: it is the 2nd of 2 Candidate records")
+    assert "fails only together with 1 other: it is the 2nd of 2 Candidate records" in found.note
     assert search.budget.spent_runs <= 60
 
 
@@ -185,7 +186,23 @@ def test_no_round_is_begun_when_the_time_is_over_and_it_says_so() -> None:
         Budget(seconds=30.0, clock=lambda: float(next(ticks))),
     )
     assert search.budget.spent_rounds < 4
-    assert found.note.endswith("the search ended after 30 seconds")
+    runs = search.budget.spent_runs
+    assert f"the search was stopped after {runs} runs of the connector (at most 30 seconds)" in found.note
+    assert found.note.endswith("is the smallest seen so far")
+
+
+@pytest.mark.parametrize("runs", [4, 12, 20])
+def test_a_search_that_was_cut_short_does_not_say_that_it_needs_company(runs: int) -> None:
+    def fails(plan: Plan, one: Script) -> bool:
+        return len(people(one)) > 30 and plan.name == "Candidate#35"
+
+    first = finding("worker-35")
+    found, _ = searched(FORTY, judge(fails), first, Budget(runs=runs))
+    assert found.alone is None
+    assert "only together" not in found.note
+    assert "the search was stopped after" in found.note
+    assert "is the smallest seen so far" in found.note
+    assert found.finding.counterexample.record == "Candidate 17"
 
 
 def test_a_case_that_a_system_refuses_does_not_spoil_the_others() -> None:

@@ -77,3 +77,15 @@ def test_many_alike_are_counted() -> None:
         "and 26 more Candidate records like these",
         "the connector syncs three times",
     )
+
+
+def test_whoever_fails_is_told_and_never_only_counted() -> None:
+    one = script(
+        [person(number, firstName=f"Maria {number}") for number in range(30)],
+        [changed(number, phone="1") for number in range(30)],
+    )
+    shown = story(AGREEMENT, one, "worker-28")
+    assert "Bullhorn: Candidate Maria 28 is there" in shown
+    assert "and 25 more Candidate records like these" in shown
+    assert 'then Bullhorn: Candidate Maria 28: phone becomes "1"' in shown
+    assert "then and 21 more changes" in shown

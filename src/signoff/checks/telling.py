@@ -121,7 +121,10 @@ def row_example(
     note: str = "",
     statement: str = "",
 ) -> Counterexample:
-    """Build the counterexample of a chart row; `statement` when a table's row is to blame instead."""
+    """Build the counterexample of a chart row; `statement` when a table's row is to blame instead.
+
+    Of a row that flows both ways it says in which system the value is expected and found.
+    """
     context = phase.settled.context(pair, sender)
     cell = row.row.ats.text if row.sender is Side.ATS else row.row.app.text
     names = [one.strip() for one in cell.split(",")] if len(row.sources) > 1 else [cell]
@@ -134,10 +137,11 @@ def row_example(
     key = case.receiver_key(pair, receiver)
     carried = carrier(phase, key, row.target_top)
     family = case.family_of.get(case.sender_key(pair, sender))
+    where = f" in {case.agreement.integration.systems[key.side].name}" if row.both_ways else ""
     return Counterexample(
         record=record_words(case.sender_key(pair, sender), context.record),
-        expected=expected,
-        found=shown(found),
+        expected=f"{expected}{where}",
+        found=f"{shown(found)}{where}",
         given=given,
         phase=WHEN.get(phase.label, phase.label),
         exchange=exchange_words(case, *_sent(carried), row.target_top) if carried else "no request carried it",

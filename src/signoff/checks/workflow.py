@@ -11,10 +11,7 @@ from signoff.agreement.resolved import Agreement
 from signoff.checks.cast import Cast
 from signoff.checks.sentences import Judging
 from signoff.history import History
-from signoff.verdict import SENTENCE, Finding, Outcome, Verdict
-
-BLAMED = "blamed"
-"""The fact of a failed workflow that names the statements whose failing would explain it, all of them."""
+from signoff.verdict import BLAMED, SENTENCE, Finding, Outcome, Verdict
 
 
 def judge_workflow(
@@ -62,13 +59,16 @@ def judge_workflow(
 
 
 def because_of(verdict: Verdict, elsewhere: Mapping[str, Verdict]) -> Verdict:
-    """Return a workflow's verdict as it is once the rehearsal's are known: what is red there is not red here too."""
+    """Return a workflow's verdict as it is once the rehearsal's are known: what is red there is not red here too.
+
+    What its own sentence found stays with it, so that a reader sees that before what explains it.
+    """
     blamed = verdict.facts.get(BLAMED, ())
     known = tuple(one for one in blamed if (found := elsewhere.get(one)) and found.outcome is Outcome.FAILED)
     if not blamed or len(known) < len(blamed):
         return verdict
     return Verdict(
-        verdict.statement, Outcome.NOT_EXERCISED, exercised=verdict.exercised, because_of=known,
+        verdict.statement, Outcome.NOT_EXERCISED, verdict.findings, verdict.exercised, because_of=known,
         would_exercise="the same, once these hold", facts={SENTENCE: verdict.facts[SENTENCE]},
     )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -40,6 +40,16 @@ REFUSED: Mapping[GateLevel, frozenset[Outcome]] = {
 
 COUNTED_APART = frozenset({Kind.QUESTION, Kind.CHECKLIST})
 """Kinds of statement that no test proves by itself: they ask, or repeat what others prove."""
+
+
+FIRST_NAMED = 3
+"""Names that a reason of the gate gives before it only counts."""
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Return the first names and how many more there are: `worker.phone, worker.email, worker.city and 9 more`."""
+    more = len(names) - FIRST_NAMED
+    return ", ".join(names[:FIRST_NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +161,23 @@ class Acceptance:
             sorted(self.refused(), key=lambda one: (bool(of[one.id].because_of), order.index(of[one.id].outcome)))
         )
 
-    def gate_reasons(self) -> tuple[str, ...]:
-        """Return why the gate refuses, one sentence a reason; empty means that it lets the release pass."""
-        counts: dict[Outcome, int] = {}
+    def gate_reasons(self, *, naming: bool = False) -> tuple[str, ...]:
+        """Return why the gate refuses, one sentence a reason; empty means that it lets the release pass.
+
+        With `naming` each reason names the first statements that made it one.
+        """
+        by_outcome: dict[Outcome, list[str]] = {}
         refused = self.refused()
         for one in refused:
             if one.kind not in COUNTED_APART:
-                outcome = self.verdicts[one.id].outcome
-                counts[outcome] = counts.get(outcome, 0) + 1
-        reasons = [f"{counts[outcome]} {outcome.value}" for outcome in Outcome if outcome in counts]
+                by_outcome.setdefault(self.verdicts[one.id].outcome, []).append(one.id)
+        told = [(outcome.value, by_outcome[outcome]) for outcome in Outcome if outcome in by_outcome]
         for kind, words in ((Kind.QUESTION, "question"), (Kind.CHECKLIST, "item")):
-            many = sum(1 for one in refused if one.kind is kind)
-            if many:
+            ids = [one.id for one in refused if one.kind is kind]
+            if ids:
                 of = " of the checklist" if kind is Kind.CHECKLIST else ""
-                reasons.append(f"{many} {words}{'' if many == 1 else 's'}{of}")
+                told.append((f"{words}{'' if len(ids) == 1 else 's'}{of}", ids))
+        reasons = [f"{len(ids)} {words}{f' ({first_of(ids)})' if naming else ''}" for words, ids in told]
         if self.gate is GateLevel.STRICT and not self.complete:
             reasons.append("only a part of the statements was selected")
         return tuple(reasons)

@@ -85,10 +85,17 @@ def taken_on_word(acceptance: Acceptance) -> bool:
 
 
 def measured(acceptance: Acceptance) -> list[tuple[Statement, str]]:
-    """Return the goals whose figure was measured in the rehearsal's world, with that figure."""
-    return [
-        (one, figure) for one, verdict in _of(acceptance, Kind.GOAL) if (figure := str(verdict.facts.get("figure", "")))
-    ]
+    """Return the goals whose figure was measured in the rehearsal's world, with that figure, named as what it is."""
+    return [(one, figure) for one, verdict in _of(acceptance, Kind.GOAL) if (figure := made_up(verdict))]
+
+
+def made_up(verdict: Verdict | None) -> str:
+    """Return a goal's figure for a reader, or "": said to be made up, so that nobody takes it for a result.
+
+    The people of a rehearsal live lives that nobody leads, so that a time to fill may well be negative.
+    """
+    figure = verdict.facts.get("figure", "") if verdict is not None else ""
+    return f"made-up figure of the rehearsal, the same on both sides: {figure}" if figure else ""
 
 
 def as_data(one: Statement, verdict: Verdict | None) -> dict[str, Any] | None:

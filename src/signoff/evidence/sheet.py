@@ -43,6 +43,8 @@ def environment() -> Environment:
         visible_lines=visible_lines,
         quoted=wording.quoted,
         alone=wording.alone_sentence,
+        made_up=matters.made_up,
+        failing_sentence=wording.failing_sentence,
         size=wording.size_sentence,
         number=wording.number,
         labelled=labelled,

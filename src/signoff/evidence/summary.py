@@ -83,7 +83,7 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
     if apart:
         lines.append(f"Counted apart: {escaped(apart)}  ")
     lines += [
-        f"{escaped(one.title)}: {escaped(figure)}, {escaped(one.matter.measured_as)}  "
+        f"{escaped(one.title)}: can be measured as {escaped(one.matter.measured_as)} ({escaped(figure)})  "
         for one, figure in matters.measured(acceptance)
     ]
     lines.append(

@@ -18,6 +18,7 @@ from signoff.evidence.wording import (
     Parts,
     alone_sentence,
     difference,
+    failing_sentence,
     headline,
     number,
     quoted,
@@ -25,7 +26,7 @@ from signoff.evidence.wording import (
     visible,
 )
 from signoff.evidence.writing import writable
-from signoff.verdict import Counterexample, Outcome, Verdict
+from signoff.verdict import BLAMED, Counterexample, Outcome, Verdict
 
 _COLOURS: Mapping[Outcome, str] = {
     Outcome.FAILED: "31;1",
@@ -134,16 +135,20 @@ def red_row(statement: Statement, verdict: Verdict, style: Style = PLAIN) -> str
         + style.paint(f"{style.icon(verdict.outcome)} {word.name}", verdict.outcome)
         + style.safe(f"  {statement.id}"),
     ]
-    if statement.sentence:
-        lines += _wrapped("rule", statement.sentence, style)
+    rule = _wrapped("rule", statement.sentence, style)
+    said = _wrapped("sentence", failing_sentence(verdict), style)
+    lines += said or rule
     if verdict.counterexample is not None:
         kind = verdict.findings[0].kind
         lines += _example(verdict.counterexample, kind, style)
+    lines += rule if said else []
     if verdict.outcome is Outcome.NOT_EXERCISED:
         would = verdict.would_exercise or "nothing in the run could have shown it wrong"
         lines += _wrapped("lacking", would, style)
     if verdict.because_of:
         lines += _wrapped("because of", ", ".join(verdict.because_of), style)
+    elif said:
+        lines += _wrapped("also wrong", ", ".join(verdict.facts.get(BLAMED, ())), style)
     until = statement.waived_until or statement.labels.waived_until
     if verdict.outcome is Outcome.WAIVED:
         reason = statement.waived_reason or statement.labels.waived_reason
@@ -204,7 +209,20 @@ def _wrapped(name: str, text: str, style: Style) -> list[str]:
         replace_whitespace=False,
         drop_whitespace=False,
     )
-    return [line.rstrip() for line in wrapper.wrap(style.safe(text))]
+    # The blank at which a line is broken belongs to neither line.
+    lines = wrapper.wrap(style.safe(text))
+    return [lines[0].rstrip(), *(rest + line[len(rest) :].strip(" ") for line in lines[1:])] if lines else []
+
+
+def news_line(integration: str, said: str, style: Style = PLAIN) -> str:
+    """Return what is worth knowing at once, whole: unlike progress, nothing that comes later says it again."""
+    return "\n".join(_whole(f"{integration}: {said}", style, style.width))
+
+
+def _whole(text: str, style: Style, width: int) -> list[str]:
+    return textwrap.wrap(
+        style.safe(text), width, subsequent_indent=_INDENT, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _is_blocked(verdict: Verdict) -> bool:
@@ -214,7 +232,8 @@ def _is_blocked(verdict: Verdict) -> bool:
 def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PLAIN) -> str:
     """Return the last lines of a session for one integration: the gate's decision, the figures, the reports.
 
-    At most ten refused statements are listed, one line each, causes first: the full rows stand above and in the
+    Of a selected run the paths are said to be the selected rows' report.
+    At most ten refused statements are listed, no line cut off, causes first: the full rows stand above and in the
     sheet. Where one trouble has blocked them all, it is told once, whole.
     """
     decision = decide(acceptance)
@@ -230,10 +249,11 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         verdict = acceptance.verdicts[one.id]
         told = headline(verdict)
         text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"
-        lines.append("  " + style.paint(clipped(style.safe(text), style.width - 2), verdict.outcome))
+        lines += [f"  {style.paint(line, verdict.outcome)}" for line in _whole(text, style, style.width - 2)]
     if len(refused) > 10:
         lines.append(f"  and {len(refused) - 10:,} more")
     if acceptance.edges:
         lines += _wrapped("edges", acceptance.edges_told(), style)
-    lines += [f"  {'report: ' if at == 0 else '        '}{style.safe(path)}" for at, path in enumerate(paths)]
+    name = "report: " if acceptance.complete else "report of the selected rows: "
+    lines += [f"  {name if at == 0 else ' ' * len(name)}{style.safe(path)}" for at, path in enumerate(paths)]
     return "\n".join(lines)

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from signoff.verdict import ANSWERED, ATTESTED, TRANSITIONS, Counterexample, Outcome, Verdict
+from signoff.verdict import ANSWERED, ATTESTED, SENTENCE, TRANSITIONS, Counterexample, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,14 @@ def difference(expected: str, found: str) -> tuple[Parts, Parts]:
 
 
 def _alike(left: str, right: str) -> float:
-    """Return how much two texts have in common, from 0 to 1; of addresses at one domain only what stands before it."""
-    (ours, sign, domain), (theirs, _, other) = left.partition("@"), right.partition("@")
-    first, second = (ours, theirs) if sign and domain == other else (left, right)
+    """Return how much two texts have in common, from 0 to 1.
+
+    What both say of where the value stands does not count, nor does the domain of two addresses at one.
+    """
+    (mine, _, here), (other, _, there) = left.rpartition(" in "), right.rpartition(" in ")
+    left, right = (mine, other) if mine and other and here == there else (left, right)
+    (ours, sign, domain), (theirs, _, theirs_at) = left.partition("@"), right.partition("@")
+    first, second = (ours, theirs) if sign and domain == theirs_at else (left, right)
     return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio()
 
 
@@ -181,15 +186,25 @@ def _kept(parts: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 def headline(verdict: Verdict) -> str:
     """Return one line that says what was found, for lists: `expected X, found Y (record)`."""
     example = verdict.counterexample
-    if example is not None and verdict.because_of:
-        return "because of " + ", ".join(verdict.because_of)  # an item of a checklist: the finding is another's
+    said = failing_sentence(verdict)
+    because = f"because of {', '.join(verdict.because_of)}" if verdict.because_of else ""
+    if example is not None and because and not said:
+        return because  # an item of a checklist: the finding is another's
     if example is not None:
         expected, found = visible(example.expected, example.found), visible(example.found, example.expected)
         who = shortened(visible(example.record))
-        return f"expected {shortened(expected)}, found {shortened(found)} ({who}){_only_after(verdict)}"
-    if verdict.outcome is Outcome.NOT_EXERCISED and verdict.because_of:
-        return "because of " + ", ".join(verdict.because_of)
+        told = f"expected {shortened(expected)}, found {shortened(found)} ({who}){_only_after(verdict)}"
+        told = f"{shortened(visible(said))}: {told}" if said else told
+        return f"{told}; {because}" if because else told
+    if verdict.outcome is Outcome.NOT_EXERCISED and because:
+        return because
     return verdict.would_exercise or verdict.note
+
+
+def failing_sentence(verdict: Verdict) -> str:
+    """Return the Then of a workflow that did not hold: `Then "Maria" is in the app`; "" for any other statement."""
+    said = verdict.facts.get(SENTENCE, "") if verdict.findings else ""
+    return f"Then {said}" if said else ""
 
 
 def _only_after(verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from signoff.evidence.acceptance import Acceptance, GateLevel
+from signoff.evidence.acceptance import Acceptance, GateLevel, first_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +18,12 @@ class Decision:
 
 
 def decide(
-    acceptances: Sequence[Acceptance], other_failures: int, unjudged: int, silent: Sequence[str] = ()
+    acceptances: Sequence[Acceptance],
+    other_failures: Sequence[str],
+    unjudged: Sequence[str],
+    silent: Sequence[str] = (),
 ) -> Decision:
-    """Return the gate's decision.
+    """Return the gate's decision; each of its reasons names the first tests or statements that made it one.
 
     `other_failures` are failed tests that are no statements (scenarios of the team's own sentences): they refuse at
     every level. `unjudged` are statements whose test stopped before it asked for the verdict, `silent` the
@@ -28,12 +31,15 @@ def decide(
     """
     several = len(acceptances) > 1
     reasons = [
-        f"{f'{one.integration}: ' if several else ''}{reason}" for one in acceptances for reason in one.gate_reasons()
+        f"{f'{one.integration}: ' if several else ''}{reason}"
+        for one in acceptances
+        for reason in one.gate_reasons(naming=True)
     ]
     if unjudged and any(one.gate is not GateLevel.REPORT for one in acceptances):
-        reasons.append(f"{unjudged} stopped before the verdict")
+        reasons.append(f"{len(unjudged)} stopped before the verdict ({first_of(unjudged)})")
     if other_failures:
-        reasons.append(f"{other_failures} other test{'s' if other_failures > 1 else ''} failed")
+        tests = "other tests" if len(other_failures) > 1 else "other test"
+        reasons.append(f"{len(other_failures)} {tests} failed ({first_of(other_failures)})")
     reasons += [f"{name} was not rehearsed" for name in silent]
     levels = ", ".join(dict.fromkeys(one.gate.value for one in acceptances))
     words = f"refuses: {', '.join(reasons)}" if reasons else "refuses nothing"

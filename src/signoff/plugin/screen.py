@@ -13,7 +13,7 @@ import pytest
 
 from signoff.agreement.statement import Statement
 from signoff.evidence.acceptance import Acceptance
-from signoff.evidence.terminal import PLAIN, Style, chart_line, progress_line
+from signoff.evidence.terminal import PLAIN, Style, chart_line, news_line, progress_line
 from signoff.plugin.conduct import Progress
 from signoff.verdict import Outcome
 
@@ -69,7 +69,8 @@ class Screen:
             nonlocal last
             if at_once or time.monotonic() - last >= QUIET_SECONDS:
                 last = time.monotonic()
-                self._write(progress_line(integration, doing, style=self.style))
+                line = news_line if at_once else progress_line
+                self._write(line(integration, doing, style=self.style))
 
         return tell
 

@@ -17,7 +17,7 @@ from signoff.errors import Blocked, Problem, ScopeError, SignoffError
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.allure_bridge import AllureBridge
 from signoff.evidence.earlier import since
-from signoff.evidence.publish import publish
+from signoff.evidence.publish import complete_sheet, publish
 from signoff.evidence.terminal import closing
 from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
 from signoff.plugin.first import earlier, linted
@@ -326,7 +326,8 @@ class SuiteSession:
             and found.outcome in (Outcome.FAILED, Outcome.NOT_EXERCISED, Outcome.BLOCKED)
         }
         failed, mine = set(self._failed), set(self._by_nodeid)
-        unjudged, other = len((failed - verdicts) & mine), len(failed - mine)
+        unjudged = [self._by_nodeid[one].id for one in self._failed if one in mine - verdicts]
+        other = sorted(failed - mine)
         silent = [name for name in self.chosen if self._selected.get(name) and name not in self.acceptances]
         self.decision = decide(made, other, unjudged, silent)
         session.exitstatus = self.decision.status
@@ -343,6 +344,8 @@ class SuiteSession:
             session.exitstatus = 1
             return
         self._published = tuple(self._shown(path) for path in (published.sheet, published.summary, published.data))
+        if not published.complete and (other := complete_sheet(self.options.reports)) is not None:
+            self._published += (f"the complete sheet in {self._shown(other)} is untouched",)
         if self.bridge.results is not None and self.bridge.trouble:
             self._published += (f"not whole: {self._shown(self.bridge.results)}: {self.bridge.trouble}",)
             session.exitstatus = session.exitstatus or 1

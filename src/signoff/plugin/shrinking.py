@@ -114,7 +114,7 @@ def told_again(agreement: Agreement, script: Script, verdicts: Mapping[str, Verd
     size = weight(script)
     told = replace(
         first.counterexample,
-        story=story(agreement, script),
+        story=story(agreement, script, first.counterexample.family),
         size=CaseSize(size.records, size.operations, size.records, size.operations),
     )
     return {**verdicts, name: replace(verdicts[name], findings=(replace(first, counterexample=told), *others))}
@@ -134,7 +134,7 @@ def _shown(agreement: Agreement, first: Finding, smallest: Smallest) -> Finding:
         alone=smallest.alone,
         note=note,
         reproduce=first.counterexample.reproduce,
-        story=story(agreement, smallest.script),
+        story=story(agreement, smallest.script, example.family),
         size=CaseSize(
             size.records,
             size.operations,

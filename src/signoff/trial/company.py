@@ -143,3 +143,23 @@ class Company:
             for side, values in script.knobs.items()
         }
         return replace(script, knobs=knobs)
+
+
+def company_words(agreement: Agreement, script: Script, finding: Finding, together: str) -> str:
+    """Return what a company is: `fails only together with 2 others: it is the 3rd of 3 Candidate records`."""
+    others = len(script.families) - 1
+    family = next((one for one in script.families if one.name == finding.counterexample.family), None)
+    said = f"{together} with {others} {'other' if others == 1 else 'others'}"
+    if family is None:
+        return said
+    pair = next((one for one in agreement.pairs if one.name == family.binding), None)
+    same = {one.subject for one in script.families if one.binding == family.binding}
+    made = [plan.name for phase in script.phases for plan in phase.plans if plan.kind == "create" and plan.name in same]
+    if pair is None or family.subject not in made:
+        return said
+    return f"{said}: it is the {_ordinal(made.index(family.subject) + 1)} of {len(made)} {pair.source} records"
+
+
+def _ordinal(number: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 // 10 != 1 else 0, "th")
+    return f"{number}{ending}"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from signoff.agreement.resolved import Agreement
 from signoff.strategies.script import Script
 from signoff.trial.cohort import Weight, cut, eventful, lane_of, settled_only, together, weight
-from signoff.trial.company import Company, companions
+from signoff.trial.company import Company, companions, company_words
 from signoff.trial.narrowing import Candidate, Narrowing
 from signoff.trial.smaller import smaller
 from signoff.trial.steps import Steps
@@ -219,22 +219,22 @@ class Search:
     def _confirmed(self, statement: str, lane: _Lane, *, last: bool) -> bool:
         """Keep a lane's case after trying it alone; return False where it should be looked for in company."""
         if lane.narrowing is None:
-            self._done[statement] = self._as_it_was(statement, lane.finding, self._stopped())
+            self._done[statement] = self._as_it_was(statement, lane.finding, self._stopped(whole=True))
             return True
         script = lane.narrowing.script
         settled = eventful(settled_only(script))
         for one in (replace(settled, knobs={}), settled, *((script,) if script != settled else ())):
             if not self.budget.affords(one.runs):
-                note = f"tried together with the cases of other red rows, not alone{self._ended(last)}"
+                note = f"tried together with the cases of other red rows, not alone; {self._stopped()}"
                 self._keep(statement, lane.narrowing.finding, script, None, note)
                 return True
             finding = self._tried_alone(one, statement, lane.finding.kind)
             if finding is not None:
-                self._keep(statement, finding, one, True, self._stopped() if last else "")
+                self._keep(statement, finding, one, True, self._stopped() if last and self.budget.over else "")
                 return True
         if last:
-            note = f"it failed among the cases of other red rows, not alone{self._ended(last)}"
-            self._keep(statement, lane.narrowing.finding, None, False, note)
+            note = f"it failed among the cases of other red rows, not alone; {self._stopped(whole=True)}"
+            self._keep(statement, lane.narrowing.finding, None, None, note)
             return True
         return False
 
@@ -293,25 +293,33 @@ class Search:
         return (weight(company.found[0]).operations, 0) if company.found is not None else (MOST_PLANS * 10, 1)
 
     def _told(self, name: str, company: Company) -> None:
+        if company.found is None and not company.finished:
+            # Whether it needs company is not known: what might have shown it was not tried.
+            self._done[name] = self._as_it_was(name, company.first, self._stopped(whole=True))
+            return
         if company.found is None:
             many = f"in {company.tries} smaller companies" if company.tries > 1 else "in a smaller company"
             note = (
                 f"fails only together with others ({self._before.records:,} records in the run): it did not fail "
-                f"again alone{f' or {many}' if company.tries else ''}{self._ended(True)}"
+                f"again alone{f' or {many}' if company.tries else ''}"
             )
-            self._done[name] = self._as_it_was(name, company.first, note)
+            self._done[name] = self._as_it_was(name, company.first, note, alone=False)
             return
         script, finding = company.found
         families = len(script.families)
         alone = families <= 1
-        parts = [] if alone else [_company_words(self._agreement, script, finding)]
+        # With one other only, it is known what it needs: its own family has been tried alone.
+        proven = company.finished or (families == 2 and bool(self._family(company.first)))
+        parts = [] if company.finished else [self._stopped()]
+        if not alone:
+            said = "fails only together" if proven else "it failed together"
+            parts.append(company_words(self._agreement, script, finding, said))
         small = {side: knobs for side, knobs in script.knobs.items() if knobs != self._whole.knobs.get(side, {})}
         if small:
             sizes = {str(knobs["page_cap"]) for knobs in small.values() if "page_cap" in knobs}
             parts.append(f"with pages of {' and '.join(sorted(sizes))} records" if sizes else "")
-        if not company.finished and not alone:
-            parts.append(self._stopped())
-        self._keep(name, finding, script, alone, "; ".join(part for part in parts if part))
+        known = alone if alone or proven else None
+        self._keep(name, finding, script, known, "; ".join(part for part in parts if part))
 
     # Playing
 
@@ -359,14 +367,16 @@ class Search:
 
     # Telling
 
-    def _stopped(self) -> str:
-        return f"the search ended after {self.budget.over}" if self.budget.over else ""
+    def _stopped(self, *, whole: bool = False) -> str:
+        """Say that the search was cut short; of a finding that is shown from the `whole` run, that too."""
+        runs = self.budget.spent_runs
+        after = f"{runs} {'run' if runs == 1 else 'runs'} of the connector"
+        budget = self.budget.over or f"{self.budget.runs} runs"  # what is left of these pays for no further try
+        case = "the case shown, that of the whole run," if whole else "the case shown"
+        return f"the search was stopped after {after} (at most {budget}): {case} is the smallest seen so far"
 
-    def _ended(self, last: bool) -> str:
-        return f"; {self._stopped()}" if last and self._stopped() else ""
-
-    def _as_it_was(self, statement: str, finding: Finding, note: str) -> Smallest:
-        return self._smallest(statement, finding, None, None if not note else False, note)
+    def _as_it_was(self, statement: str, finding: Finding, note: str, alone: bool | None = None) -> Smallest:
+        return self._smallest(statement, finding, None, alone, note)
 
     def _keep(self, statement: str, finding: Finding, script: Script | None, alone: bool | None, note: str) -> None:
         small = replace(script, statements=(statement,)) if script is not None else None
@@ -377,23 +387,3 @@ class Search:
     ) -> Smallest:
         spent = self.budget
         return Smallest(statement, finding, script, alone, note, self._before, spent.spent_rounds, spent.spent_runs)
-
-
-def _company_words(agreement: Agreement, script: Script, finding: Finding) -> str:
-    """Return what a company is: `fails only together with 2 others: the 3rd of 3 workers`."""
-    others = len(script.families) - 1
-    family = next((one for one in script.families if one.name == finding.counterexample.family), None)
-    said = f"fails only together with {others} {'other' if others == 1 else 'others'}"
-    if family is None:
-        return said
-    pair = next((one for one in agreement.pairs if one.name == family.binding), None)
-    same = {one.subject for one in script.families if one.binding == family.binding}
-    made = [plan.name for phase in script.phases for plan in phase.plans if plan.kind == "create" and plan.name in same]
-    if pair is None or family.subject not in made:
-        return said
-    return f"{said}: it is the {_ordinal(made.index(family.subject) + 1)} of {len(made)} {pair.source} records"
-
-
-def _ordinal(number: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10 if number % 100 // 10 != 1 else 0, "th")
-    return f"{number}{ending}"

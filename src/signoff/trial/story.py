@@ -30,15 +30,19 @@ _TIMES = {1: "once", 2: "twice", 3: "three times"}
 _WHOLE = ("name", "firstName", "lastName", "first_name", "last_name", "title")
 
 
-def story(agreement: Agreement, script: Script) -> tuple[str, ...]:
-    """Return a script in sentences, one for each record, change and sync. Values of never-fields are masked."""
-    return tuple(_Teller(agreement, script).sentences())
+def story(agreement: Agreement, script: Script, failing: str = "") -> tuple[str, ...]:
+    """Return a script in sentences, one for each record, change and sync. Values of never-fields are masked.
+
+    Of many records alike some are only counted, but never those of the `failing` family.
+    """
+    return tuple(_Teller(agreement, script, failing).sentences())
 
 
 class _Teller:
-    def __init__(self, agreement: Agreement, script: Script) -> None:
+    def __init__(self, agreement: Agreement, script: Script, failing: str) -> None:
         self._agreement = agreement
         self._script = script
+        self._failing = {name for one in script.families if one.name == failing for name in (one.subject, *one.members)}
         self._made = {plan.name: plan for phase in script.phases for plan in phase.plans if plan.kind == "create"}
         self._labels = {path: label for label, path in agreement.integration.labels.items()}
         self._secret = {
@@ -56,17 +60,18 @@ class _Teller:
         if phase.midnight:
             yield f"{then}a day passes"
         told: Counter[str] = Counter()
-        changes = 0
+        counted: Counter[str] = Counter()
         for plan in phase.plans:
-            told[plan.entity] += plan.kind == "create"
-            changes += plan.kind != "create"
-            if told[plan.entity] <= MOST_ALIKE if plan.kind == "create" else changes <= MOST_CHANGES:
+            kind, most = (plan.entity, MOST_ALIKE) if plan.kind == "create" else ("", MOST_CHANGES)
+            if told[kind] < most or plan.name in self._failing:
+                told[kind] += 1
                 yield f"{then}{self._plan(plan)}"
-        if changes > MOST_CHANGES:
-            yield f"{then}and {changes - MOST_CHANGES} more changes"
-        for entity, count in told.items():
-            if count > MOST_ALIKE:
-                more = count - MOST_ALIKE
+            else:
+                counted[kind] += 1
+        if counted[""]:
+            yield f"{then}and {counted['']} more change{'' if counted[''] == 1 else 's'}"
+        for entity, more in counted.items():
+            if entity and more:
                 yield f"and {more} more {entity} {'record' if more == 1 else 'records'} like these"
         runs = phase.settle + phase.further
         yield f"{then}the connector syncs {_TIMES.get(runs, f'{runs} times')}"
