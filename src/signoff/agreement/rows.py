@@ -24,9 +24,7 @@ from signoff.schema import Field, Side, SystemSchema
 from signoff.scope import EntitySettings, Integration
 
 _CONSTANT = re.compile(r"\s*(always|left blank|left out|null|empty text|empty list)\b", re.IGNORECASE)
-
 _REFERENCES = ("the with the same", "match or create the")
-
 _SENDER = {Flow.TO_APP: Side.ATS, Flow.TO_ATS: Side.APP}
 
 

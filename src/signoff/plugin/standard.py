@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,6 +24,7 @@ from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
 from signoff.plugin.beside import beside
+from signoff.plugin.collecting import sparing, uncollected
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
@@ -75,7 +74,7 @@ class Rehearsal:
         if self._options.replay:
             return replayed(self._suite, self._agreement, self._options)
         self.progress("drawing the world")
-        with _uncollected():
+        with uncollected():
             if self._agreement.integration.connector.kind == "program":
                 now = datetime.now(UTC)
                 return in_real_time(draw(self._agreement, self._options.seed, self._options.effort, now), now)
@@ -87,7 +86,7 @@ class Rehearsal:
         if self._access is None:
             self._access = tried(self._agreement, reader(self._suite, self._agreement.integration), script.now)
         with (
-            _uncollected(),
+            uncollected(),
             staged(
                 self._agreement.integration,
                 self._agreement.schemas,
@@ -106,7 +105,7 @@ class Rehearsal:
         self._sights.clear()
         read = reader(self._suite, self._agreement.integration)
         with (
-            _uncollected(),
+            uncollected(),
             staged(
                 self._agreement.integration,
                 self._agreement.schemas,
@@ -140,14 +139,14 @@ class Rehearsal:
         self.progress("judging")
         # A waiver runs out at the end of its day in the integration's zone.
         today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
-        with _uncollected():
+        with uncollected():
             return judge(self._agreement, history, today, most)
 
     def weighed(self, history: History) -> tuple[Mapping[str, Verdict], int]:
         """Judge a history, and put wrong values in the evidence of every green verdict: each must be noticed."""
         self.progress("judging")
         today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
-        with _uncollected():
+        with uncollected():
             case = Case(self._agreement, history)
             verdicts, comparisons = judge(self._agreement, history, today, case=case)
             self.progress("putting wrong values in, to see whether they are noticed")
@@ -159,38 +158,6 @@ class Rehearsal:
                 weights |= meanwhile.found()
             left = [one for one in tables if one.id not in weights]
             return with_weights(verdicts, weights | weigh(scene, left)), comparisons
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for garbage in cycles: a history lives until it is judged, and holds a million objects.
-
-    Looking through all of them again and again is a fifth of a rehearsal's time. What is in no cycle is freed as ever.
-    """
-    looking = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if looking:
-            gc.enable()
-
-
-@contextmanager
-def _sparing() -> Iterator[None]:
-    """Let Python look for garbage among what is new only: what a rehearsal made lives until the reports are written.
-
-    Small cases and workflows are played while the whole history is alive; looking through it for each of them is a
-    fifth of the time of a run.
-    """
-    thresholds = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 1_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
-        gc.unfreeze()
 
 
 def _read_entities(agreement: Agreement, side: Side) -> list[str]:
@@ -275,7 +242,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     if agreement.integration.connector.kind == "python":
         # What cannot be imported is told at once, not after a world was drawn for it.
         load(agreement.integration.connector.target, suite.root, agreement.integration.connector.timeout_seconds)
-    with _sparing():
+    with sparing():
         return _conducted(suite, agreement, options, progress, started, begun)
 
 
