@@ -41,6 +41,8 @@ class Judged:
     turn: Turn
     wrong: str
     """What was found instead, "" if all is right."""
+    shows: bool = True
+    """Whether it can be seen here at all: one that was in the state before is right however the connector is."""
 
 
 def happened(row: LifeRow) -> str:
@@ -55,8 +57,9 @@ def check_lifecycle(case: Case, ledger: Ledger) -> None:
             continue
         _promised(case, ledger, pair)
         told: set[tuple[RecordId, str]] = set()
+        seen: set[RecordId] = set()
         for phase in case.phases:
-            judged = list(_judged(case, ledger, pair, phase))
+            judged = list(_judged(case, ledger, pair, phase, seen))
             for one in judged:
                 if not one.wrong:
                     continue
@@ -80,7 +83,8 @@ def _promised(case: Case, ledger: Ledger, pair: Pair) -> None:
             ledger.promise(one.statement, LEFT, f"{who} that has arrived, and of which then {one.who}")
 
 
-def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> Iterator[Judged]:
+def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase, seen: set[RecordId]) -> Iterator[Judged]:
+    """Judge everybody of a phase; `seen`: of whom it was seen when they came to it, and who are added here."""
     receivers = phase.settled.receivers(pair)
     for sender, turn in case.turns(pair, phase).items():
         statements = _shown_by(pair, turn)
@@ -102,19 +106,29 @@ def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> Iterator[Ju
             for name, kind in statements:
                 ledger.lose(name, kind, FINISHES)
             continue
-        if turn.fresh and _telling(phase, pair, sender, turn):
-            for name, kind in statements:
-                ledger.exercise(name, kind)
+        if turn.fresh:
+            seen.discard(sender)
+            if _telling(phase, pair, sender, turn):
+                seen.add(sender)
+                for name, kind in statements:
+                    ledger.exercise(name, kind)
         if turn.kept and not turn.fresh and case.sender_key(pair, sender) in phase.touched:
             ledger.exercise(turn.statement, KEPT)
         ledger.comparisons += 1
-        yield Judged(sender, turn, _amiss(phase, pair, sender, turn, turn.held in receivers))
+        yield Judged(sender, turn, _amiss(phase, pair, sender, turn, turn.held in receivers), sender in seen)
 
 
 def _telling(phase: Phase, pair: Pair, sender: RecordId, turn: Turn) -> bool:
-    """Tell whether a record to which something happened shows its state, if it is to have one."""
+    """Tell whether a record to which something happened shows its state, if it is to have one.
+
+    One whose partner was in that state before shows nothing: it is right whatever the connector does.
+    """
     fields = turn.state.fields if turn.state is not None else ()
-    return not fields or any(shows_state(phase.settled, pair, sender, turn, name) for name, _ in fields)
+    if not fields:
+        return True
+    if turn.when in RETURNING:
+        return any(shows_state(phase.settled, pair, sender, turn, name) for name, _ in fields)
+    return turn.held is None or bool(amiss(phase.before, pair, sender, turn.held, turn))
 
 
 def _shown_by(pair: Pair, turn: Turn) -> list[tuple[str, str]]:
@@ -176,7 +190,7 @@ def _told_of(pair: Pair, one: Judged, judged: list[Judged]) -> str:
     leaving = [other for other in judged if other.turn.when is When.LEAVES and other.turn.held is not None]
     same = [other for other in leaving if other.turn.case is own]
     others = [other for other in leaving if other.turn.case is not own]
-    whole = all(other.wrong for other in same) and any(not other.wrong for other in others)
+    whole = all(other.wrong for other in same) and any(other.shows and not other.wrong for other in others)
     return own.statement if whole else one.turn.statement
 
 

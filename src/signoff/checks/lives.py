@@ -139,13 +139,15 @@ class Lives:
         if when in ENDING:
             if old is not None and old.when in ENDING:
                 when, statement, state = old.when, old.statement, old.state
-            elif there is not None:
+            elif there is not None or sender in phase.before.senders(pair):
                 edits = phase.touched.get(self.case.sender_key(pair, sender), frozenset())
                 early = pair.life_row(When.ENDS_EARLY, When.ENDS)
                 on_time = pair.life_row(When.ENDS, When.ENDS_EARLY)
                 row = early if Path.parse(pair.entity.ends).head in edits else on_time
                 if row is not None:
-                    when, statement, state = row.when, row.statement, row.state
+                    when, statement = row.when, row.statement
+                    # Who has arrived only now does not show how it ended: either state is right.
+                    state = row.state if there is not None else state
         return Turn(
             when,
             statement,
