@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from signoff.agreement.abilities import changeable, handle
-from signoff.agreement.resolved import Pair, PopulationCase, When
+from signoff.agreement.resolved import Pair, PopulationCase, State, When
 from signoff.agreement.rows import entity_words
 from signoff.expressions import walk
 from signoff.model.standing import Standing
@@ -15,6 +15,7 @@ from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import Changes, changing
 from signoff.strategies.made import Made
 from signoff.strategies.script import Plan
+from signoff.strategies.unlike import going_to, unlike
 from signoff.strategies.witness import Demand, Way
 from signoff.strategies.world import World
 
@@ -42,7 +43,8 @@ def fill_leaving(arms: Arms) -> None:
         if _deletable(arms, pair):
             back = pair.life_row(When.BACK) is not None and bool(_flag(arms.world, pair))
             for index in range(arms.count + back):
-                arms.add(pair, "deleted", index=index, note=BACK_LATER if back and index == 0 else "")
+                member = arms.add(pair, "deleted", index=index, note=BACK_LATER if back and index == 0 else "")
+                unlike(arms, pair, member, going_to(pair, When.DELETED, When.LEAVES))
             if pair.linked is not None or pair.life_row(When.MERGED) is not None:
                 _merging(arms, pair)
         if pair.life_row(When.GONE_THERE) is not None:
@@ -86,7 +88,7 @@ def _leaving(arms: Arms, pair: Pair, case: PopulationCase) -> None:
         return fits is case and stands is not None and not (archives and stands.when is When.ARCHIVED)
 
     for index in range(1 + bool(case.state is not None or pair.life)):
-        _leaver(arms, pair, ways, lands, index, "by its own fields")
+        _leaver(arms, pair, ways, lands, index, "by its own fields", going_to(pair, When.LEAVES) or case.state)
 
 
 def _archived(arms: Arms, pair: Pair) -> None:
@@ -99,7 +101,7 @@ def _archived(arms: Arms, pair: Pair) -> None:
         return stands is not None and stands.when is When.ARCHIVED
 
     for index in range(2):
-        _leaver(arms, pair, ways, lands, index, "archived")
+        _leaver(arms, pair, ways, lands, index, "archived", row.state)
 
 
 def _with_linked(arms: Arms, pair: Pair) -> None:
@@ -108,15 +110,19 @@ def _with_linked(arms: Arms, pair: Pair) -> None:
         return
     for index in range(arms.count):
         member = arms.add(pair, "leaves", index=index, note="with its linked record")
+        unlike(arms, pair, member, going_to(pair, When.LEAVES))
         child = next((one for one in _children(arms, member, pair.linked.entity)), None)
         found = _child_out(arms, pair, member, child) if child is not None else {}
         _take(arms, member, [(child, found)] if child is not None and found else [])
 
 
-def _leaver(arms: Arms, pair: Pair, ways: list[Way], lands: Lands, index: int, note: str) -> None:
+def _leaver(
+    arms: Arms, pair: Pair, ways: list[Way], lands: Lands, index: int, note: str, state: State | None
+) -> None:
     if not ways:
         return
     member = arms.add(pair, "leaves", index=index, note=note if index == 0 else f"{note}, {BACK_LATER}")
+    unlike(arms, pair, member, state)
     for way in ways[:MOST_TRIED]:
         moves = _moves(arms, pair, member, way)
         if moves and _comes_to(arms, pair, member, moves, lands):
@@ -271,6 +277,7 @@ def _merging(arms: Arms, pair: Pair) -> None:
     for index in range(arms.count):
         member = arms.add(pair, "merged", index=index, note="survives")
         loser = arms.add(pair, "merged", index=index + 1, note="is merged into another")
+        unlike(arms, pair, loser, going_to(pair, When.DELETED, When.LEAVES))
         member.members += [name for name in loser.members if name not in member.members]
         member.members.append(loser.subject.name)
 
@@ -303,10 +310,13 @@ def _ending(arms: Arms, pair: Pair) -> None:
     if not any(pair.life_row(one) for one in (*_ENDED, When.EXTENDED)):
         return
     for index, (days, word) in enumerate(((0, "today"), (0, "today"), (1, "tomorrow"), (-1, "yesterday"))):
-        arms.add(pair, "ends", index=index, note=f"its last day is {word}", overrides=_period(arms.world, pair, days))
+        note = f"its last day is {word}"
+        member = arms.add(pair, "ends", index=index, note=note, overrides=_period(arms.world, pair, days))
+        unlike(arms, pair, member, going_to(pair, When.ENDS, When.ENDS_EARLY))
     for index in range(2):
         note = "blank in the end" if index else "later in the end"
-        arms.add(pair, "ends early", index=index, note=note, overrides=_period(arms.world, pair, 60 + index))
+        member = arms.add(pair, "ends early", index=index, note=note, overrides=_period(arms.world, pair, 60 + index))
+        unlike(arms, pair, member, going_to(pair, When.ENDS_EARLY, When.ENDS))
 
 
 def _period(world: World, pair: Pair, last: int) -> dict[str, Value]:
