@@ -224,13 +224,28 @@ def _there(
         avoid = [besides, _held(changes, member, row)]
         for _ in range(12):
             value = changes.there(pair, row, edge=edge)
-            if not any(same_json(value, one) for one in avoid):
+            if not any(same_json(value, one) for one in avoid) and not _spoils(changes, member, row, value):
                 break
         else:
             return False
     changes.on_partner(member, {row.target: value}, label)
     draft_back(changes, member, {row.target: (row, value)})
     return True
+
+
+def _spoils(changes: Changes, member: Member, row: BoundRow, value: Value) -> bool:
+    """Tell whether a value of the receiving side makes a good record bad once it is written back.
+
+    Such a record is held back from then on, and nothing that people do to it later shows anything.
+    """
+    pair, world, subject = member.pair, changes.world, member.subject
+    before = world.record(subject)
+    if world.sight().bad(pair, subject.id):
+        return False
+    draft_back(changes, member, {row.target: (row, value)})
+    bad = bool(world.sight().bad(pair, subject.id))
+    world.records[subject.side][subject.entity][subject.id] = before
+    return bad
 
 
 def _reference_held(changes: Changes, member: Member, row: BoundRow) -> str:
