@@ -147,12 +147,13 @@ Feature: Workers
     Then this row of the bad-data policy holds
 
     Examples: What becomes of bad candidates
-      | bad data                    | then                                 | why                                              |
-      | a required field is blank   | the record is held back and reported |                                                  |
-      | a value is not in its table | the record is held back and reported | someone must look                                |
-      | a phone cannot be read      | the field is left out                | better no number than a wrong one                |
-      | an e-mail cannot be read    | the field is left out                |                                                  |
-      | a text is too long          | the text is cut                      | nobody reads that far on a telephone             |
-      | a reference leads nowhere   | the field is left out                | a recruiter whom nobody has invited yet          |
-      | two records share a key     | the record is held back and reported | one of them is the other, or an address is wrong |
-      | hourlyRate < 0              | the record is held back and reported | a slip of the finger                             |
+      | bad data                                   | then                                 | why                                              |
+      | a required field is blank                  | the record is held back and reported |                                                  |
+      | a value is not in its table                | the record is held back and reported | someone must look                                |
+      | a phone cannot be read                     | the field is left out                | better no number than a wrong one                |
+      | an e-mail cannot be read                   | the field is left out                |                                                  |
+      | a text is too long                         | the text is cut                      | nobody reads that far on a telephone             |
+      | a reference leads nowhere                  | the field is left out                | a recruiter whom nobody has invited yet          |
+      | two records share a key                    | the record is held back and reported | one of them is the other, or an address is wrong |
+      | hourlyRate < 0                             | the record is held back and reported | a slip of the finger                             |
+      | a text has characters that cannot be shown | the record is held back and reported | pasted out of a file, or half of an emoji        |

@@ -24,7 +24,7 @@ HELD = "the record is held back and reported"
 EVERY = (
     "a required field is blank, a value breaks the receiving schema, a value is not in its table, a phone cannot be "
     "read, a date cannot be read, an e-mail cannot be read, a text is too long, a reference leads nowhere, two records "
-    "share a key"
+    "share a key, a text has characters that cannot be shown"
 )
 
 
@@ -63,7 +63,8 @@ def test_an_outcome_that_means_nothing_for_a_kind_is_refused() -> None:
         f'bad-data-then: {W}:{LINE}, row "a phone cannot be read the text is cut", cell "then"\n'
         f"  expected: what becomes of it: {HELD}, the field is left out, nothing is written\n"
         '  found:    "the text is cut", which means nothing where a phone cannot be read\n'
-        "  Only a text that is too long can be cut, and only a field that is at fault can be left out."
+        "  Only a text that is too long can be cut, only characters that cannot be shown can be removed, and only a "
+        "field that is at fault can be left out."
     ]
     assert [one.partition(":")[0] for one in problems(('kind is "x"', "the field is left out"))] == ["bad-data-then"]
 
@@ -136,3 +137,10 @@ def test_another_outcome_is_another_promise_of_the_table_and_of_those_that_rest_
     assert moved == {"worker:bad:a-text-is-too-long", "worker:arrive", "worker:held"}
     plain = {which.id: which.hash for which in agree().statements}
     assert all(plain[which.id] == which.hash for which in one.statements if which.id in plain and which.id not in moved)
+
+
+def test_only_what_cannot_be_shown_is_removed() -> None:
+    assert agree(with_rows(("a text has characters that cannot be shown", "the characters are removed")))
+    [told] = problems(("a text is too long", "the characters are removed"))
+    assert told.startswith("bad-data-then: ")
+    assert "which means nothing where a text is too long" in told

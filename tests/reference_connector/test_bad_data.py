@@ -273,3 +273,35 @@ def test_who_is_held_back_for_a_shared_email_may_leave_and_is_named_no_more(
     assert connect().sync().failed == ()
     assert linked.app.only("workers", external_id="2")["status"] == "assigned"
     settled()
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\x07", "\x1b", "\x7f", "\x85", "\ud83d"])
+@pytest.mark.parametrize(
+    ("field", "target"), [("lastName", "last_name"), ("description", "about"), ("customText2", "emergency_contact")]
+)
+def test_a_sign_that_nobody_can_show_holds_back_until_it_is_gone(
+    linked: Any, connect: Any, settled: Any, field: str, target: str, hidden: str
+) -> None:
+    before = dict(linked.worker())
+    linked.ats.put("Candidate", 1, **{field: f"Ni{hidden}ne"}, occupation="Nurse")
+    [failed] = connect().sync().failed
+    # A person's two names are one more row, and the first row of the chart that is wrong is told.
+    assert (failed.id, failed.reason) == ("1", f"{target}: a text has a character that cannot be shown")
+    assert linked.worker() == before
+    settled()
+    linked.ats.put("Candidate", 1, **{field: "Nine"})
+    assert connect().sync().failed == ()
+    assert (linked.worker()[target], linked.worker()["job_title"]) == ("Nine", "Nurse")
+
+
+@pytest.mark.parametrize("text", ["one\ntwo", "one\r\ntwo", "one\ttwo", "Zoë \U0001f477\U0001f3fd"])
+def test_ends_of_lines_tabs_and_whole_emoji_hold_nothing_back(linked: Any, connect: Any, text: str) -> None:
+    linked.ats.put("Candidate", 1, description=text, occupation="Nurse")
+    assert connect().sync().failed == ()
+    assert linked.worker()["job_title"] == "Nurse"
+
+
+def test_of_a_kind_whose_documents_do_not_speak_of_it_the_text_goes_as_it_is(linked: Any, connect: Any) -> None:
+    linked.ats.put("ClientCorporation", 10, name="Work\x07s")
+    assert connect().sync().failed == ()
+    assert linked.app.only("worksites", external_id="10")["name"] == "Work\x07s"

@@ -6,6 +6,7 @@ What it does with each kind is a word in `becomes`: "held", "left out", "cut", "
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ WORDS = {
     "held": "the record is held back and reported",
     "left out": "the field is left out",
     "cut": "the text is cut",
+    "removed": "the characters are removed",
     "nothing": "nothing is written",
 }
 KINDS = {
@@ -39,6 +41,7 @@ KINDS = {
     "email": "an e-mail cannot be read",
     "nowhere": "a reference leads nowhere",
     "key": "two records share a key",
+    "hidden": "a text has characters that cannot be shown",
     "below": "score < 0",
     "test": 'kind contains "TEST"',
 }
@@ -59,7 +62,8 @@ CHART = [
     ("kind", "->", "kind", "same text", ""),
     ("lead", "->", "lead_id", "the lead with the same id", ""),
 ]
-ONLY_BY_ROW = ("key", "below", "test")
+ONLY_BY_ROW = ("key", "below", "test", "hidden")
+TEXTS = ("name", "nick", "town", "kind", "mail", "phone", "born", "standing")
 STANDING = {"Active": "on", "Gone": "off"}
 TOML = """unique = ["mail"]
 [entities.lead]
@@ -148,6 +152,7 @@ class Careful(copying.Connector):
 
     def fields(self, record: Mapping[str, Any], run: Run, there: Any) -> dict[str, Any]:
         del there
+        record = self.hidden(record)
         found: dict[str, Any] = {name: filled(record.get(name)) for name in ("name", "nick", "town", "kind", "score")}
         if found["name"] is None:
             self.bad("blank", "name", found, None)
@@ -172,6 +177,19 @@ class Careful(copying.Connector):
             else:
                 found["lead_id"] = chief["id"]
         return found
+
+    def hidden(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return a record without the characters that nobody can show, or do what is agreed of them."""
+        clean = dict(record)
+        for name in TEXTS:
+            text = record.get(name)
+            if text is not None and any(map(_hidden, text)):
+                if self.becomes.get("hidden") == "removed":
+                    clean[name] = "".join(one for one in text if not _hidden(one))
+                else:
+                    # What many a library makes of half a pair, which no system would take.
+                    self.bad("hidden", name, clean, re.sub("[\ud800-\udfff]", "\ufffd", text))
+        return clean
 
     def standing(self, record: Mapping[str, Any], found: dict[str, Any]) -> None:
         value = filled(record.get("standing"))
@@ -236,6 +254,10 @@ class Careful(copying.Connector):
             found[name] = value
         else:
             raise AssertionError(then)
+
+
+def _hidden(sign: str) -> bool:
+    return unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n\r"
 
 
 def filled(value: Any) -> Any:

@@ -105,7 +105,7 @@ def signed(origin: str) -> dict[str, str]:
 
 def written(fields: Mapping[str, Any]) -> bytes:
     """Write JSON with exact decimals, which the standard library would make floats of."""
-    text = json.dumps(fields, default=lambda value: f"@exact {value:f}@", ensure_ascii=False)
+    text = json.dumps(fields, default=lambda value: f"@exact {value:f}@")
     return re.sub(r'"@exact (-?[\d.]+)@"', r"\1", text).encode()
 
 

@@ -17,6 +17,7 @@ ARRIVING = {
     **HELD,
     **dict.fromkeys(("breaks", "table", "phone", "date", "email", "nowhere"), "left out"),
     "long": "cut",
+    "hidden": "removed",
 }
 SILENT = dict.fromkeys(KINDS, "nothing")
 SHORTENED = {"long": "left out", "phone": "left out", "blank": "held", "below": "nothing", "test": "held"}
@@ -25,6 +26,7 @@ TABLES: dict[str, Mapping[str, str]] = {"held": HELD, "arriving": ARRIVING, "sil
 """Between them, every kind with every outcome that means something for it."""
 
 WRONG = {"held": ("nothing", "written"), "left out": ("held", "cleared"), "cut": ("held", "cut in UTF-16"),
+         "removed": ("held", "written"),
          "nothing": ("written",)}  # fmt: skip
 REFUSED = ("breaks", "long")
 """Kinds of which the receiving system refuses what is written all the same: that is `:contract`'s matter too."""

@@ -27,14 +27,16 @@ DATE: Final = "a date cannot be read"
 EMAIL: Final = "an e-mail cannot be read"
 TOO_LONG: Final = "a text is too long"
 NOWHERE: Final = "a reference leads nowhere"
+UNSHOWN: Final = "a text has characters that cannot be shown"
 SHARED_KEY: Final = "two records share a key"
 CONDITION: Final = ""
 
 HELD: Final = "the record is held back and reported"
 LEFT_OUT: Final = "the field is left out"
 CUT: Final = "the text is cut"
+REMOVED: Final = "the characters are removed"
 NOTHING: Final = "nothing is written"
-OUTCOMES: Final = (HELD, LEFT_OUT, CUT, NOTHING)
+OUTCOMES: Final = (HELD, LEFT_OUT, CUT, REMOVED, NOTHING)
 
 KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     BLANK: (HELD, NOTHING),
@@ -46,6 +48,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     TOO_LONG: (HELD, LEFT_OUT, CUT, NOTHING),
     NOWHERE: (HELD, LEFT_OUT, NOTHING),
     SHARED_KEY: (HELD, NOTHING),
+    UNSHOWN: (HELD, LEFT_OUT, REMOVED, NOTHING),
     CONDITION: (HELD, NOTHING),
 }
 """Each kind of bad data → the outcomes that mean something for it: a field can be left out where one is at fault."""
@@ -142,7 +145,8 @@ class PolicyBinder:
                 f"what becomes of it: {', '.join(KINDS[kind])}",
                 f'"{row.then.text}"' + (f", which means nothing where {row.bad.text}" if known else ""),
                 None if known else nearest(row.then.text, OUTCOMES),
-                how="Only a text that is too long can be cut, and only a field that is at fault can be left out."
+                how="Only a text that is too long can be cut, only characters that cannot be shown can be removed, "
+                "and only a field that is at fault can be left out."
                 if known
                 else "What no row names is held back and reported.",
                 code="bad-data-then",
@@ -194,7 +198,15 @@ def _may_be(kind: str, row: BoundRow) -> bool:
         return row.rule is not None and bool(row.rule.table)
     if kind == TOO_LONG:
         return field is not None and field.max_length is not None
+    if kind == UNSHOWN:
+        return sends_text(row)
     return kind != NOWHERE or (field is not None and field.type is Type.REFERENCE)
+
+
+def sends_text(row: BoundRow) -> bool:
+    """Tell whether a row sends a text in which any character may stand, as far as the schema says."""
+    texts = (Type.TEXT, Type.ANY)
+    return any(one is not None and one.type in texts and not one.choices for one in row.source_fields)
 
 
 def _own(agreement: Agreement, pair: Pair, name: str) -> bool:

@@ -12,6 +12,7 @@ from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import Case, Phase
 from signoff.expressions.evaluate import Unreadable
 from signoff.history import Exchange, Key, Write
+from signoff.model.unshown import UNSHOWN
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context
 from signoff.schema import Field, Side, Wire
@@ -52,6 +53,11 @@ def shown(value: Value) -> str:
     return _cut(str(value))
 
 
+def escaped(text: str) -> str:
+    """Return a text with the characters that cannot be shown as their escapes: `\\x07`, `\\ud800`."""
+    return UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
 
@@ -69,7 +75,7 @@ def name_of(record: Record | None) -> str:
 def record_words(key: Key, record: Record | None) -> str:
     """Return a record as a counterexample names it: `Candidate 17, Zoë O'Brien`."""
     name = name_of(record)
-    return f"{key.entity} {key.id}" + (f", {name}" if name else "")
+    return f"{key.entity} {key.id}" + (f", {escaped(name)}" if name else "")
 
 
 def reproduce(case: Case, statement: str) -> str:
@@ -95,7 +101,7 @@ def exchange_words(case: Case, exchange: Exchange, sent: Mapping[str, Any], top:
     part = {top: sent[top]} if top in sent else dict(list(sent.items())[:6])
     kept = {name: "•••" if name in hidden else value for name, value in part.items()}
     more = "" if len(kept) == len(sent) else ", …"
-    body = ", ".join(f"{json.dumps(name)}: {shown(value)}" for name, value in kept.items())
+    body = ", ".join(f"{json.dumps(name)}: {escaped(shown(value))}" for name, value in kept.items())
     return _cut(f"run {exchange.run}: {exchange.method} {path} {{{body}{more}}} → {exchange.status}")
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from signoff.agreement import policy as p
 from signoff.agreement.abilities import must_be_filled
-from signoff.agreement.policy import BLANK, BREAKS, DATE, EMAIL, NOT_LISTED, NOWHERE, PHONE, TOO_LONG
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.errors import Problem
 from signoff.lint.codes import Level, code, rule
@@ -25,7 +25,7 @@ code(
     why="Nobody could say what becomes of the record.",
     bad="`| a phone cannot be read | the text is cut |`",
     fix="Write one of the outcomes that fit the kind: only a field that is at fault can be left out, only a text "
-    "that is too long be cut.",
+    "that is too long be cut, only characters that cannot be shown be removed.",
 )
 code(
     "bad-data-twice",
@@ -78,18 +78,20 @@ def _may_be(pair: Pair, kind: str, row: BoundRow) -> bool:
     if field is None:
         return False
     sending = {one.type for one in row.source_fields if one is not None}
-    if kind == BLANK:
+    if kind == p.BLANK:
         return must_be_filled(row) and row.statement != pair.link_statement
-    if kind == NOT_LISTED:
+    if kind == p.NOT_LISTED:
         return row.rule is not None and bool(row.rule.table)
-    if kind == TOO_LONG:
+    if kind == p.TOO_LONG:
         return field.max_length is not None
-    if kind == NOWHERE:
+    if kind == p.NOWHERE:
         return field.type is Type.REFERENCE
-    typed = {PHONE: ("phone", Type.PHONE), EMAIL: ("email", Type.EMAIL), DATE: ("date", Type.DATE)}.get(kind)
+    if kind == p.UNSHOWN:
+        return p.sends_text(row)
+    typed = {p.PHONE: ("phone", Type.PHONE), p.EMAIL: ("email", Type.EMAIL), p.DATE: ("date", Type.DATE)}.get(kind)
     if typed is None:
-        return kind != BREAKS or any(
+        return kind != p.BREAKS or any(
             (field.max_length, field.min_length, field.pattern, field.closed, field.minimum, field.maximum)
         )
     read = typed[0] in reads.replace("-", "") or field.type is typed[1]
-    return read and (kind != DATE or not sending <= {Type.DATE, Type.INSTANT})
+    return read and (kind != p.DATE or not sending <= {Type.DATE, Type.INSTANT})

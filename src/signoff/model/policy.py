@@ -10,6 +10,7 @@ from signoff.agreement import policy as p
 from signoff.agreement.abilities import must_be_filled
 from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair
 from signoff.expressions.evaluate import holds
+from signoff.model.unshown import shown_only, unshown
 from signoff.record import ABSENT, RecordId, blank
 from signoff.rules import results as r
 from signoff.rules.reading import breaks
@@ -44,10 +45,21 @@ class Reason:
     said: str
     harmless: bool = False
     may_wait: bool = False
+    without: Result | None = None
+    """What the row gives without the characters that cannot be shown, where a table has them removed."""
 
 
 def reason_of(sight: Sight, pair: Pair, row: BoundRow, result: Result, record_id: RecordId) -> Reason | None:
     """Return what is bad about a rule's result, None where nothing is."""
+    reason = _by_result(sight, pair, row, result, record_id)
+    if not sight.seeks_unshown(pair) or not unshown(sight, pair, row, record_id):
+        return reason
+    kinds = (p.UNSHOWN, *(reason.kinds if reason is not None else ()))
+    without = shown_only(sight, pair, row, record_id)
+    return Reason(kinds, p.UNSHOWN, ": holds a character that cannot be shown", without=without)
+
+
+def _by_result(sight: Sight, pair: Pair, row: BoundRow, result: Result, record_id: RecordId) -> Reason | None:
     field = row.target_field
     if isinstance(result, BadData):
         kind = _OF_RESULT.get(result.kind, "")
@@ -98,19 +110,23 @@ def _applies(promise: Promise, then: str) -> bool:
     """Tell whether an outcome is possible: a field that must have a value can neither be left out nor cut to none."""
     if then == p.LEFT_OUT:
         return not must_be_filled(promise.row)
+    if then == p.REMOVED:
+        return promise.reason is not None and promise.reason.without is not None
     return then != p.CUT or _cut(promise) is not None
 
 
 def by_policy(pair: Pair, promise: Promise) -> Promise:
     """Return what a bad value's field is promised by the bad-data table, where that lets the record arrive."""
     found = policy_of(pair, promise)
-    if found is None or found.then not in (p.LEFT_OUT, p.CUT):
+    if found is None or found.then not in (p.LEFT_OUT, p.CUT, p.REMOVED):
         return promise
-    result: Result | None = (
-        LeftOut(getattr(promise.result, "rows", ()), getattr(promise.result, "table", ""))
-        if found.then == p.LEFT_OUT
-        else _cut(promise)
-    )
+    result: Result | None
+    if found.then == p.LEFT_OUT:
+        result = LeftOut(getattr(promise.result, "rows", ()), getattr(promise.result, "table", ""))
+    elif found.then == p.REMOVED:
+        result = promise.reason.without if promise.reason is not None else None
+    else:
+        result = _cut(promise)
     return replace(promise, result=result, policy=found.statement) if result is not None else promise
 
 

@@ -16,6 +16,7 @@ from signoff.model.policy import by_policy, for_conditions, for_shared_keys, pol
 from signoff.model.promise import Bad, Promise
 from signoff.model.sameness import Sameness
 from signoff.model.standing import Standing, standing
+from signoff.model.unshown import sought
 from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, World, zone_named
@@ -57,6 +58,7 @@ class Sight:
         self._charted: dict[tuple[str, RecordId], Mapping[str, Promise | None]] = {}
         self._writers: dict[tuple[str, str], tuple[BoundRow, ...]] = {}
         self._sharing: dict[str, Mapping[RecordId, RecordId]] = {}
+        self._seeking: dict[str, bool] = {}
         self.moments = {side: self._moment(side) for side in Side}
 
     def _moment(self, side: Side) -> Moment:
@@ -352,6 +354,12 @@ class Sight:
             if theirs == field.entity and str(wanted) in self.snapshot.of(pair.sender).get(ours, {}):
                 return Key(pair.sender, ours, str(wanted))
         return None
+
+    def seeks_unshown(self, pair: Pair) -> bool:
+        """Tell whether texts of a binding are searched for characters that cannot be shown."""
+        if pair.name not in self._seeking:
+            self._seeking[pair.name] = sought(pair)
+        return self._seeking[pair.name]
 
     @property
     def sharing(self) -> dict[str, Mapping[RecordId, RecordId]]:

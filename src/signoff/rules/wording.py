@@ -39,7 +39,7 @@ def near_texts(text: str, _field: Field | None = None) -> Iterator[str]:
         yield kept[:-1]
     yield kept + ("x" if not kept.endswith("x") else "y")
     if not kept.isascii():
-        yield kept.encode().decode("latin-1")
+        yield kept.encode("utf-8", "surrogatepass").decode("latin-1")
     if set(kept) & set("&'<>\""):
         yield html.escape(kept)
     if kept.swapcase() != kept:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
+from typing import Final
 
 from signoff.agreement.abilities import changeable, clearable, handle
-from signoff.agreement.policy import BREAKS, NOWHERE, SHARED_KEY, TOO_LONG, keys_of
+from signoff.agreement.policy import BREAKS, NOWHERE, SHARED_KEY, TOO_LONG, UNSHOWN, keys_of
 from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair
 from signoff.model.policy import decided
 from signoff.record import Value, get, same_json
 from signoff.rules.reading import breaks
-from signoff.schema import Type
+from signoff.schema import Field, Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import Changes, changing
 from signoff.strategies.made import Made
-from signoff.strategies.pools import fits
+from signoff.strategies.pools import Pool, fits
 from signoff.strategies.sound import held_at
 
 MADE, TURNED = "made bad", "turned bad later"
@@ -23,6 +24,9 @@ POSITIONS = 3
 """Records of each sort for a row: one for the beginning, the middle and the end of a page."""
 BESIDES = 2
 """Other fields that change together with the one that turns bad, so that one sees whether the record arrives."""
+
+HIDDEN: Final = ("\x00", "\ud800", "\x1b", "\udc3f", "\x85", "\x07", "\udbff", "\x7f", "\x0b", "\udfff", "\x9f", "\x1f")
+"""Control characters of every sort, and halves of pairs of either half, one after the other."""
 
 Spoiling = dict[str, Value]
 """Values that make a record bad in the sense of one row, by path."""
@@ -103,6 +107,9 @@ def _bad_values(arms: Arms, pair: Pair, row: BoundPolicy) -> dict[str, list[Valu
             values = [value for known in pool.bad.values() for value in known]
             if row.kind == TOO_LONG:
                 values = [*_beyond(charted), *values]
+            if row.kind == UNSHOWN:
+                start = len(found) + arms.world.rng.randrange(len(HIDDEN))
+                values = _hidden(one.leaf, pool, start)
             found[one.path] = [value for value in values if fits(one.leaf, value) and not breaks(one.leaf, value)]
     return found
 
@@ -115,6 +122,23 @@ def _beyond(row: BoundRow) -> list[Value]:
     words = "Zoë O'Brien-Nguyễn of Peoria, " * (field.max_length // 20 + 1)
     start = words[: field.max_length - 2] + "x"
     return [f"{start}\U0001f477\U0001f4e6 and more"]
+
+
+def _hidden(leaf: Field, pool: Pool, start: int) -> list[Value]:
+    """Return texts with one character that cannot be shown in the middle, another one each, in a turn of its own.
+
+    In the middle, since whoever trims a text takes some of them off its ends, and rightly.
+    """
+    if leaf.type not in (Type.TEXT, Type.ANY) or leaf.choices:
+        return []
+    texts = [one for one in (*pool.good, *pool.edges) if isinstance(one, str) and len(one) > 3 and one.isprintable()]
+    found: list[Value] = []
+    for turn in range(len(HIDDEN) if texts else 0):
+        text = texts[turn % len(texts)]
+        middle = len(text) // 2
+        spoilt = f"{text[:middle]}{HIDDEN[(start + turn) % len(HIDDEN)]}{text[middle:]}"
+        found.append([spoilt] if leaf.many else spoilt)
+    return found
 
 
 def _decides(arms: Arms, pair: Pair, row: BoundPolicy, spoiling: Mapping[str, Value]) -> bool:

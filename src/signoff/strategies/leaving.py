@@ -116,9 +116,7 @@ def _with_linked(arms: Arms, pair: Pair) -> None:
         _take(arms, member, [(child, found)] if child is not None and found else [])
 
 
-def _leaver(
-    arms: Arms, pair: Pair, ways: list[Way], lands: Lands, index: int, note: str, state: State | None
-) -> None:
+def _leaver(arms: Arms, pair: Pair, ways: list[Way], lands: Lands, index: int, note: str, state: State | None) -> None:
     if not ways:
         return
     member = arms.add(pair, "leaves", index=index, note=note if index == 0 else f"{note}, {BACK_LATER}")

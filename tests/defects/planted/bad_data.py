@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -174,3 +175,50 @@ class UnknownStatusNotNamed(Connector):
             acted()
             return
         super().report(kind, key, reason)
+
+
+HIDDEN = "worker:bad:a-text-has-characters-that-cannot-be-shown"
+
+
+@defect("ENC", HIDDEN)
+class OnlyNulIsSeen(Connector):
+    """Of the characters that cannot be shown only NUL, the one that a database refuses, is looked for."""
+
+    def unreadable(self, text: str) -> bool:
+        found = super().unreadable(text)
+        seen = found and any(one == "\0" or "\ud800" <= one <= "\udfff" for one in text)
+        return bool(altered(found, seen))
+
+
+class _Shows(Connector):
+    """Write a text that should have held its record back, in some other way."""
+
+    def instead(self, text: str) -> str:
+        raise NotImplementedError
+
+    def fitting(self, kind: str, field: str, value: Any) -> Any:
+        if kind == "worker" and isinstance(value, str):
+            value = altered(value, self.instead(value))
+        return super().fitting(kind, field, value)
+
+
+@defect("ENC", HIDDEN)
+class HalfAnEmojiReplaced(_Shows):
+    """Half of a surrogate pair is written as a question mark in a lozenge, as many a library does by itself."""
+
+    def unreadable(self, text: str) -> bool:
+        return super().unreadable(self.instead(text))
+
+    def instead(self, text: str) -> str:
+        return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+@defect("ENC", HIDDEN)
+class HiddenSignsRemoved(_Shows):
+    """Characters that cannot be shown are taken out of a text without a word, and the record arrives."""
+
+    def unreadable(self, text: str) -> bool:
+        return False
+
+    def instead(self, text: str) -> str:
+        return "".join(one for one in text if not super(_Shows, self).unreadable(one))

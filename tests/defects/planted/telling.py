@@ -144,7 +144,8 @@ class PlaceOfThePhone(Connector):
     "FAIL",
     *("worker:held", "job:held", "assignment:held", "worksite:held", "message:held", "contact:held"),
     *("worker:bad:a-required-field-is-blank", "worker:bad:a-value-is-not-in-its-table", "worker:bad:hourlyrate-0"),
-    *("worker:bad:two-records-share-a-key", "assignment:bad:dateend-is-before-datebegin"),
+    *("worker:bad:two-records-share-a-key", "worker:bad:a-text-has-characters-that-cannot-be-shown"),
+    "assignment:bad:dateend-is-before-datebegin",
 )
 class P55SilentSuccess(Connector):
     """Records that are held back are named nowhere."""

@@ -314,3 +314,13 @@ def test_dates_on_the_wire_are_epoch_milliseconds(tenant: Any) -> None:
     made = tenant.person("A", "B")
     added = tenant.get(f"entity/Candidate/{made}", fields="dateAdded")["data"]["dateAdded"]
     assert added == int(moment.timestamp() * 1000)
+
+
+@pytest.mark.parametrize("text", ["Ma\x00ria", "Ma\x1b\x85ria", "Ma\ud83dria"])
+def test_a_sign_that_nobody_can_show_is_told_as_json_tells_it(tenant: Any, text: str) -> None:
+    key = tenant.person(text, "Lopez", comments=f"long\n{text}")
+    told = tenant.ask("GET", f"entity/Candidate/{key}", fields="firstName,comments")
+    told.content.decode("utf-8")
+    assert told.json()["data"] == {"firstName": text, "comments": f"long\n{text}"}
+    found = tenant.get("search/Candidate", query=f"id:{key}", fields="firstName")
+    assert [one["firstName"] for one in found["data"]] == [text]

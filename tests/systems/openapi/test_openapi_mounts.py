@@ -75,3 +75,16 @@ def test_many_threads_share_one_store(shiftline: Any, on_a_port: Any) -> None:
             answers = sorted(pool.map(create, range(40)))
     assert answers == [201] * 20 + [409] * 20
     assert len(shiftline.read_all("Worker")) == 20
+
+
+@pytest.mark.parametrize("text", ["Ma\x00ria", "Ma\x1b\x85ria", "Ma\ud83dria"])
+def test_a_sign_that_nobody_can_show_is_told_as_json_tells_it(shiftline: Any, mount: Any, text: str) -> None:
+    key = shiftline.create("Worker", {"first_name": text, "last_name": "Lopez", "status": "available"})
+    with mount(shiftline) as origin, requests.Session() as session:
+        here = shiftline.addresses(origin)
+        session.headers["Authorization"] = f"Bearer {here['token']}"
+        told = session.get(f"{here['url']}/workers/{key}", timeout=10)
+        told.content.decode("ascii")
+        assert told.json()["first_name"] == text
+        listed = session.get(f"{here['url']}/workers", timeout=10).json()["items"]
+        assert [one["first_name"] for one in listed] == [text]

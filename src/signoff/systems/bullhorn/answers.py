@@ -92,7 +92,8 @@ def request_of(environ: WSGIEnvironment) -> Request:
 
 def json_answer(content: Any, status: int = 200) -> Answer:
     """Return an answer with a JSON body."""
-    body = json.dumps(content, default=_plain, ensure_ascii=False).encode()
+    # Half a surrogate pair, which UTF-8 cannot write, goes as the escape that JSON has for it.
+    body = json.dumps(content, default=_plain, ensure_ascii=False).encode("utf-8", "backslashreplace")
     return Answer(status, body, [("Content-Type", JSON_TYPE), ("Content-Length", str(len(body)))])
 
 

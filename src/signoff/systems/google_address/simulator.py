@@ -93,7 +93,7 @@ class GoogleAddress:
                     how="This is a fault of Signoff's simulator; please report it.",
                 )
             )
-        content = json.dumps(body, ensure_ascii=False).encode()
+        content = json.dumps(body, ensure_ascii=False).encode("utf-8", "backslashreplace")
         headers = [("Content-Type", "application/json; charset=UTF-8"), ("Content-Length", str(len(content)))]
         start_response(f"{status} {HTTPStatus(status).phrase}", headers)
         return [content]

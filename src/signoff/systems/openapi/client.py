@@ -18,7 +18,7 @@ from signoff.schema import SystemSchema
 from signoff.systems.openapi.access import proof
 from signoff.systems.openapi.description import Description, EntityRoutes
 from signoff.systems.openapi.desk import unwrapped, wrapped
-from signoff.systems.openapi.json_text import json_bytes, read_json
+from signoff.systems.openapi.json_text import json_bytes, read_told
 from signoff.systems.openapi.refusals import field_problems
 
 _ATTEMPTS: Final = 6
@@ -175,7 +175,7 @@ class OpenApiClient:
 
     def _refused(self, method: str, path: str, response: requests.Response, sent: Any) -> Blocked:
         try:
-            told = field_problems(read_json(response.content))
+            told = field_problems(read_told(response.content))
         except ValueError:
             told = []
         values = [str(value) for _, value in leaves(sent) if value not in (None, "", True, False)]
@@ -192,7 +192,7 @@ class OpenApiClient:
 
     def _json(self, response: requests.Response, method: str, path: str) -> Any:
         try:
-            return read_json(response.content)
+            return read_told(response.content)
         except ValueError:
             raise self._unexpected(method, path, "JSON") from None
 
