@@ -152,4 +152,8 @@ def test_a_name_that_no_file_should_have_is_refused_with_a_better_one(
     assert "did you mean: my-rota" in capsys.readouterr().err
     assert main(["init", str(tmp_path), "--integration", "../rota"]) == 2
     assert "did you mean: rota" in capsys.readouterr().err
+    assert main(["init", str(tmp_path), "--integration", "selected"]) == 2
+    told = capsys.readouterr().err
+    assert "that is none of what reports/ holds" in told
+    assert "did you mean: selected-app" in told
     assert _there(tmp_path) == set()
