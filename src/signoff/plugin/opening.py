@@ -70,6 +70,11 @@ def _paths(config: pytest.Config) -> list[Path]:
     return [(config.invocation_params.dir / str(arg).split("::")[0]).resolve() for arg in config.args]
 
 
+def asked_for(config: pytest.Config, file: Path) -> bool:
+    """Tell whether the command line reaches a file: it names it, a test in it, or a folder above it."""
+    return any(file.is_relative_to(path) for path in _paths(config))
+
+
 def _reaches(path: Path, suite: Suite, name: str) -> bool:
     folder, toml = suite.root / "features" / name, suite.files[suite.names.index(name)]
     return path == toml or path.is_relative_to(folder) or folder.is_relative_to(path) or toml.is_relative_to(path)
