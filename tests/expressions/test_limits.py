@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 import time
 
 import pytest
 
 from signoff.errors import Place, Problem, ScopeError
 from signoff.expressions.parse import parse_cell, parse_condition, parse_formula, parse_rule
-from signoff.expressions.regex import trouble
+from signoff.expressions.regex import trouble, unmatched
 
 PLACE = Place("a.feature", 7, cell="who")
 
@@ -106,3 +108,58 @@ def test_a_pattern_that_ends_is_taken(pattern: str) -> None:
 )
 def test_a_pattern_that_python_cannot_read_is_told(pattern: str, found: str) -> None:
     assert trouble(pattern) == found
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "a^",
+        "$a",
+        "^a^",
+        "a$b",
+        "(a)(^b)",
+        "(x^|$y)",
+        "(a^)+",
+        "a+^",
+        "(?:ab|c)^",
+        "$(a|b)c?",
+        "a(?!)",
+        "(?=$a)b",
+        "x{2}^y?",
+        "$\\n?a",
+        "$..",
+    ],
+)
+def test_a_pattern_that_no_text_matches(pattern: str) -> None:
+    assert unmatched(pattern)
+    # The same by trial: every text of up to four of some signs.
+    texts = ("".join(one) for many in range(5) for one in itertools.product("abcxy\n", repeat=many))
+    assert not any(re.search(pattern, one) for one in texts)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("^a", "a"),
+        ("a$", "a"),
+        ("a*^b", "b"),
+        ("a?^", ""),
+        ("$a?", ""),
+        ("$\\n", "\n"),
+        ("$[^x]", "\n"),
+        ("(?m)a$\\n^b", "a\nb"),
+        ("(?m:a$\\n^)b", "a\nb"),
+        ("(?s)a$.", "a\n"),
+        ("(a^)?b", "b"),
+        ("(a^)*b", "b"),
+        ("(a^|b)", "b"),
+        ("(a)|^b", "b"),
+        ("(?!a^)b", "b"),
+        ("(?:)^b", "b"),
+        ("(a?)\\1^b", "b"),
+        ("\\b^a", "a"),
+    ],
+)
+def test_a_pattern_that_some_text_matches_is_not_called_impossible(pattern: str, text: str) -> None:
+    assert re.search(pattern, text)
+    assert not unmatched(pattern)

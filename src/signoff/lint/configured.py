@@ -132,7 +132,7 @@ code(
     "openapi-impossible",
     what="A field of the document that no value fits, or whose pattern cannot be matched.",
     why="Whatever the integration sends is refused, and it would look like its fault.",
-    bad="`minLength: 10, maxLength: 5`, or `pattern: '^\\\\p{L}+$'`",
+    bad="`minLength: 10, maxLength: 5`, or `pattern: 'a^'`, which no text matches",
     fix="Correct the document, or ask its owner what is meant.",
 )
 code(
