@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,10 @@ def distance(record: Any, name: str, run: Run) -> int | None:
     return None if found is None else (found - run.today).days
 
 
+def letters(text: str) -> bool:
+    return len(text) > 1 and all(unicodedata.category(one).startswith("L") for one in text)
+
+
 def approved(one: Any) -> bool:
     return bool(one["status"] == "Approved")
 
@@ -94,6 +99,11 @@ WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
         'kind matches "[A-Z]+"',
         lambda p, r: (p["kind"] or "").isascii() and (p["kind"] or "").isalpha() and p["kind"].isupper(),
         (lambda p, r: bool(p["kind"]),),
+    ),
+    "matches_letters": (
+        r'kind matches "\p{Lu}\p{L}+"',
+        lambda p, r: letters(p["kind"] or "") and unicodedata.category(p["kind"][0]) == "Lu",
+        (lambda p, r: bool(p["kind"]), lambda p, r: letters(p["kind"] or "") and p["kind"].isupper()),
     ),
     "above": ("score > 5", lambda p, r: (p["score"] or 0) > 5, (lambda p, r: (p["score"] or 0) >= 5,)),
     "at_least": ("score >= 5", lambda p, r: (p["score"] or 0) >= 5, (lambda p, r: (p["score"] or 0) > 5,)),

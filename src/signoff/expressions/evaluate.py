@@ -7,7 +7,6 @@ calendar days in the reader's zone. A list passes a test when one of its items d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,6 +15,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from signoff.expressions import tree as t
+from signoff.expressions.regex import compiled
 from signoff.record import Value, blank
 
 _YES: Final = frozenset({"true", "yes", "y", "1"})
@@ -197,7 +197,7 @@ def _test(tree: t.Atom) -> Callable[[Value, Reader], bool]:
         text = tree.text
         return lambda value, _: text in as_text(value)
     if isinstance(tree, t.Matches):
-        pattern = re.compile(tree.pattern)
+        pattern = compiled(tree.pattern)
         return lambda value, _: pattern.fullmatch(as_text(value)) is not None
     if isinstance(tree, t.Compare):
         return _compare(tree)

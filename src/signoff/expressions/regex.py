@@ -8,6 +8,8 @@ from functools import lru_cache
 from re import _constants, _parser  # the only parser of Python's own expressions
 from typing import Any, Final
 
+from signoff.expressions.properties import translated
+
 MOST_SIGNS: Final = 1_000
 """Signs of a pattern."""
 MOST_REPEATS: Final = 10_000
@@ -25,6 +27,12 @@ _SIGNS: Final = [chr(code) for code in (*range(9, 14), *range(32, 127), 0xE9, 0x
 
 
 @lru_cache(maxsize=5_000)
+def compiled(pattern: str) -> re.Pattern[str]:
+    r"""Return a pattern of the documents, ready to be matched, with `\p{L}` and its like. Raises re.error."""
+    return re.compile(translated(pattern))
+
+
+@lru_cache(maxsize=5_000)
 def trouble(pattern: str) -> str:
     """Return what is wrong with a pattern, as a noun phrase; "" if nothing is.
 
@@ -33,8 +41,8 @@ def trouble(pattern: str) -> str:
     if len(pattern) > MOST_SIGNS:
         return f"{len(pattern):,} signs, where at most {MOST_SIGNS:,} are read"
     try:
-        re.compile(pattern)
-        parsed = list(_parser.parse(pattern))
+        compiled(pattern)
+        parsed = list(_parser.parse(translated(pattern)))
     except re.error as error:
         return error.msg
     except (RecursionError, OverflowError):
@@ -45,7 +53,7 @@ def trouble(pattern: str) -> str:
 @lru_cache(maxsize=5_000)
 def widths(pattern: str) -> tuple[int, int | None]:
     """Return how many signs a text must have at least to hold a match, and at most where it must match as a whole."""
-    parsed = _parser.parse(pattern)
+    parsed = _parser.parse(translated(pattern))
     least, most = parsed.getwidth()
     parts = list(parsed)
     whole = len(parts) > 1 and parts[0] == _BEGIN and parts[-1] in _ENDS
@@ -58,7 +66,7 @@ def unmatched(pattern: str) -> bool:
 
     `^` and `$` stand at a text's ends, and a text cannot go on before or behind them.
     """
-    parsed = _parser.parse(pattern)
+    parsed = _parser.parse(translated(pattern))
     return not _FLAGS.search(pattern) and _impossible(list(parsed))
 
 

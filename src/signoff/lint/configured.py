@@ -130,7 +130,7 @@ code(
 )
 code(
     "openapi-impossible",
-    what="A field of the document that no value fits, or whose pattern cannot be matched.",
+    what="A field of the document that no value fits, or whose pattern cannot be read or matched.",
     why="Whatever the integration sends is refused, and it would look like its fault.",
     bad="`minLength: 10, maxLength: 5`, or `pattern: 'a^'`, which no text matches",
     fix="Correct the document, or ask its owner what is meant.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,6 +16,7 @@ from hypothesis.errors import InvalidArgument
 from signoff.agreement.abilities import clearable
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import as_text, day, holds, number
+from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
@@ -317,12 +317,14 @@ def _matching(pattern: str) -> list[str]:
     """Return a few texts that match a pattern as a whole, the shortest first; plain signs where it allows them."""
     plain = st.characters(min_codepoint=32, max_codepoint=126)
     try:
-        found = drawn(st.from_regex(re.compile(pattern), fullmatch=True, alphabet=plain), 8, 0)
+        found = drawn(st.from_regex(compiled(pattern), fullmatch=True, alphabet=plain), 8, 0)
     except InvalidArgument:  # the pattern itself holds a sign beyond ASCII
-        found = drawn(st.from_regex(re.compile(pattern), fullmatch=True), 8, 0)
+        found = drawn(st.from_regex(compiled(pattern), fullmatch=True), 8, 0)
     return sorted((one for one in found if one.strip()), key=lambda one: (len(one), one))[:3]
 
 
 def _not_matching(pattern: str) -> list[str]:
     near = [text for one in _matching(pattern)[:1] for text in (one[:-1], f"{one}x")]
-    return [one for one in (*near, "something else", "~", "0") if one.strip() and not re.fullmatch(pattern, one)][:3]
+    return [one for one in (*near, "something else", "~", "0") if one.strip() and not compiled(pattern).fullmatch(one)][
+        :3
+    ]

@@ -232,7 +232,7 @@ CODE = 'pattern: "^[A-Z]{2}$"'
 @pytest.mark.parametrize(
     "schema, word, expected, found",
     [
-        (r"pattern: '^\p{L}+$'", "pattern", "a pattern that can be matched", r"`^\p{L}+$`: bad escape \p"),
+        (r"pattern: '^\p{Han}+$'", "pattern", "a pattern that can be matched", r"`^\p{Han}+$`: bad escape \p"),
         (
             "pattern: '^(a+)+$'",
             "pattern",

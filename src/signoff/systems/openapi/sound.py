@@ -148,7 +148,7 @@ def _impossible(field: Field) -> Iterator[tuple[str, str, str, str]]:
             "pattern",
             "a pattern that can be matched",
             f"`{told}`: {wrong}",
-            "Write it in signs that all regular expressions know ([A-Za-z] for \\p{L}), or leave it out.",
+            "Write it in signs that all regular expressions know ([A-Za-z] for \\p{Latin}), or leave it out.",
         )
     elif field.pattern and unmatched(field.pattern):
         yield "pattern", "a pattern that some text matches", f"`{field.pattern}`, which none can", how
