@@ -167,11 +167,15 @@ def test_a_selected_run_shows_its_share_and_what_was_left_out() -> None:
 
 def test_the_sentence_of_a_workflow_stands_before_what_explains_it() -> None:
     finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
-    facts = {"sentence": 'in the app "Maria" has phone "1"', "blamed": ("worker.phone",)}
+    facts = {
+        "sentence": 'in the app "Maria" has phone "1"',
+        "sentence stands": "features/a/b.feature:31",
+        "blamed": ("worker.phone",),
+    }
     verdict = cases.Verdict(cases.DATE.id, cases.Outcome.FAILED, (finding,), facts=facts)
     text = Page(sheet(cases.every_verdict(statements=(cases.DATE,), verdicts={cases.DATE.id: verdict}))).text
     row = text[text.index("tried") if "tried" in text else text.index("✗ failed worker.available_on") :]
-    sentence = row.index('Then in the app "Maria" has phone "1"')
+    sentence = row.index('Then in the app "Maria" has phone "1" features/a/b.feature:31')
     assert sentence < row.index("Expected") < row.index("Found") < row.index("Also wrong: worker.phone")
 
 

@@ -50,6 +50,7 @@ def environment() -> Environment:
         alone=wording.alone_sentence,
         made_up=matters.made_up,
         failing_sentence=wording.failing_sentence,
+        sentence_place=wording.sentence_place,
         size=wording.size_sentence,
         number=wording.number,
         labelled=labelled,
