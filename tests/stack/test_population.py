@@ -207,6 +207,21 @@ WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
         lambda p, r: bool(p["since"]) and p["since"] < "2026-03-01",
         (lambda p, r: bool(p["since"]) and p["since"] <= "2026-03-01", lambda p, r: (p["since"] or "") < "2026-03-01"),
     ),
+    "no_end": (
+        "until is on or after 9999-12-31",
+        lambda p, r: p["until"] == "9999-12-31",
+        (lambda p, r: (p["until"] or "") >= "9999-12-30", lambda p, r: bool(p["until"])),
+    ),
+    "some_end": (
+        "until is before 9999-12-31",
+        lambda p, r: bool(p["until"]) and p["until"] < "9999-12-31",
+        (lambda p, r: bool(p["until"]), lambda p, r: (p["until"] or "") < "9999-12-31"),
+    ),
+    "from_the_first_day": (
+        "since is after 0001-01-01",
+        lambda p, r: bool(p["since"]) and p["since"] > "0001-01-01",
+        (lambda p, r: bool(p["since"]),),
+    ),
     "after": (
         "since is after today",
         lambda p, r: within(p, r, lambda n: n > 0),

@@ -15,6 +15,7 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from signoff.expressions import tree as t
+from signoff.expressions.calendar import seen_in
 from signoff.expressions.regex import compiled
 from signoff.record import Value, blank
 
@@ -66,7 +67,7 @@ def day(value: Value, zone: ZoneInfo) -> date | None:
     if blank(value):
         return None
     if isinstance(value, datetime):
-        return value.astimezone(zone).date() if value.tzinfo else value.date()
+        return seen_in(value, zone).date() if value.tzinfo else value.date()
     if isinstance(value, date):
         return value
     if isinstance(value, str):
@@ -77,7 +78,7 @@ def day(value: Value, zone: ZoneInfo) -> date | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise Unreadable("not a date") from None
-        return moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+        return seen_in(moment, zone).date() if moment.tzinfo else moment.date()
     raise Unreadable("not a date")
 
 

@@ -134,7 +134,8 @@ def _field_contradicts(literals: Sequence[Literal], field: Field | None, name: s
 
 def _ranges(tests: Sequence[Literal]) -> tuple[_Range, _Range, _Range]:
     """Return what is left for numbers, for fixed days and for days counted from today."""
-    numbers, days, later = _Range(), _Range(), _Range()
+    calendar = _Range(Decimal(date.min.toordinal()), Decimal(date.max.toordinal()))
+    numbers, days, later = _Range(), calendar, _Range()
     # Where one comparison holds the value can be read, so the others hold or their opposites do.
     compared = any(isinstance(atom, t.Compare) and wanted for atom, wanted in tests)
     dated = any(isinstance(atom, t.When | t.Within) and wanted for atom, wanted in tests)

@@ -15,6 +15,7 @@ from hypothesis.errors import InvalidArgument
 
 from signoff.agreement.abilities import clearable
 from signoff.expressions import tree as t
+from signoff.expressions.calendar import beside
 from signoff.expressions.evaluate import as_text, day, holds, number
 from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
@@ -212,7 +213,7 @@ class Witness:
             yield from (one - 1 for one in literals)
             return
         if all(isinstance(one, date) for one in literals):
-            yield from (one + timedelta(days=SAFE_DAYS) for one in literals)
+            yield from (beside(one, SAFE_DAYS) or beside(one, -SAFE_DAYS) for one in literals)
             return
         yield "something else"
         for one in (one for one in literals if isinstance(one, str)):
@@ -233,10 +234,14 @@ class Witness:
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)
         later = "after" in atom.relation
         if self._boundary:
-            yield from (day + timedelta(days=step) for step in (0, 1, -1) if _fits(atom.relation, step) is truth)
+            steps = [step for step in (0, 1, -1) if _fits(atom.relation, step) is truth]
+            yield from (found for step in steps if (found := beside(day, step)))
             return
+        end = date.max if later is truth else date.min
         for distance in (SAFE_DAYS, 40):
-            yield day + timedelta(days=distance if later is truth else -distance)
+            found = beside(day, distance if later is truth else -distance) or end
+            if found != day:
+                yield found
         stays = self._passing or bool(atom.day.date) or later is not truth
         if ("on or" in atom.relation) is truth and stays:  # else the passing day would carry it across the boundary
             yield day
