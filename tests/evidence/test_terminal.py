@@ -50,7 +50,7 @@ def test_the_sentence_of_a_workflow_that_does_not_hold_comes_first_and_what_expl
     lines = red_row(cases.DATE, failed).splitlines()
     assert lines[2:4] == [
         '  sentence:   Then in the app "Maria" has phone "1"',
-        "  at:         features/a/b.feature:31",
+        "  at:         f/b.feature:31",
     ]
     assert "  also wrong: worker.phone" in lines
     assert lines.index("  expected:   2026-03-08") < lines.index("  rule:       available_on: same date")
@@ -58,7 +58,7 @@ def test_the_sentence_of_a_workflow_that_does_not_hold_comes_first_and_what_expl
     lines = red_row(cases.DATE, lost).splitlines()
     assert lines[2:4] == [
         '  sentence:   Then in the app "Maria" has phone "1"',
-        "  at:         features/a/b.feature:31",
+        "  at:         f/b.feature:31",
     ]
     assert lines.index("  found:      2026-03-07") < lines.index("  because of: worker.phone")
 
