@@ -20,7 +20,8 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input
 PURE := errors addresses record schema expressions chart scope gherkin rules agreement lint history verdict pairing model checks sensitivity
 comma := ,
 blank := $(subst ,, )
-# Whether ARGS may leave rows out; only then may the run report into $(REPORTS)/selected.
+# Whether ARGS may leave rows out; only then may the run report into $(REPORTS)/selected. A run that left none out after
+# all (--lf when nothing has failed) is a complete one, and its Allure results are moved to where those stand.
 SELECTING := $(strip $(filter -k% -m% --lf% --last-failed% --sw% --stepwise% --replay% --integration% --deselect% --ignore%,\
 	$(ARGS)) $(findstring features/,$(ARGS)) $(findstring ::,$(ARGS)) $(findstring .feature,$(ARGS)))
 PURE_FILES := $(subst $(blank),$(comma),$(foreach room,$(PURE),src/signoff/$(room).py src/signoff/$(room)/*))
@@ -39,13 +40,16 @@ help: ## say what there is
 accept: $(VENV)/.runtime ## run the acceptance suite against embedded simulators, and write the reports
 	@echo "accept: rehearsing every integration in features/"
 	@mkdir -p '$(REPORTS)'
-	@began="$$(mktemp)"; trap 'rm -f "$$began"' EXIT; status=0; $(PY) -m pytest --reports='$(REPORTS)' --alluredir='$(REPORTS)/allure-results' --clean-alluredir $(ARGS) \
-		|| status=$$?; \
+	@began="$$(mktemp)"; trap 'rm -f "$$began"' EXIT; status=0; \
+	results='$(REPORTS)$(if $(SELECTING),/selected)/allure-results'; \
+	$(PY) -m pytest --reports='$(REPORTS)' --alluredir="$$results" --clean-alluredir $(ARGS) || status=$$?; \
+	if [ -n '$(if $(SELECTING),yes)' ] && [ '$(REPORTS)/signoff.html' -nt "$$began" ] && [ -d "$$results" ]; then \
+		rm -rf '$(REPORTS)/allure-results'; mv "$$results" '$(REPORTS)/allure-results'; results='$(REPORTS)/allure-results'; fi; \
 	sheets='$(REPORTS)'; if [ -n '$(if $(SELECTING),yes)' ] && [ '$(REPORTS)/selected/signoff.html' -nt "$$began" ]; then \
 		sheets='$(REPORTS)/selected'; echo "accept: only the selected rows were judged; no sign-off"; fi; \
 	for one in signoff.html summary.md signoff.json coverage.csv unmentioned.csv edges.csv; do \
 		[ ! -e "$$sheets/$$one" ] || echo "accept: $$sheets/$$one"; done; \
-	[ ! -e '$(REPORTS)/allure-results' ] || echo "accept: $(REPORTS)/allure-results"; \
+	[ ! -e "$$results" ] || echo "accept: $$results"; \
 	if [ $$status = 0 ] && [ ! "$$sheets/signoff.html" -nt "$$began" ]; then \
 		echo "accept: no sheet was written: the run ended before its time, and nothing is accepted"; exit 1; fi; \
 	exit $$status
@@ -68,7 +72,7 @@ lint: $(VENV)/.dev ## check style, format, types and the import law
 	@echo "lint: a room imports only the rooms before it"
 	@$(BIN)/lint-imports
 
-report: $(VENV)/.runtime ## make the Allure report of the last run, one HTML file
+report: $(VENV)/.runtime ## make the Allure report of the last complete run, one HTML file
 	@$(PY) -c 'from signoff.evidence.report import find_node; find_node()' 2>/dev/null || { \
 		echo "report: no Node 20 here; installing one from PyPI into $(VENV) (60 MB)"; \
 		$(PIP) install -c constraints/runtime.txt -e '.[report]'; }

@@ -26,6 +26,8 @@ BLAMED = "blamed"
 """The fact of a failed workflow that names the statements whose failing would explain it, all of them."""
 SENTENCE = "sentence"
 """Name of the fact by which the verdict on a workflow says which of its sentences did not hold."""
+STANDS = "sentence stands"
+"""Name of the fact that says where that sentence stands: `features/x/workflows.feature:12`."""
 
 TRANSITIONS = "transitions"
 """Name of the fact by which the verdict on a value row says from which statuses it was entered, and how each went."""

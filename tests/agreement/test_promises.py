@@ -60,7 +60,8 @@ def test_notes_and_labels_in_columns_are_no_promise() -> None:
         ("| Placed        | assigned   |", "| Placed        | inactive   |",
          {"worker-status:placed", "worker.status"} | OWN),
         ('| kind is "temp"  | reaches the app       |', '| kind is "temp"  | never reaches the app |',
-         {"worker:who:status-is-dnu", "worker:who:kind-is-temp", "worker:who:anyone-else"} | OWN),
+         {"worker:who:status-is-dnu", "worker:who:kind-is-temp", "worker:who:anyone-else",
+          "worker:leaving"} | OWN),
         ("| ssn       | never |             |", "| kind      | never |             |", OWN),
     ],
 )  # fmt: skip

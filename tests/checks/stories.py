@@ -110,6 +110,7 @@ ALL_STATEMENTS = frozenset(
         "worker:arrive",
         "worker:contract",
         "worker:held",
+        "worker:leaving",
         "worker:once",
         "worker:outside",
         "worker:settle",

@@ -8,11 +8,12 @@ from signoff.checks.judge import judge
 from signoff.verdict import Outcome
 
 
-def test_every_statement_is_verified_and_the_row_without_a_rule_is_assumed() -> None:
+def test_every_statement_is_verified_but_the_row_without_a_rule_and_what_nobody_says() -> None:
     verdicts = judged()
     assert set(verdicts) == ALL_STATEMENTS
     assert having(verdicts, Outcome.ASSUMED) == {"worker.email"}
-    assert having(verdicts, Outcome.VERIFIED) == ALL_STATEMENTS - {"worker.email"}
+    assert having(verdicts, Outcome.OPEN) == {"worker:leaving"}
+    assert having(verdicts, Outcome.VERIFIED) == ALL_STATEMENTS - {"worker.email", "worker:leaving"}
 
 
 def test_what_was_exercised_is_counted_by_phase() -> None:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -206,6 +207,16 @@ def test_a_description_tells_the_smallest_case() -> None:
     html = str(page.row(cases.DATE, cases.SMALL, WORDS[Outcome.FAILED]))  # type: ignore[attr-defined]  # a macro
     assert "<li><bdi>then Bullhorn: Candidate Maria Lopez: dateAvailable becomes blank</bdi></li>" in html
     assert "1 record, 2 operations (of 1,311 records" in html
+
+
+def test_a_description_says_which_then_did_not_hold_and_where_it_stands() -> None:
+    page = environment().get_template("allure.html.j2").module
+    facts = {"sentence": 'in the app "Maria" has phone "1"', "sentence stands": "features/a/b.feature:31"}
+    verdict = replace(cases.SMALL, facts=facts)
+    html = str(page.row(cases.DATE, verdict, WORDS[Outcome.FAILED]))  # type: ignore[attr-defined]  # a macro
+    shown = "<p><b><bdi>Then in the app &#34;Maria&#34; has phone &#34;1&#34;</bdi></b> "
+    assert f"{shown}<code>features/a/b.feature:31</code></p>" in html
+    assert "Then" not in str(page.row(cases.DATE, cases.SMALL, WORDS[Outcome.FAILED]))  # type: ignore[attr-defined]
 
 
 def test_a_chart_is_shown_whole_and_in_colours(folder: Path) -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
+from inspect import getsource as source
 from pathlib import Path
 
 import evidence_cases as cases
@@ -8,8 +11,10 @@ import pytest
 
 from signoff.errors import Blocked
 from signoff.evidence import publish as publishing
-from signoff.evidence import writing
+from signoff.evidence import report, writing
 from signoff.evidence.publish import publish
+from signoff.settings.names import taken
+from signoff.strategies.distribution import EdgeUse
 
 
 def tree(folder: Path) -> dict[str, str]:
@@ -41,6 +46,18 @@ def test_one_integration_stands_at_the_top_and_in_its_own_folder(tmp_path: Path)
     assert published.run == reports / "runs" / "2026-03-11T0930"
     assert sorted(published.paths) == sorted(one for one in reports.rglob("*") if one.is_file())
     assert "Reports: `reports/signoff.html`, `reports/signoff.json`" in files["summary.md"]
+
+
+def test_no_integration_may_be_called_like_what_is_written_beside_its_folder(tmp_path: Path) -> None:
+    edge = EdgeUse("worker.phone", "Bullhorn", "Candidate.mobile", "blank", "null", 1, 0)
+    for number, made in enumerate((replace(cases.accepted(), edges=(edge,)), cases.selected())):
+        publish([made], tmp_path, f"r{number}")
+    beside = {one.name for one in tmp_path.iterdir()} - {cases.accepted().integration}
+    assert {"edges.csv", "runs", "selected", "signoff.html"} <= beside
+    assert {one for one in beside if not taken(one)} == set()
+    own = {name for one in (publishing, report) for name in re.findall(r'reports / "(\w[^"]*)"', source(one))}
+    assert {"allure-report", "allure-results"} <= own
+    assert {one for one in own if not taken(one)} == set()
 
 
 def test_several_integrations_get_an_index(tmp_path: Path) -> None:

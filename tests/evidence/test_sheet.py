@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import evidence_cases as cases
@@ -9,7 +10,7 @@ import pytest
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.sheet import index, sheet
 
-VOID = {"meta", "br", "hr", "img", "input", "link"}
+VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
 
 
 class Page(HTMLParser):
@@ -47,6 +48,18 @@ def test_the_first_line_is_the_decision() -> None:
     assert page.text.startswith(
         "Sign-off sheet Bullhorn and Shiftline ✗ Refused: 2 failed, 1 blocked, 1 not exercised (gate: normal)."
     )
+
+
+def test_a_long_id_may_be_broken_behind_dots_and_dashes_only() -> None:
+    long = replace(cases.WHO, id="scenario:moves-house<b>.again_twice", open_question="when?")
+    verdict = cases.Verdict(long.id, cases.Outcome.OPEN)
+    html = sheet(
+        cases.every_verdict(statements=(*cases.STATEMENTS, long), verdicts={**cases.verdicts(), long.id: verdict})
+    )
+    whole = "scenario:<wbr>moves-<wbr>house&lt;b&gt;.<wbr>again_<wbr>twice"
+    # In its table, and among the open matters.
+    assert html.count(f'<span class="id">{whole}</span>') == 2
+    assert '<span class="id">worker.available_on</span>' in html
 
 
 @pytest.mark.parametrize("acceptance", [cases.every_verdict(), cases.accepted(), cases.selected()])
@@ -154,11 +167,15 @@ def test_a_selected_run_shows_its_share_and_what_was_left_out() -> None:
 
 def test_the_sentence_of_a_workflow_stands_before_what_explains_it() -> None:
     finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
-    facts = {"sentence": 'in the app "Maria" has phone "1"', "blamed": ("worker.phone",)}
+    facts = {
+        "sentence": 'in the app "Maria" has phone "1"',
+        "sentence stands": "features/a/b.feature:31",
+        "blamed": ("worker.phone",),
+    }
     verdict = cases.Verdict(cases.DATE.id, cases.Outcome.FAILED, (finding,), facts=facts)
     text = Page(sheet(cases.every_verdict(statements=(cases.DATE,), verdicts={cases.DATE.id: verdict}))).text
     row = text[text.index("tried") if "tried" in text else text.index("✗ failed worker.available_on") :]
-    sentence = row.index('Then in the app "Maria" has phone "1"')
+    sentence = row.index('Then in the app "Maria" has phone "1" features/a/b.feature:31')
     assert sentence < row.index("Expected") < row.index("Found") < row.index("Also wrong: worker.phone")
 
 

@@ -6,7 +6,7 @@ import evidence_cases as cases
 
 from signoff.evidence.outline import outline
 from signoff.evidence.terminal import Style, chart_line, clipped, closing, columns, progress_line, red_row
-from signoff.verdict import BLAMED, SENTENCE, Outcome, Verdict
+from signoff.verdict import BLAMED, SENTENCE, STANDS, Outcome, Verdict
 
 ASCII = Style(unicode=False, width=100)
 VERDICTS = cases.verdicts()
@@ -44,16 +44,22 @@ def test_the_smallest_case_is_told_in_sentences_with_its_size() -> None:
 
 
 def test_the_sentence_of_a_workflow_that_does_not_hold_comes_first_and_what_explains_it_after_it() -> None:
-    facts = {SENTENCE: 'in the app "Maria" has phone "1"', BLAMED: ("worker.phone",)}
+    facts = {SENTENCE: 'in the app "Maria" has phone "1"', STANDS: "f/b.feature:31", BLAMED: ("worker.phone",)}
     finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
     failed = Verdict(cases.DATE.id, Outcome.FAILED, (finding,), facts=facts)
     lines = red_row(cases.DATE, failed).splitlines()
-    assert lines[2] == '  sentence:   Then in the app "Maria" has phone "1"'
+    assert lines[2:4] == [
+        '  sentence:   Then in the app "Maria" has phone "1"',
+        "  at:         f/b.feature:31",
+    ]
     assert "  also wrong: worker.phone" in lines
     assert lines.index("  expected:   2026-03-08") < lines.index("  rule:       available_on: same date")
     lost = replace(failed, outcome=Outcome.NOT_EXERCISED, because_of=("worker.phone",))
     lines = red_row(cases.DATE, lost).splitlines()
-    assert lines[2] == '  sentence:   Then in the app "Maria" has phone "1"'
+    assert lines[2:4] == [
+        '  sentence:   Then in the app "Maria" has phone "1"',
+        "  at:         f/b.feature:31",
+    ]
     assert lines.index("  found:      2026-03-07") < lines.index("  because of: worker.phone")
 
 

@@ -135,7 +135,7 @@ ELSEWHERE = {
     *("starts-nowhere", "two-way-fields", "two-way-elsewhere", "two-way-fixed", "two-way-modifier", "back-to"),
     *("who-wins", "every-field", "empty-chart"),
     *("unknown-sentence", "workflow-table", "no-then", "then-before-sync", "unknown-person", "twice-named"),
-    *("workflow-value", "toml-placeholder", "connector-target"),
+    *("workflow-value", "toml-placeholder", "connector-target", "integration-name"),
     *("bad-data", "bad-data-then", "bad-data-twice", "bad-data-key", "two-policies"),
 }
 """Codes of the tests below the table, and of those in tests/agreement and tests/gherkin."""

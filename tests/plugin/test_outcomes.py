@@ -246,6 +246,38 @@ def test_allure_s_earlier_results_stay_until_the_documents_are_sound(
     assert len(list((suite.root / "allure").glob("*-result.json"))) >= 7
 
 
+@pytest.mark.parametrize("extra", [(), ("-n", "2")])
+def test_a_sentence_that_nobody_knows_stops_the_run_before_anything_is_cleaned(
+    suite: SuiteFolder, extra: tuple[str, ...]
+) -> None:
+    earlier = suite.write("allure/earlier-result.json", "{}")
+    text = "Feature: Own\n  Scenario: own\n    Given the kettle is hott\n"
+    suite.write("features/crm-app/own.feature", text)
+    suite.write("steps/kettle.py", "from pytest_bdd import given\n@given('the kettle is hot')\ndef _(): ...\n")
+    options = ("--alluredir=allure", "--clean-alluredir", *extra)
+    result = suite.run_apart(*options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    told = result.stderr.str()
+    assert "features/crm-app/own.feature:3" in told
+    assert 'found:    "Given the kettle is hott"' in told
+    assert "did you mean: the kettle is hot" in told
+    assert earlier.exists()
+    assert "gw0" not in result.stdout.str()
+    # Of a file that is not asked for, nothing is told.
+    assert suite.run_apart(*options, "features/crm-app/workers.feature").ret == 0
+
+
+def test_under_xdist_a_step_of_a_folder_s_own_conftest_is_no_stranger(suite: SuiteFolder) -> None:
+    """The controller has not loaded it; only the workers know."""
+    text = "Feature: Own\n  Scenario: own\n    Given the kettle is hot\n"
+    suite.write("features/crm-app/deep/own.feature", text)
+    own = "from pytest_bdd import given\n@given('the kettle is hot')\ndef _(): ...\n"
+    suite.write("features/crm-app/deep/conftest.py", own)
+    result = suite.run_apart("-n", "1")
+    assert result.ret == 0, result.stdout.str() + result.stderr.str()
+    result.assert_outcomes(passed=8)
+
+
 FULL_DISK = """
 import errno, os
 import pytest

@@ -81,24 +81,55 @@ def test_what_failed_last_is_a_selection_too(suite: SuiteFolder) -> None:
 def test_make_accept_insists_on_the_sheet_of_its_run(
     tmp_path: Path, args: str, writes: str, status: int, said: str
 ) -> None:
+    made = accepted(tmp_path, args, f"echo new > {writes}" if writes else ":")
+    assert (made.returncode, said in made.stdout) == (status, True), made.stdout + made.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "writes", "told", "complete", "selected"),
+    [
+        ("", "r", "accept: r/allure-results\n", "new", None),
+        ("-k worker.phone", "r/selected", "accept: r/selected/allure-results\n", "old", "new"),
+        # Nothing had failed, so that every row was judged after all.
+        ("--lf", "r", "accept: r/allure-results\n", "new", None),
+    ],
+)
+def test_make_accept_leaves_the_complete_allure_results_alone(
+    tmp_path: Path, args: str, writes: str, told: str, complete: str, selected: str | None
+) -> None:
+    (tmp_path / "r" / "allure-results").mkdir(parents=True)
+    (tmp_path / "r" / "allure-results" / "one").write_text("old", encoding="utf-8")
+    made = accepted(
+        tmp_path,
+        args,
+        'for one in "$@"; do case $one in --alluredir=*) to="${one#*=}"; esac; done',
+        'mkdir -p "$to"; printf new > "$to/one"',
+        f"echo new > {writes}/signoff.html",
+    )
+    assert (made.returncode, told in made.stdout) == (0, True), made.stdout + made.stderr
+    found = [tmp_path / one / "allure-results" / "one" for one in ("r", "r/selected")]
+    assert [one.read_text("utf-8") if one.exists() else None for one in found] == [complete, selected]
+
+
+def accepted(folder: Path, args: str, *lines: str) -> subprocess.CompletedProcess[str]:
+    """Return what `make accept` did with a program of these lines in the place of Python."""
     for name in ("Makefile", "pyproject.toml", "constraints"):
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, tmp_path / name)
-    (tmp_path / "v").mkdir()
-    (tmp_path / "v" / ".folder").write_text(str(tmp_path), encoding="utf-8")
-    (tmp_path / "v" / ".runtime").touch()
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
+    (folder / "v").mkdir()
+    (folder / "v" / ".folder").write_text(str(folder), encoding="utf-8")
+    (folder / "v" / ".runtime").touch()
     for old in ("r/signoff.html", "r/selected/signoff.html"):
-        (tmp_path / old).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / old).touch()
-        os.utime(tmp_path / old, (1, 1))
-    run = tmp_path / "run"
-    run.write_text(f"#!/bin/sh\nsleep 0.05\n{f'echo new > {writes}' if writes else ':'}\n", encoding="utf-8")
+        (folder / old).parent.mkdir(parents=True, exist_ok=True)
+        (folder / old).touch()
+        os.utime(folder / old, (1, 1))
+    run = folder / "run"
+    run.write_text("\n".join(("#!/bin/sh", "sleep 0.05", *lines, "")), encoding="utf-8")
     run.chmod(0o755)
-    made = subprocess.run(
+    return subprocess.run(
         ["make", "accept", "VENV=v", "PY=./run", "REPORTS=r", f"ARGS={args}"],
-        cwd=tmp_path,
+        cwd=folder,
         env={key: value for key, value in os.environ.items() if not key.startswith("MAKE")},
         capture_output=True,
         text=True,
         timeout=30,
     )
-    assert (made.returncode, said in made.stdout) == (status, True), made.stdout + made.stderr

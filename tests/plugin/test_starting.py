@@ -1,5 +1,6 @@
 """`signoff init`: a start that runs, and nothing that was there before is touched."""
 
+import json
 import os
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def test_the_start_has_no_errors_and_says_what_a_human_must_fill_in(
     shown = capsys.readouterr().out
     assert "a field cell is empty: which field?" in shown
     assert "Ask, and write a @lifecycle row" in shown
-    assert shown.endswith("rota: 1 document, 16 statements: 1 warning, 1 note\n")
+    assert shown.endswith("rota: 1 document, 17 statements: 1 warning, 1 note\n")
 
 
 def test_one_row_is_red_and_the_line_that_the_skeleton_asks_for_makes_it_green(tmp_path: Path) -> None:
@@ -67,7 +68,7 @@ def test_one_row_is_red_and_the_line_that_the_skeleton_asks_for_makes_it_green(t
     main(["init", str(rota)])
     status, said = _pytest(rota)
     assert status == 1
-    assert "16 statements: 1 failed, 1 open, 14 verified" in said
+    assert "17 statements: 1 failed, 2 open, 14 verified" in said
     assert "person.text_opt_in: expected no, found null" in said
     connector = rota / "fixtures" / "rota_connector.py"
     lines = connector.read_text(encoding="utf-8").splitlines()
@@ -76,8 +77,20 @@ def test_one_row_is_red_and_the_line_that_the_skeleton_asks_for_makes_it_green(t
     lines[asked] = '            "text_opt_in": candidate["smsOptIn"],'
     connector.write_text("\n".join(lines), encoding="utf-8")
     status, said = _pytest(rota)
-    assert "Accepted: 15 of 16 statements verified, 1 open (gate: normal)." in said
+    assert "Accepted: 15 of 17 statements verified, 2 open (gate: normal)." in said
     assert status == 0
+    # What nobody has said of those who leave is an open matter wherever these stand.
+    question = "what becomes of a person in App whose Candidate comes to `isDeleted is yes`?"
+    reports = rota / "reports"
+    sheet = (reports / "signoff.html").read_text(encoding="utf-8")
+    assert question in sheet.partition("<h2>Open matters</h2>")[2].partition("</section>")[0]
+    data = json.loads((reports / "signoff.json").read_text(encoding="utf-8"))
+    assert data["counts"]["open"] == 2
+    (told,) = (one for one in data["statements"] if one["id"] == "person:leaving")
+    assert (told["verdict"], told["open_question"]) == ("open", question)
+    assert (told["file"], told["line"]) == ("features/rota/people.feature", 29)
+    summary = (reports / "summary.md").read_text(encoding="utf-8")
+    assert "2 open: a question waits for an answer (`person.phone`, `person:leaving`)" in summary
 
 
 @pytest.mark.parametrize("file", WRITTEN)
@@ -108,7 +121,7 @@ def test_a_second_integration_goes_beside_the_first(tmp_path: Path, capsys: pyte
     assert (tmp_path / "fixtures" / "crm_rota_connector.py").is_file()
     capsys.readouterr()
     assert main(["lint", str(tmp_path)]) == 0
-    assert "rota: 2 documents, 32 statements" in capsys.readouterr().out
+    assert "rota: 2 documents, 34 statements" in capsys.readouterr().out
 
 
 def test_what_cannot_be_written_whole_is_not_written_at_all(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -139,4 +152,8 @@ def test_a_name_that_no_file_should_have_is_refused_with_a_better_one(
     assert "did you mean: my-rota" in capsys.readouterr().err
     assert main(["init", str(tmp_path), "--integration", "../rota"]) == 2
     assert "did you mean: rota" in capsys.readouterr().err
+    assert main(["init", str(tmp_path), "--integration", "selected"]) == 2
+    told = capsys.readouterr().err
+    assert "that is none of what reports/ holds" in told
+    assert "did you mean: selected-app" in told
     assert _there(tmp_path) == set()

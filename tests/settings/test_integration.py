@@ -7,6 +7,7 @@ from signoff.schema import Side
 from signoff.scope import ServiceSettings
 from signoff.settings import load, reference
 from signoff.settings.keys import KEYS
+from signoff.settings.names import TAKEN
 from signoff.settings.values import line_of, seconds
 
 ROOT = Path(__file__).parents[2]
@@ -158,3 +159,28 @@ def test_every_key_stands_in_the_reference() -> None:
 def test_what_would_make_every_run_wrong_is_refused(key: str, value: str, found: str, did_you_mean: str | None) -> None:
     toml = TOML.replace('sync_every = "2 hours"', f"{key} = {value}")
     assert wrong(toml) == [(3, key, found, did_you_mean)]
+
+
+@pytest.mark.parametrize(
+    "name", ["selected", "Allure-Results", "counterexamples", "runs", "summary.md", "signoff.json"]
+)
+def test_a_name_that_reports_use_themselves_is_refused(name: str) -> None:
+    with pytest.raises(ScopeError) as caught:
+        load("# ours\n" + TOML, f"scope/{name}.toml")
+    (problem,) = caught.value.problems
+    assert problem.code == "integration-name"
+    assert str(problem).splitlines() == [
+        f"scope/{name}.toml:2",
+        "  expected: a name that nothing else in reports/ has, where each integration has a folder of its name",
+        f"  found:    `{name}`, which reports/ uses itself",
+        f"  did you mean: {name.split('.')[0]}-app",
+        f"  Rename scope/{name}.toml and features/{name} alike. These are taken: {', '.join(TAKEN)}.",
+    ]
+
+
+def test_other_names_are_nobodys() -> None:
+    assert [load(TOML, f"scope/{name}.toml").name for name in ("selected-app", "run", "summary")] == [
+        "selected-app",
+        "run",
+        "summary",
+    ]

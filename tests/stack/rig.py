@@ -320,13 +320,17 @@ def failed(found: Mapping[str, Verdict]) -> set[str]:
 
 
 def unproven(found: Mapping[str, Verdict], but: Iterable[str] = ()) -> dict[str, str]:
-    """Return what is neither green nor lost because of the statements in `but`, and why."""
+    """Return what is neither green nor lost because of the statements in `but`, and why.
+
+    What becomes of those who leave is left open by the documents here, and no connector proves a question.
+    """
     allowed = set(but)
     return {
         name: shown(one)
         for name, one in found.items()
         if name not in allowed
         and one.outcome not in GREEN
+        and not (one.outcome is Outcome.OPEN and name.endswith(":leaving"))
         and not (one.outcome is Outcome.NOT_EXERCISED and one.because_of and set(one.because_of) <= allowed)
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,10 @@ def distance(record: Any, name: str, run: Run) -> int | None:
     return None if found is None else (found - run.today).days
 
 
+def letters(text: str) -> bool:
+    return len(text) > 1 and all(unicodedata.category(one).startswith("L") for one in text)
+
+
 def approved(one: Any) -> bool:
     return bool(one["status"] == "Approved")
 
@@ -94,6 +99,11 @@ WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
         'kind matches "[A-Z]+"',
         lambda p, r: (p["kind"] or "").isascii() and (p["kind"] or "").isalpha() and p["kind"].isupper(),
         (lambda p, r: bool(p["kind"]),),
+    ),
+    "matches_letters": (
+        r'kind matches "\p{Lu}\p{L}+"',
+        lambda p, r: letters(p["kind"] or "") and unicodedata.category(p["kind"][0]) == "Lu",
+        (lambda p, r: bool(p["kind"]), lambda p, r: letters(p["kind"] or "") and p["kind"].isupper()),
     ),
     "above": ("score > 5", lambda p, r: (p["score"] or 0) > 5, (lambda p, r: (p["score"] or 0) >= 5,)),
     "at_least": ("score >= 5", lambda p, r: (p["score"] or 0) >= 5, (lambda p, r: (p["score"] or 0) > 5,)),
@@ -196,6 +206,21 @@ WHO: dict[str, tuple[str, Scope, tuple[Scope, ...]]] = {
         "since is before 2026-03-01",
         lambda p, r: bool(p["since"]) and p["since"] < "2026-03-01",
         (lambda p, r: bool(p["since"]) and p["since"] <= "2026-03-01", lambda p, r: (p["since"] or "") < "2026-03-01"),
+    ),
+    "no_end": (
+        "until is on or after 9999-12-31",
+        lambda p, r: p["until"] == "9999-12-31",
+        (lambda p, r: (p["until"] or "") >= "9999-12-30", lambda p, r: bool(p["until"])),
+    ),
+    "some_end": (
+        "until is before 9999-12-31",
+        lambda p, r: bool(p["until"]) and p["until"] < "9999-12-31",
+        (lambda p, r: bool(p["until"]), lambda p, r: (p["until"] or "") < "9999-12-31"),
+    ),
+    "from_the_first_day": (
+        "since is after 0001-01-01",
+        lambda p, r: bool(p["since"]) and p["since"] > "0001-01-01",
+        (lambda p, r: bool(p["since"]),),
     ),
     "after": (
         "since is after today",

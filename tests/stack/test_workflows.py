@@ -118,11 +118,14 @@ class Crashes(Connector):
         raise KeyError("data")
 
 
+HEAD = "Feature: Tried\n\n  Scenario: Tried\n"
+
+
 def staged(text: str, connector: type | None = None) -> tuple[Suite, Agreement, Statement]:
     """Return the shipped documents with one scenario's text as their only workflow, and its statement."""
     suite, agreement = bound()
     problems: list[Any] = []
-    document = read_document(f"Feature: Tried\n\n  Scenario: Tried\n{text}", FILE)
+    document = read_document(f"{HEAD}{text}", FILE)
     bound_ones = bind_workflows(agreement.integration, agreement.schemas, agreement.pairs, [document], problems)
     assert problems == []
     [(workflow, statement)] = bound_ones
@@ -200,6 +203,9 @@ def test_a_sentence_does_not_hold_of_one_that_is_wrong(name: str) -> None:
     assert verdict.counterexample.expected == expected
     last = text.strip().splitlines()[-1].strip()
     assert verdict.facts["sentence"] == last.partition(" ")[2]
+    file, _, line = verdict.facts["sentence stands"].rpartition(":")
+    assert file == FILE
+    assert f"{HEAD}{text}".splitlines()[int(line) - 1].strip() == last
     assert verdict.counterexample.story[-1] == last
     assert verdict.counterexample.story[0] == text.strip().splitlines()[0].strip()
 

@@ -51,6 +51,9 @@ def yes(value: object) -> bool:
     return said in ("true", "yes", "y", "1")
 
 
+SPELT = {**TEXT, "pattern": r"^[\p{L}\p{M}\p{Nd} .'\u2019-]+$"}
+"""What many documents say of names: letters of every script."""
+
 WORDS = Integration(
     (
         Case("name", "same text", lambda r: r.a, (lambda r: r.a.upper(), lambda r: html.escape(r.a)), required=True),
@@ -69,6 +72,17 @@ WORDS = Integration(
             "digits only",
             lambda r: re.sub(r"[^0-9]", "", r.a),
             (lambda r: r.a, lambda r: re.sub(r"[^0-9]", "", r.a).lstrip("0")),
+        ),
+        Case(
+            "spelt",
+            "same text",
+            lambda r: r.a,
+            (
+                lambda r: unicodedata.normalize("NFKD", r.a).encode("ascii", "ignore").decode() or "x",
+                lambda r: r.a.upper(),
+            ),
+            sends={"a": SPELT},
+            gives=SPELT,
         ),
         Case("upper", "upper case", lambda r: r.a.upper(), (lambda r: r.a, lambda r: r.a.title())),
         Case("lower", "lower case", lambda r: r.a.lower(), (lambda r: r.a, lambda r: r.a.capitalize())),

@@ -16,6 +16,7 @@ from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
 from signoff.agreement.ids import value_id
+from signoff.agreement.leaving import with_questions
 from signoff.agreement.lifecycle import LifecycleBinder
 from signoff.agreement.matters import BoundMatters
 from signoff.agreement.policy import PolicyBinder
@@ -160,19 +161,13 @@ class _Binder:
         matters = self._matters(list(pairs.values()))
         branches = self.conditions.branches(list(pairs.values()))
         self.problems += self.conditions.problems
-        self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
-        agreed = [one for document in self.documents for one in document.exceptions]
-        self.statements, more = excepted(self.statements, agreed)
-        self.problems += more + repeated(self.statements)
-        if self.problems:
-            raise ScopeError(sorted(dict.fromkeys(self.problems), key=lambda one: (one.where.file, one.where.line)))
         agreement = Agreement(
             integration=self.integration,
             schemas=self.schemas,
             pairs=tuple(pairs.values()),
             tables=tables,
             value_rows=tuple(value_rows),
-            statements=tuple(self.statements),
+            statements=(),
             branches=branches,
             words=all_words(self.integration),
             scope_hash=self.scope_hash,
@@ -181,6 +176,14 @@ class _Binder:
             matters=matters,
             workflows=tuple(one for one, _ in workflows),
         )
+        self.statements = with_questions(self.statements, agreement)
+        self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
+        agreed = [one for document in self.documents for one in document.exceptions]
+        self.statements, more = excepted(self.statements, agreed)
+        self.problems += more + repeated(self.statements)
+        if self.problems:
+            raise ScopeError(sorted(dict.fromkeys(self.problems), key=lambda one: (one.where.file, one.where.line)))
+        agreement = replace(agreement, statements=tuple(self.statements))
         wrong = transition_problems(agreement)
         if wrong:
             raise ScopeError(wrong)

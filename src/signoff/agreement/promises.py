@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
+from signoff.agreement.leaving import SUFFIX
 from signoff.agreement.resolved import BoundRow, BoundValueRow, Pair, State
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import ValueTable
@@ -22,6 +23,8 @@ Tables: TypeAlias = "dict[str, list[Any]]"
 _LENGTH = 16
 _OF_RECORDS_ONLY = ("once",)
 """Statements of a binding that rest on which record is which, and not on the rows of its chart."""
+_OF_POPULATION_ONLY = (SUFFIX,)
+"""The question what becomes of those who leave: no row of the chart has a part in it."""
 _OF_BAD_DATA = ("arrive", "held")
 """Statements of a binding that rest on what becomes of bad data."""
 
@@ -61,10 +64,11 @@ def hashed(
         for one in statements:
             if one.kind is Kind.BINDING and one.binding == pair.name:
                 suffix = one.id.rpartition(":")[2]
+                of_all = [population, *([] if suffix in _OF_POPULATION_ONLY else [rows]), *([life] if life else [])]
                 rests[one.id] = [
                     suffix,
                     binding,
-                    *([] if suffix in _OF_RECORDS_ONLY else [population, rows, *([life] if life else [])]),
+                    *([] if suffix in _OF_RECORDS_ONLY else of_all),
                     *([policy] if suffix in _OF_BAD_DATA and policy else []),
                 ]
     for one in statements:

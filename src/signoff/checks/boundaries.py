@@ -13,6 +13,7 @@ from typing import Any
 from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.checks.case import Case, Phase
 from signoff.expressions import tree as t
+from signoff.expressions.calendar import beside
 from signoff.expressions.evaluate import Reader, Unreadable, day, holds
 from signoff.record import RecordId, Value
 from signoff.verdict import BOUNDARIES, Outcome, Verdict
@@ -139,7 +140,8 @@ def _step(phase: Phase, pair: Pair, row: PopulationCase, one: Boundary, sender: 
     earlier = pair.population[: pair.population.index(row)]
     if any(other.condition is not None and holds(other.condition, context) for other in earlier):
         return None
-    sides = {holds(row.condition, _Dated(context, one.entity, name, boundary + timedelta(days=far))) for far in NEAR}
+    around = [found for far in NEAR if (found := beside(boundary, far)) is not None]
+    sides = {holds(row.condition, _Dated(context, one.entity, name, each)) for each in around}
     return step if len(sides) == 2 else None
 
 

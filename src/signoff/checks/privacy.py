@@ -14,6 +14,7 @@ from signoff.checks.case import Case, Phase
 from signoff.checks.leaks import Canary, Search, forms_of
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
+from signoff.expressions.calendar import seen_in
 from signoff.expressions.evaluate import Unreadable
 from signoff.history import Exchange, Key, Run
 from signoff.record import ABSENT, Path, RecordId, blank, get, same_json
@@ -140,7 +141,7 @@ def _day(zone: str, row: BoundRow, raw: object) -> date | None:
     except Unreadable:
         return None  # no day: it is searched for as it stands
     if isinstance(value, datetime):
-        return value.astimezone(zone_named(zone)).date()
+        return seen_in(value, zone_named(zone)).date()
     return value if isinstance(value, date) else None
 
 

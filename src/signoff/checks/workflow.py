@@ -11,7 +11,7 @@ from signoff.agreement.resolved import Agreement
 from signoff.checks.cast import Cast
 from signoff.checks.sentences import Judging
 from signoff.history import History
-from signoff.verdict import BLAMED, SENTENCE, Finding, Outcome, Verdict
+from signoff.verdict import BLAMED, SENTENCE, STANDS, Finding, Outcome, Verdict
 
 
 def judge_workflow(
@@ -35,7 +35,7 @@ def judge_workflow(
         if step.sentence.role != "then":
             continue
         told = judging.told(number, step)
-        said = step.sentence.text
+        said, place = step.sentence.text, step.sentence.place
         if told.lacking:
             lacking.append(f"{said}: {told.lacking}")
         elif told.right:
@@ -47,7 +47,7 @@ def judge_workflow(
             )
             failed = Verdict(
                 workflow.statement, Outcome.FAILED, (finding,), exercised,
-                facts={SENTENCE: said, BLAMED: judging.blamed(number)},
+                facts={SENTENCE: said, STANDS: f"{place.file}:{place.line}", BLAMED: judging.blamed(number)},
             )  # fmt: skip
             return because_of(_waived(agreement, workflow, failed, today), elsewhere)
     if lacking or not exercised:
@@ -69,7 +69,7 @@ def because_of(verdict: Verdict, elsewhere: Mapping[str, Verdict]) -> Verdict:
         return verdict
     return Verdict(
         verdict.statement, Outcome.NOT_EXERCISED, verdict.findings, verdict.exercised, because_of=known,
-        would_exercise="the same, once these hold", facts={SENTENCE: verdict.facts[SENTENCE]},
+        would_exercise="the same, once these hold", facts={one: verdict.facts[one] for one in (SENTENCE, STANDS)},
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -25,6 +26,10 @@ _TONES: Mapping[Overall, tuple[str, str]] = {
 }
 
 
+_WHOLE = 24
+"""Signs of an id that fits into a line of the narrowest column."""
+
+
 @cache
 def environment() -> Environment:
     """Return the templates of this package. Everything is escaped; a name that is missing is an error."""
@@ -45,10 +50,12 @@ def environment() -> Environment:
         alone=wording.alone_sentence,
         made_up=matters.made_up,
         failing_sentence=wording.failing_sentence,
+        sentence_place=wording.sentence_place,
         size=wording.size_sentence,
         number=wording.number,
         labelled=labelled,
         unbroken=unbroken,
+        breaking=breaking,
         tried=tried,
         entered=states.entered,
         days_drawn=timeline.drawings,
@@ -78,6 +85,15 @@ def visible_lines(text: str) -> str:
 def unbroken(text: str) -> int:
     """Return the length of the longest word; only long ones may be broken, or narrow columns break every word."""
     return max(map(len, text.split()), default=0)
+
+
+def breaking(name: str) -> Markup:
+    """Return an id that may be broken behind its dots, colons and dashes where it is too long for a line.
+
+    Without these places a browser breaks a long word anywhere. Copied text is the same: `wbr` is no sign.
+    """
+    parts = re.split(r"(?<=[.:/_-])(?=\w)", name) if len(name) > _WHOLE else [name]
+    return Markup("<wbr>").join(parts)
 
 
 def tried(verdict: Verdict) -> int:

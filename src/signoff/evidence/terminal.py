@@ -22,6 +22,7 @@ from signoff.evidence.wording import (
     headline,
     number,
     quoted,
+    sentence_place,
     size_sentence,
     visible,
 )
@@ -137,7 +138,7 @@ def red_row(statement: Statement, verdict: Verdict, style: Style = PLAIN) -> str
     ]
     rule = _wrapped("rule", statement.sentence, style)
     said = _wrapped("sentence", failing_sentence(verdict), style)
-    lines += said or rule
+    lines += [*said, *_wrapped("at", sentence_place(verdict), style)] if said else rule
     if verdict.counterexample is not None:
         kind = verdict.findings[0].kind
         lines += _example(verdict.counterexample, kind, style)

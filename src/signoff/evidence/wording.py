@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from signoff.verdict import ANSWERED, ATTESTED, SENTENCE, TRANSITIONS, Counterexample, Outcome, Verdict
+from signoff.verdict import ANSWERED, ATTESTED, SENTENCE, STANDS, TRANSITIONS, Counterexample, Outcome, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +205,11 @@ def failing_sentence(verdict: Verdict) -> str:
     """Return the Then of a workflow that did not hold: `Then "Maria" is in the app`; "" for any other statement."""
     said = verdict.facts.get(SENTENCE, "") if verdict.findings else ""
     return f"Then {said}" if said else ""
+
+
+def sentence_place(verdict: Verdict) -> str:
+    """Return where that sentence stands, as file and line; "" for any other statement."""
+    return str(verdict.facts.get(STANDS, "")) if verdict.findings else ""
 
 
 def _only_after(verdict: Verdict) -> str:

@@ -7,7 +7,6 @@ calendar days in the reader's zone. A list passes a test when one of its items d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -16,6 +15,8 @@ from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
 from signoff.expressions import tree as t
+from signoff.expressions.calendar import seen_in
+from signoff.expressions.regex import compiled
 from signoff.record import Value, blank
 
 _YES: Final = frozenset({"true", "yes", "y", "1"})
@@ -66,7 +67,7 @@ def day(value: Value, zone: ZoneInfo) -> date | None:
     if blank(value):
         return None
     if isinstance(value, datetime):
-        return value.astimezone(zone).date() if value.tzinfo else value.date()
+        return seen_in(value, zone).date() if value.tzinfo else value.date()
     if isinstance(value, date):
         return value
     if isinstance(value, str):
@@ -77,7 +78,7 @@ def day(value: Value, zone: ZoneInfo) -> date | None:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise Unreadable("not a date") from None
-        return moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+        return seen_in(moment, zone).date() if moment.tzinfo else moment.date()
     raise Unreadable("not a date")
 
 
@@ -197,7 +198,7 @@ def _test(tree: t.Atom) -> Callable[[Value, Reader], bool]:
         text = tree.text
         return lambda value, _: text in as_text(value)
     if isinstance(tree, t.Matches):
-        pattern = re.compile(tree.pattern)
+        pattern = compiled(tree.pattern)
         return lambda value, _: pattern.fullmatch(as_text(value)) is not None
     if isinstance(tree, t.Compare):
         return _compare(tree)

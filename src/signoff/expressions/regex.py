@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from re import _constants, _parser  # the only parser of Python's own expressions
 from typing import Any, Final
+
+from signoff.expressions.properties import translated
 
 MOST_SIGNS: Final = 1_000
 """Signs of a pattern."""
@@ -16,8 +19,17 @@ _MANY: Final = 50
 """A part that may be repeated so often is taken for one that may be repeated for ever."""
 _BEGIN: Final = (_constants.AT, _constants.AT_BEGINNING)
 _ENDS: Final = ((_constants.AT, _constants.AT_END), (_constants.AT, _constants.AT_END_STRING))
+_FLAGS: Final = re.compile(r"\(\?[a-zA-Z-]*[ms]")
+"""What lets `^` and `$` stand at the ends of lines, and `.` take a line break."""
+_SINGLE: Final = (_constants.LITERAL, _constants.NOT_LITERAL, _constants.ANY, _constants.IN)
 _SIGNS: Final = [chr(code) for code in (*range(9, 14), *range(32, 127), 0xE9, 0x142, 0x4E2D)]
 """Signs by which two parts are compared: whether one text can be taken by either."""
+
+
+@lru_cache(maxsize=5_000)
+def compiled(pattern: str) -> re.Pattern[str]:
+    r"""Return a pattern of the documents, ready to be matched, with `\p{L}` and its like. Raises re.error."""
+    return re.compile(translated(pattern))
 
 
 @lru_cache(maxsize=5_000)
@@ -29,8 +41,8 @@ def trouble(pattern: str) -> str:
     if len(pattern) > MOST_SIGNS:
         return f"{len(pattern):,} signs, where at most {MOST_SIGNS:,} are read"
     try:
-        re.compile(pattern)
-        parsed = list(_parser.parse(pattern))
+        compiled(pattern)
+        parsed = list(_parser.parse(translated(pattern)))
     except re.error as error:
         return error.msg
     except (RecursionError, OverflowError):
@@ -41,11 +53,65 @@ def trouble(pattern: str) -> str:
 @lru_cache(maxsize=5_000)
 def widths(pattern: str) -> tuple[int, int | None]:
     """Return how many signs a text must have at least to hold a match, and at most where it must match as a whole."""
-    parsed = _parser.parse(pattern)
+    parsed = _parser.parse(translated(pattern))
     least, most = parsed.getwidth()
     parts = list(parsed)
     whole = len(parts) > 1 and parts[0] == _BEGIN and parts[-1] in _ENDS
     return int(least), int(most) if whole and most < MOST_REPEATS else None
+
+
+@lru_cache(maxsize=5_000)
+def unmatched(pattern: str) -> bool:
+    """Tell whether it is certain that no text at all holds a match: `a^`, `$a`. False says nothing.
+
+    `^` and `$` stand at a text's ends, and a text cannot go on before or behind them.
+    """
+    parsed = _parser.parse(translated(pattern))
+    return not _FLAGS.search(pattern) and _impossible(list(parsed))
+
+
+def _impossible(parts: list[Any]) -> bool:
+    row = list(_one_after_the_other(parts))
+    for at, part in enumerate(row):
+        kind, told = part
+        if part == _BEGIN and _least(row[:at]) > 0:
+            return True
+        if part == _ENDS[0]:
+            # Python lets `$` stand before a last line break too; whatever takes that alone is left in doubt.
+            behind = [one for one in row[at + 1 :] if _least([one]) > 0]
+            if _least(behind) > 1 or any("\n" not in _taken(*one) and one[0] in _SINGLE for one in behind):
+                return True
+        if kind is _constants.ASSERT_NOT and not list(told[1]):
+            return True
+        if kind in _REPEATS and told[0] == 0:
+            continue
+        inside = [] if kind is _constants.ASSERT_NOT else _inside(kind, told)
+        if inside and all(_impossible(one) for one in inside):
+            return True
+    return False
+
+
+def _one_after_the_other(parts: list[Any]) -> Iterator[Any]:
+    """Yield the parts of a row with those of its groups in their places."""
+    for kind, told in parts:
+        if kind is _constants.SUBPATTERN:
+            yield from _one_after_the_other(list(told[-1]))
+        else:
+            yield kind, told
+
+
+def _least(parts: list[Any]) -> int:
+    """Return how many signs parts take at least, as far as that is certain."""
+    signs = 0
+    for kind, told in parts:
+        inner = [_least(one) for one in _inside(kind, told)]
+        if kind in _SINGLE:
+            signs += 1
+        elif kind in _REPEATS:
+            signs += told[0] * inner[0]
+        elif kind in (_constants.SUBPATTERN, _constants.BRANCH):
+            signs += min(inner)
+    return signs
 
 
 def _running(parts: list[Any]) -> str:

@@ -45,6 +45,13 @@ code(
     fix="Upgrade signoff, or write 1.",
 )
 code(
+    "integration-name",
+    what="The integration is called like something that the reports folder holds.",
+    why="Its own reports would lie among other things, and a later run would take them away.",
+    bad="`scope/selected.toml`; a run of selected rows reports into `reports/selected/`.",
+    fix="Rename the toml and its folder in `features/` alike.",
+)
+code(
     "toml-placeholder",
     what="A setting of the connector names in braces what no system gives.",
     why="The connector would be told a name instead of an address or a token.",
@@ -123,9 +130,9 @@ code(
 )
 code(
     "openapi-impossible",
-    what="A field of the document that no value fits, or whose pattern cannot be matched.",
+    what="A field of the document that no value fits, or whose pattern cannot be read or matched.",
     why="Whatever the integration sends is refused, and it would look like its fault.",
-    bad="`minLength: 10, maxLength: 5`, or `pattern: '^\\\\p{L}+$'`",
+    bad="`minLength: 10, maxLength: 5`, or `pattern: 'a^'`, which no text matches",
     fix="Correct the document, or ask its owner what is meant.",
 )
 code(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from signoff.agreement.abilities import can_leave
-from signoff.agreement.resolved import When
+from signoff.agreement.leaving import unsaid
 from signoff.errors import Problem
 from signoff.lint.codes import Level, rule
 from signoff.lint.matter import Matter
@@ -22,12 +21,12 @@ from signoff.lint.matter import Matter
 def leaving_unsaid(matter: Matter) -> Iterator[Problem]:
     """Find populations that records can leave to a row without a state, and no lifecycle row for it."""
     for pair in matter.bound.pairs:
-        silent = [one for one in pair.population if not one.reaches and one.state is None]
-        if pair.life_row(When.LEAVES) is not None or not silent or not can_leave(matter.bound, pair):
+        silent = unsaid(matter.bound, pair)
+        if silent is None:
             continue
         there = f"the {pair.sender.other}"
         yield Problem(
-            matter.place_of(silent[0], "outcome"),
+            matter.place_of(silent, "outcome"),
             f"what becomes of a {pair.name} in {there} whose {pair.source} comes to this row",
             "nothing that says it",
             how=f"Ask, and write a @lifecycle row for who leaves the population, or `leaves {there} as STATE`.",

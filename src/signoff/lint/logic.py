@@ -6,7 +6,6 @@ read as the test needs it, and its negation is true of both.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,6 +15,7 @@ from typing import Final, TypeAlias
 
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import as_text
+from signoff.expressions.regex import compiled
 from signoff.schema import Field
 
 MOST_CLAUSES: Final = 256
@@ -134,7 +134,8 @@ def _field_contradicts(literals: Sequence[Literal], field: Field | None, name: s
 
 def _ranges(tests: Sequence[Literal]) -> tuple[_Range, _Range, _Range]:
     """Return what is left for numbers, for fixed days and for days counted from today."""
-    numbers, days, later = _Range(), _Range(), _Range()
+    calendar = _Range(Decimal(date.min.toordinal()), Decimal(date.max.toordinal()))
+    numbers, days, later = _Range(), calendar, _Range()
     # Where one comparison holds the value can be read, so the others hold or their opposites do.
     compared = any(isinstance(atom, t.Compare) and wanted for atom, wanted in tests)
     dated = any(isinstance(atom, t.When | t.Within) and wanted for atom, wanted in tests)
@@ -189,7 +190,7 @@ def _fits(text: str, tests: Sequence[Literal], numbers: _Range) -> bool:
     for atom, wanted in tests:
         if isinstance(atom, t.Contains) and (atom.text in text) is not wanted:
             return False
-        if isinstance(atom, t.Matches) and (re.fullmatch(atom.pattern, text) is not None) is not wanted:
+        if isinstance(atom, t.Matches) and (compiled(atom.pattern).fullmatch(text) is not None) is not wanted:
             return False
     number = _number(text)
     return number is None or numbers.holds(number)

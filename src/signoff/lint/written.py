@@ -349,8 +349,8 @@ code(
 )
 code(
     "date",
-    what="A day that the calendar does not have, or one beyond 1800 to 2200, or 100 years from today.",
-    why="No record can be compared with it, and a run cannot live on the days around it.",
+    what="A day that the calendar does not have, or more than 100 years before or after today.",
+    why="No record can be compared with it. 9999-12-31 is a day, and so is 0001-01-01.",
     bad="`dateBegin is after 2026-02-30`",
     fix="Correct the date; of a field that has no day yet, write `is blank`.",
 )

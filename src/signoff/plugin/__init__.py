@@ -6,6 +6,7 @@ nothing happens outside the folder of a suite (one that holds `scope/*.toml` wit
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from pluggy import HookimplMarker
@@ -15,6 +16,8 @@ from signoff.plugin.options import add_options
 if TYPE_CHECKING:
     import pytest
 
+_INTERRUPTED = 2
+"""What `pytest.ExitCode.INTERRUPTED` is."""
 _hookimpl = HookimplMarker("pytest")
 """What `pytest.hookimpl` is; `signoff lint` comes through here and has no need of pytest."""
 
@@ -25,11 +28,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @_hookimpl(tryfirst=True)
-def pytest_cmdline_main(config: pytest.Config) -> None:
-    """Hold back what allure-pytest would delete when it is configured: no document has been read yet."""
-    from signoff.plugin.opening import before_allure
+def pytest_cmdline_main(config: pytest.Config) -> int | None:
+    """Hold back what allure-pytest would delete when it is configured: no document has been read yet.
 
-    before_allure(config)
+    Returns pytest's status of an interrupted run where Ctrl-C comes while this is loaded: pytest catches it only later,
+    and would show where in the harness it came.
+    """
+    try:
+        from signoff.plugin.opening import before_allure
+
+        before_allure(config)
+    except KeyboardInterrupt:
+        sys.stderr.write("signoff: interrupted before anything was read or run\n")
+        return _INTERRUPTED
+    return None
 
 
 @_hookimpl(trylast=True)

@@ -107,15 +107,7 @@ def step_problems(file: str, steps: Iterable[Any], node: pytest.Item, root: Path
             if context.step_func.__module__ != charts.__name__:
                 levels.setdefault(found.baseid, {})[context.step_func] = context.parser.name
         if not known:
-            sentences = [context.parser.name for context in step_function_context_registry.values()]
-            yield Problem(
-                Place(file, step.line_number),
-                "a sentence that signoff or the suite's steps/ know",
-                f'"{step.keyword} {step.name}"',
-                nearest(step.name, sentences),
-                how="Correct it, or write the step in steps/.",
-                code="unknown-step",
-            )
+            yield _unknown(file, step)
         for functions in levels.values():
             if len(functions) > 1:
                 places = [place_of(function, root) for function in functions]
@@ -126,6 +118,29 @@ def step_problems(file: str, steps: Iterable[Any], node: pytest.Item, root: Path
                     how="Remove one, or make their sentences differ.",
                     code="two-steps",
                 )
+
+
+def unknown_steps(file: str, steps: Iterable[Any]) -> Iterator[Problem]:
+    """Yield a problem for every sentence that no step fits which is loaded by now, wherever it may be used.
+
+    What is collected is told by `step_problems`; this is for a process that collects nothing.
+    """
+    known = list(step_function_context_registry.values())
+    for step in steps:
+        if not any(one.type in (None, step.type) and one.parser.is_matching(step.name) for one in known):
+            yield _unknown(file, step)
+
+
+def _unknown(file: str, step: Any) -> Problem:
+    sentences = [context.parser.name for context in step_function_context_registry.values()]
+    return Problem(
+        Place(file, step.line_number),
+        "a sentence that signoff or the suite's steps/ know",
+        f'"{step.keyword} {step.name}"',
+        nearest(step.name, sentences),
+        how="Correct it, or write the step in steps/.",
+        code="unknown-step",
+    )
 
 
 def place_of(function: Any, root: Path) -> Place:

@@ -23,6 +23,7 @@ def open_session(config: pytest.Config) -> None:
     if not reached:
         return
     # Everything heavier is imported now, because most sessions on a machine never come this far.
+    from signoff.plugin.asked import Asked
     from signoff.plugin.cleaning import Cleaning
     from signoff.plugin.loading import load_suite_modules
     from signoff.plugin.repeats import Repeats
@@ -38,6 +39,7 @@ def open_session(config: pytest.Config) -> None:
     _add_tomls(config, suite, chosen)
     session = SuiteSession(config, suite, options, chosen)
     config.pluginmanager.register(session, SESSION)
+    config.pluginmanager.register(Asked(session), f"{SESSION}-asked")
     config.pluginmanager.register(Cleaning(options.reports), f"{SESSION}-cleaning")
     config.pluginmanager.register(Repeats(session.verdict_of), f"{SESSION}-repeats")
     if config.pluginmanager.hasplugin("xdist"):
@@ -68,6 +70,11 @@ def _suite_of(config: pytest.Config) -> Suite | None:
 
 def _paths(config: pytest.Config) -> list[Path]:
     return [(config.invocation_params.dir / str(arg).split("::")[0]).resolve() for arg in config.args]
+
+
+def asked_for(config: pytest.Config, file: Path) -> bool:
+    """Tell whether the command line reaches a file: it names it, a test in it, or a folder above it."""
+    return any(file.is_relative_to(path) for path in _paths(config))
 
 
 def _reaches(path: Path, suite: Suite, name: str) -> bool:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from signoff.errors import ScopeError
+from signoff.plugin.loading import unknown_steps
+from signoff.plugin.opening import asked_for
+from signoff.plugin.rows import steps_of
 from signoff.plugin.session import SuiteSession
 
 _ACCEPTANCES = "signoff_acceptances"
@@ -17,6 +22,34 @@ class Parallel:
 
     def __init__(self, session: SuiteSession) -> None:
         self._session = session
+
+    @pytest.hookimpl
+    def pytest_sessionstart(self) -> None:
+        """Look for sentences that nobody knows before a worker is started: only workers collect.
+
+        Else Allure's folder would be empty when they tell it. Comes after the documents were read, and before xdist
+        starts its workers (`trylast`).
+        """
+        session = self._session
+        if session.worker or not session.config.pluginmanager.hasplugin("dsession"):
+            return
+        problems = [
+            problem
+            for name in session.chosen
+            for file in session.suite.features(name)
+            if asked_for(session.config, file) and not self._steps_to_come(file)
+            for problem in unknown_steps(session.suite.relative(file), steps_of(file))
+        ]
+        if problems:
+            raise pytest.UsageError(str(ScopeError(problems)))
+
+    def _steps_to_come(self, file: Path) -> bool:
+        """Tell whether a conftest.py on the way to a file is not loaded yet, and may define its sentences."""
+        loaded = {getattr(one, "__file__", None) for one in self._session.config.pluginmanager.get_plugins()}
+        conftests = [
+            folder / "conftest.py" for folder in file.parents if folder.is_relative_to(self._session.suite.root)
+        ]
+        return any(one.is_file() and str(one) not in loaded for one in conftests)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

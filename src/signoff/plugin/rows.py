@@ -110,8 +110,7 @@ class FeatureFile(pytest.Module):
         return module
 
     def _tags(self, scenario: Any, row: Example | None) -> frozenset[str]:
-        rule = scenario.rule.tags if scenario.rule is not None else ()
-        return frozenset((*self._shared.tags, *rule, *scenario.tags, *(row.tags if row else ())))
+        return _all_tags(self._shared, scenario, row)
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Yield the binding's own statements, then the rows and scenarios in the order of the document."""
@@ -139,12 +138,27 @@ class FeatureFile(pytest.Module):
 
     def steps_used(self) -> Iterator[Any]:
         """Yield every sentence of the file once, those of outlines with the cells of the first row."""
-        seen: dict[tuple[str, str], Any] = {}
-        for scenario, rows in self._rows.values():
-            if not any(_AGREED_ELSEWHERE in self._tags(scenario, row) for row in rows):
-                for step in scenario.render(rows[0].cells if rows else {}).steps:
-                    seen.setdefault((step.type, step.name), step)
-        yield from seen.values()
+        yield from _used(self._shared, self._rows.values())
+
+
+def steps_of(file: Path) -> Iterator[Any]:
+    """Yield every sentence of a feature file once, without collecting it. The file must have been read as sound."""
+    parser = _EveryScenario(str(file.parent), file.name)
+    yield from _used(parser.parse(), parser.found)
+
+
+def _used(feature: Any, found: Iterable[tuple[Any, list[Example]]]) -> Iterator[Any]:
+    seen: dict[tuple[str, str], Any] = {}
+    for scenario, rows in found:
+        if not any(_AGREED_ELSEWHERE in _all_tags(feature, scenario, row) for row in rows):
+            for step in scenario.render(rows[0].cells if rows else {}).steps:
+                seen.setdefault((step.type, step.name), step)
+    yield from seen.values()
+
+
+def _all_tags(feature: Any, scenario: Any, row: Example | None) -> frozenset[str]:
+    rule = scenario.rule.tags if scenario.rule is not None else ()
+    return frozenset((*feature.tags, *rule, *scenario.tags, *(row.tags if row else ())))
 
 
 def _named(

@@ -11,6 +11,7 @@ from pathlib import Path
 from string import Template
 
 from signoff.errors import Blocked, Place, Problem
+from signoff.settings.names import taken
 
 _NAME = re.compile(r"\w[\w.-]*")
 _LONGEST = 100
@@ -62,14 +63,14 @@ def start(folder: Path, name: str = "") -> tuple[Path, ...]:
 
 def _called(folder: Path, name: str) -> str:
     called = name or folder.resolve().name
-    if _NAME.fullmatch(called) and len(called) <= _LONGEST:
+    if _NAME.fullmatch(called) and len(called) <= _LONGEST and not taken(called):
         return called
     raise Blocked(
         Problem(
             Place(f"--integration {name[:_LONGEST]}" if name else str(folder)),
-            f"a name of letters, digits, - and _, at most {_LONGEST} of them",
+            f"a name of letters, digits, - and _, at most {_LONGEST} of them, that is none of what reports/ holds",
             f"`{called[:_LONGEST]}`",
-            re.sub(r"[^\w.-]+", "-", called).strip("-.")[:_LONGEST] or None,
+            f"{called}-app" if taken(called) else re.sub(r"[^\w.-]+", "-", called).strip("-.")[:_LONGEST] or None,
             how="Give the integration a name: signoff init FOLDER --integration NAME.",
         )
     )

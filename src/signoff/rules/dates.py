@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from signoff.expressions.calendar import beside, moved, seen_in
 from signoff.expressions.evaluate import Unreadable
 from signoff.expressions.tree import Step
 from signoff.record import Value
@@ -22,14 +23,14 @@ from signoff.schema import Field, Type, Wire
 def day_in(value: Any, zone: ZoneInfo) -> date:
     """Return the calendar day of a date, of an instant in the zone, or of ISO text; raise Unreadable."""
     if isinstance(value, datetime):
-        return value.astimezone(zone).date()
+        return seen_in(value, zone).date()
     if isinstance(value, date):
         return value
     if isinstance(value, str):
         text = value.strip()
         if len(text) > 10 and day_of_text(text):
             moment = datetime.fromisoformat(text)
-            return moment.astimezone(zone).date() if moment.tzinfo else moment.date()
+            return seen_in(moment, zone).date() if moment.tzinfo else moment.date()
         return day_of_text(text)
     raise Unreadable("not a date")
 
@@ -50,8 +51,7 @@ def _found_day(raw: Value, context: Context, ask: Ask) -> date:
 
 
 def _near_days(day: date, _field: Field | None) -> Iterator[date]:
-    yield day - timedelta(days=1)
-    yield day + timedelta(days=1)
+    yield from (near for far in (-1, 1) if (near := beside(day, far)) is not None)
     if day.day <= 12 and day.day != day.month:
         yield day.replace(month=day.day, day=day.month)
     if day.year >= 2000:
@@ -115,16 +115,16 @@ def resolution(field: Field | None) -> timedelta:
 
 def _same_instant(left: datetime, right: datetime, ask: Ask) -> bool:
     # Subtracting two datetimes of one ZoneInfo compares wall clocks, which is wrong over a change of the clocks.
-    return abs(left.astimezone(UTC) - right.astimezone(UTC)) < resolution(ask.target)
+    return abs(seen_in(left) - seen_in(right)) < resolution(ask.target)
 
 
 def _near_instants(moment: datetime, field: Field | None) -> Iterator[datetime]:
-    utc = moment.astimezone(UTC)
-    yield utc + timedelta(hours=1)
-    yield utc - timedelta(hours=1)
-    yield utc + timedelta(days=1)
-    yield utc + (timedelta(seconds=2) if resolution(field) >= timedelta(seconds=1) else timedelta(seconds=1))
-    yield utc - timedelta(hours=5)
+    utc = seen_in(moment)
+    seconds = timedelta(seconds=2 if resolution(field) >= timedelta(seconds=1) else 1)
+    for far in (timedelta(hours=1), -timedelta(hours=1), timedelta(days=1), seconds, -timedelta(hours=5)):
+        near = moved(utc, far)
+        if near is not None:
+            yield near
 
 
 def instant_edges(_field: Field | None) -> Iterator[Edge]:

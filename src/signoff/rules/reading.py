@@ -14,7 +14,9 @@ from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
+from signoff.expressions.calendar import seen_in
 from signoff.expressions.evaluate import Unreadable, as_text, plain_number, yes_no
+from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value, blank
 from signoff.schema import Field, Type, Wire
 
@@ -87,7 +89,7 @@ _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 def _date_reader(wire: Wire) -> Read:
     def date_reader(raw: Value, zone: ZoneInfo) -> date:
         if wire in (Wire.EPOCH_MS, Wire.EPOCH_S) and not isinstance(raw, str):
-            return instant_of_epoch(raw, wire).astimezone(zone).date()
+            return seen_in(instant_of_epoch(raw, wire), zone).date()
         return day_of_text(raw)
 
     return date_reader
@@ -199,7 +201,7 @@ def write_instant(moment: datetime, wire: Wire) -> Value:
         return passed // timedelta(milliseconds=1)
     if wire is Wire.EPOCH_S:
         return passed // timedelta(seconds=1)
-    utc = moment.astimezone(UTC)
+    utc = seen_in(moment)
     spec = "milliseconds" if utc.microsecond else "seconds"
     return utc.isoformat(timespec=spec).replace("+00:00", "Z")
 
@@ -234,7 +236,7 @@ def breaks(field: Field, raw: Value) -> str:
             return f"longer than {field.max_length} characters"
         if field.min_length is not None and len(raw) < field.min_length:
             return f"shorter than {field.min_length} characters"
-        if field.pattern and not re.search(field.pattern, raw):
+        if field.pattern and not compiled(field.pattern).search(raw):
             return "not in the form that the field asks for"
     if field.choices and field.closed and as_text(raw) not in field.choices:
         return "not one of the field's choices"

@@ -20,6 +20,7 @@ from signoff.scope import (
     ServiceSettings,
     SystemSettings,
 )
+from signoff.settings.names import name_problems
 from signoff.settings.values import checked, line_of, seconds
 
 SIMULATED = "simulated"
@@ -57,6 +58,7 @@ def load(
         raise ScopeError(
             Problem(place, "signoff = 1", str(data["signoff"]), how="Upgrade signoff, or write 1.", code="toml-version")
         )
+    problems += name_problems(PurePosixPath(file).stem, file, line_of(toml_text, ("signoff",)))
     problems += _connector_problems(data, toml_text, file)
     if folder is not None:
         problems += _missing_files(data, toml_text, file, partial(_is_file, folder))

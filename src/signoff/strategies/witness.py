@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,7 +15,9 @@ from hypothesis.errors import InvalidArgument
 
 from signoff.agreement.abilities import clearable
 from signoff.expressions import tree as t
+from signoff.expressions.calendar import beside
 from signoff.expressions.evaluate import as_text, day, holds, number
+from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
@@ -212,7 +213,7 @@ class Witness:
             yield from (one - 1 for one in literals)
             return
         if all(isinstance(one, date) for one in literals):
-            yield from (one + timedelta(days=SAFE_DAYS) for one in literals)
+            yield from (beside(one, SAFE_DAYS) or beside(one, -SAFE_DAYS) for one in literals)
             return
         yield "something else"
         for one in (one for one in literals if isinstance(one, str)):
@@ -233,10 +234,14 @@ class Witness:
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)
         later = "after" in atom.relation
         if self._boundary:
-            yield from (day + timedelta(days=step) for step in (0, 1, -1) if _fits(atom.relation, step) is truth)
+            steps = [step for step in (0, 1, -1) if _fits(atom.relation, step) is truth]
+            yield from (found for step in steps if (found := beside(day, step)))
             return
+        end = date.max if later is truth else date.min
         for distance in (SAFE_DAYS, 40):
-            yield day + timedelta(days=distance if later is truth else -distance)
+            found = beside(day, distance if later is truth else -distance) or end
+            if found != day:
+                yield found
         stays = self._passing or bool(atom.day.date) or later is not truth
         if ("on or" in atom.relation) is truth and stays:  # else the passing day would carry it across the boundary
             yield day
@@ -317,12 +322,14 @@ def _matching(pattern: str) -> list[str]:
     """Return a few texts that match a pattern as a whole, the shortest first; plain signs where it allows them."""
     plain = st.characters(min_codepoint=32, max_codepoint=126)
     try:
-        found = drawn(st.from_regex(re.compile(pattern), fullmatch=True, alphabet=plain), 8, 0)
+        found = drawn(st.from_regex(compiled(pattern), fullmatch=True, alphabet=plain), 8, 0)
     except InvalidArgument:  # the pattern itself holds a sign beyond ASCII
-        found = drawn(st.from_regex(re.compile(pattern), fullmatch=True), 8, 0)
+        found = drawn(st.from_regex(compiled(pattern), fullmatch=True), 8, 0)
     return sorted((one for one in found if one.strip()), key=lambda one: (len(one), one))[:3]
 
 
 def _not_matching(pattern: str) -> list[str]:
     near = [text for one in _matching(pattern)[:1] for text in (one[:-1], f"{one}x")]
-    return [one for one in (*near, "something else", "~", "0") if one.strip() and not re.fullmatch(pattern, one)][:3]
+    return [one for one in (*near, "something else", "~", "0") if one.strip() and not compiled(pattern).fullmatch(one)][
+        :3
+    ]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from signoff.agreement.resolved import Agreement
 from signoff.chart import Flow
+from signoff.expressions.calendar import beside
 from signoff.record import Value
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.script import Phase, Plan, Script, marker
@@ -310,7 +311,8 @@ def _tagged(known: Field | None, secret: bool, value: Value, lane: int) -> Value
     if not isinstance(value, str) or not value.strip():
         return value
     if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return (date.fromisoformat(value) + timedelta(days=lane)).isoformat()
+        # 9999-12-31 means no end, and stays that.
+        return (beside(date.fromisoformat(value), lane) or date.max).isoformat()
     if secret:
         return _turned(value, lane)
     if "@" in value:

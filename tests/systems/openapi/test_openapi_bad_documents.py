@@ -232,13 +232,14 @@ CODE = 'pattern: "^[A-Z]{2}$"'
 @pytest.mark.parametrize(
     "schema, word, expected, found",
     [
-        (r"pattern: '^\p{L}+$'", "pattern", "a pattern that can be matched", r"`^\p{L}+$`: bad escape \p"),
+        (r"pattern: '^\p{Han}+$'", "pattern", "a pattern that can be matched", r"`^\p{Han}+$`: bad escape \p"),
         (
             "pattern: '^(a+)+$'",
             "pattern",
             "a pattern that can be matched",
             "`^(a+)+$`: a repetition",
         ),
+        ("pattern: 'a^'", "pattern", "a pattern that some text matches", "`a^`, which none can"),
         ("minLength: 9, maxLength: 5", "minLength", "a length that a text can have", "minLength: 9, and maxLength: 5"),
         ("minLength: 1000000000", "minLength", "at most 10,000 characters", "minLength: 1,000,000,000"),
         ("maxLength: 0", "maxLength", "a length that a text can have", "maxLength: 0"),
@@ -276,6 +277,36 @@ def test_a_length_that_no_test_comes_near_is_none(settings_of: Any, toolshed_tex
     text = toolshed_text.replace(CODE, "maxLength: 2147483647")
     maker = dialect.schema(settings, entities, lambda path: text).entities["Tool"].fields["maker"]
     assert maker.fields["country"].max_length is None
+
+
+@pytest.mark.parametrize(
+    "limits, found",
+    [
+        (
+            "additionalProperties: false\n      minProperties: 3",
+            "3, and 2 properties beside `additionalProperties: false`",
+        ),
+        ("minProperties: 3\n      maxProperties: 2", "3, and maxProperties: 2"),
+        ("minProperties: 9\n      allOf: [{maxProperties: 8}, {minProperties: 2}]", "9, and maxProperties: 8"),
+        ("minProperties: 3", ""),
+        ("additionalProperties: false\n      minProperties: 2", ""),
+        ("additionalProperties: false\n      patternProperties: {'^x': {type: string}}\n      minProperties: 3", ""),
+        ("minProperties: 2\n      maxProperties: 2", ""),
+    ],
+)
+def test_more_properties_than_an_object_may_have(settings_of: Any, toolshed_text: str, limits: str, found: str) -> None:
+    text = toolshed_text.replace("      required: [country]\n", f"      required: [country]\n      {limits}\n")
+    assert text != toolshed_text
+    settings, entities = settings_of["toolshed"]()
+    if not found:
+        assert dialect.schema(settings, entities, lambda path: text).entities["Tool"].fields["maker"].fields
+        return
+    message = told(settings_of, text).splitlines()
+    assert re.fullmatch(r'toolshed.yaml:\d+, cell "components/schemas/Maker/minProperties"', message[0])
+    assert message[1:3] == [
+        "  expected: as many properties as an object can have",
+        f"  found:    minProperties: {found}",
+    ]
 
 
 def test_a_name_that_is_required_and_not_let_in(settings_of: Any, toolshed_text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from jsonschema_rs import Draft202012Validator
 
 from signoff.errors import Problem, nearest
-from signoff.expressions.regex import trouble, widths
+from signoff.expressions.regex import trouble, unmatched, widths
 from signoff.schema import Entity, Field
 from signoff.systems.openapi.document import Document, pointer_of
 from signoff.systems.openapi.parsing import Pointer
@@ -23,6 +23,8 @@ SHORTEST: Final = 10_000
 """Characters that a text may be asked to have at least."""
 
 
+_SCHEMAS: Final = ("components", "schemas")
+"""Where the schemas of records stand: whatever else is said of a record, it is an object."""
 DEEPEST: Final = 10
 """Schemas within each other through `allOf`, `anyOf` and `oneOf`; one that holds itself ends there."""
 _ALL: Final = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
@@ -55,7 +57,8 @@ def _of(document: Document, schema: Pointer, path: Pointer, field: Field) -> Ite
 
 def _contradictions(document: Document, here: Pointer, node: Any) -> Iterator[Problem]:
     """Yield a problem where the parts of a schema leave nothing, as far as that is certain."""
-    parts = [one for _, one in _together(document, here, node)]
+    together = list(_together(document, here, node))
+    parts = [one for _, one in together]
     how = "Correct the document, or ask its owner what is meant."
     if node is False or any(one.get("not") in ({}, True) for one in parts):
         found = "`not: {}` or `false`, which nothing fits"
@@ -71,6 +74,8 @@ def _contradictions(document: Document, here: Pointer, node: Any) -> Iterator[Pr
         place = document.place((*here, "allOf"))
         yield Problem(place, "parts that one value can fit", named, how=how, code="openapi-impossible")
         return
+    if left == {"object"} or here[:-1] == _SCHEMAS:
+        yield from _too_few(document, together)
     choices = [[one["const"]] if "const" in one else one["enum"] for one in parts if "const" in one or "enum" in one]
     plain = [{word: one[word] for word in _LIMITS if word in one} for one in parts]
     fits = Draft202012Validator({"allOf": [*plain, *({"type": sorted(left)} for _ in kinds)]})
@@ -93,6 +98,27 @@ def _unknown_required(document: Document, here: Pointer, parts: Sequence[Mapping
             f"`{name}`",
             nearest(name, known),
             how="Describe the field under `properties`, or do not require it.",
+            code="openapi-impossible",
+        )
+
+
+def _too_few(document: Document, together: Sequence[tuple[Pointer, Mapping[str, Any]]]) -> Iterator[Problem]:
+    """Yield a problem where an object must have more properties than it may have: without others, or by number."""
+    asked = [(one["minProperties"], here) for here, one in together if isinstance(one.get("minProperties"), int)]
+    most: list[tuple[int, str]] = []
+    for _, one in together:
+        if one.get("additionalProperties") is False and not one.get("patternProperties"):
+            many = len(one.get("properties", {}))
+            most.append((many, f"{many:,} properties beside `additionalProperties: false`"))
+        if isinstance(one.get("maxProperties"), int):
+            most.append((one["maxProperties"], f"maxProperties: {one['maxProperties']:,}"))
+    if asked and most and max(asked)[0] > min(most)[0]:
+        least, holder = max(asked)
+        yield Problem(
+            document.place((*holder, "minProperties")),
+            "as many properties as an object can have",
+            f"minProperties: {least:,}, and {min(most)[1]}",
+            how="Correct the document, or ask its owner what is meant.",
             code="openapi-impossible",
         )
 
@@ -122,8 +148,10 @@ def _impossible(field: Field) -> Iterator[tuple[str, str, str, str]]:
             "pattern",
             "a pattern that can be matched",
             f"`{told}`: {wrong}",
-            "Write it in signs that all regular expressions know ([A-Za-z] for \\p{L}), or leave it out.",
+            "Write it in signs that all regular expressions know ([A-Za-z] for \\p{Latin}), or leave it out.",
         )
+    elif field.pattern and unmatched(field.pattern):
+        yield "pattern", "a pattern that some text matches", f"`{field.pattern}`, which none can", how
     if field.min_length is not None and field.min_length > SHORTEST:
         yield "minLength", f"at most {SHORTEST:,} characters", f"minLength: {field.min_length:,}", how
     if field.min_length is not None and field.max_length is not None and field.min_length > field.max_length:
