@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from signoff.agreement.abilities import can_leave
+from signoff.agreement.lifecycle import an
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase, When
 from signoff.agreement.statement import Kind, Statement
 
@@ -36,10 +37,10 @@ def with_questions(statements: Sequence[Statement], agreement: Agreement) -> lis
             id=pair.statement(SUFFIX),
             file=row.file,
             line=row.line,
-            title=f"what becomes of a {pair.name} whose {pair.source} leaves the population",
-            sentence=f"A {pair.source} can come to the population row `{silent.who}`. Nothing says what then becomes "
-            f"of the {pair.name} in {there}, so it is not tested.",
-            open_question=f"what becomes of a {pair.name} in {there} whose {pair.source} comes to `{silent.who}`?",
+            title=f"what becomes of {an(pair.name)} whose {pair.source} leaves the population",
+            sentence=f"Some {pair.source} can come to the population row `{silent.who}`. Nothing says what then "
+            f"becomes of the {pair.name} in {there}, so it is not tested.",
+            open_question=f"what becomes of {an(pair.name)} in {there} whose {pair.source} comes to `{silent.who}`?",
         )
         found.insert(own[-1] + 1, asked)
     return found

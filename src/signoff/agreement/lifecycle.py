@@ -55,7 +55,7 @@ _BY_PERIOD: Final = (When.ENDS, When.ENDS_EARLY, When.EXTENDED)
 
 def an(word: str) -> str:
     """Return a word of people with its article."""
-    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+    return f"{'an' if word[:1].lower() in 'aeiou' else 'a'} {word}"
 
 
 @dataclass(slots=True)
