@@ -50,3 +50,23 @@ def test_what_people_would_call_a_record(record: dict[str, Any] | None, name: st
     assert name_of(record) == name
     words = record_words(Key(Side.ATS, "Candidate", "17"), record)
     assert words == (f"Candidate 17, {name}" if name else "Candidate 17")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("a\x07b", '"a\\u0007b"'),
+        ("a\x85b", '"a\\x85b"'),
+        ("a\x7fb", '"a\\x7fb"'),
+        ("a\ud83db", '"a\\ud83db"'),
+        ("Zoë 👷", '"Zoë 👷"'),
+    ],
+)
+def test_what_cannot_be_shown_is_told_as_its_escape(text: str, told: str) -> None:
+    assert shown(text) == told
+    assert shown([text]) == f"[{told}]"
+    name = told[1:-1].replace("\\u0007", "\\x07")
+    assert (
+        record_words(Key(Side.ATS, "Candidate", "7"), {"firstName": text, "lastName": "Ng"})
+        == f"Candidate 7, {name} Ng"
+    )

@@ -152,7 +152,7 @@ class Careful(copying.Connector):
 
     def fields(self, record: Mapping[str, Any], run: Run, there: Any) -> dict[str, Any]:
         del there
-        record = self.hidden(record)
+        record, left_out = self.hidden(record)
         found: dict[str, Any] = {name: filled(record.get(name)) for name in ("name", "nick", "town", "kind", "score")}
         if found["name"] is None:
             self.bad("blank", "name", found, None)
@@ -176,20 +176,23 @@ class Careful(copying.Connector):
                 self.bad("nowhere", "lead_id", found, None)
             else:
                 found["lead_id"] = chief["id"]
-        return found
+        return {name: value for name, value in found.items() if name not in left_out}
 
-    def hidden(self, record: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return a record without the characters that nobody can show, or do what is agreed of them."""
-        clean = dict(record)
+    def hidden(self, record: Mapping[str, Any]) -> tuple[Mapping[str, Any], list[str]]:
+        """Return a record without what nobody can show, and the fields to leave out; or do what else is agreed."""
+        clean, left_out, then = dict(record), [], self.becomes.get("hidden")
         for name in TEXTS:
             text = record.get(name)
             if text is not None and any(map(_hidden, text)):
-                if self.becomes.get("hidden") == "removed":
+                if then == "left out":
+                    clean[name] = None
+                    left_out.append(name)
+                elif then == "removed":
                     clean[name] = "".join(one for one in text if not _hidden(one))
                 else:
                     # What many a library makes of half a pair, which no system would take.
                     self.bad("hidden", name, clean, re.sub("[\ud800-\udfff]", "\ufffd", text))
-        return clean
+        return clean, left_out
 
     def standing(self, record: Mapping[str, Any], found: dict[str, Any]) -> None:
         value = filled(record.get("standing"))

@@ -20,7 +20,14 @@ ARRIVING = {
     "hidden": "removed",
 }
 SILENT = dict.fromkeys(KINDS, "nothing")
-SHORTENED = {"long": "left out", "phone": "left out", "blank": "held", "below": "nothing", "test": "held"}
+SHORTENED = {
+    "hidden": "left out",
+    "long": "left out",
+    "phone": "left out",
+    "blank": "held",
+    "below": "nothing",
+    "test": "held",
+}
 
 TABLES: dict[str, Mapping[str, str]] = {"held": HELD, "arriving": ARRIVING, "silent": SILENT, "few": SHORTENED}
 """Between them, every kind with every outcome that means something for it."""

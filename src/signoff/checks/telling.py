@@ -43,13 +43,13 @@ def shown(value: Value) -> str:
     if value is None:
         return "null"
     if isinstance(value, str):
-        return _cut(json.dumps(value, ensure_ascii=False))
+        return _cut(escaped(json.dumps(value, ensure_ascii=False)))
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | Mapping):
-        return _cut(json.dumps(value, ensure_ascii=False, default=str))
+        return _cut(escaped(json.dumps(value, ensure_ascii=False, default=str)))
     return _cut(str(value))
 
 
@@ -101,7 +101,7 @@ def exchange_words(case: Case, exchange: Exchange, sent: Mapping[str, Any], top:
     part = {top: sent[top]} if top in sent else dict(list(sent.items())[:6])
     kept = {name: "•••" if name in hidden else value for name, value in part.items()}
     more = "" if len(kept) == len(sent) else ", …"
-    body = ", ".join(f"{json.dumps(name)}: {escaped(shown(value))}" for name, value in kept.items())
+    body = ", ".join(f"{json.dumps(name)}: {shown(value)}" for name, value in kept.items())
     return _cut(f"run {exchange.run}: {exchange.method} {path} {{{body}{more}}} → {exchange.status}")
 
 

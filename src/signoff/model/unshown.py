@@ -39,6 +39,8 @@ def unshown(sight: Sight, pair: Pair, row: BoundRow, record_id: RecordId) -> boo
 def _holds(value: Value) -> bool:
     if isinstance(value, str):
         return UNSHOWN.search(value) is not None
+    if isinstance(value, Mapping):
+        return any(_holds(one) for one in value.values())
     return isinstance(value, list | tuple) and any(_holds(one) for one in value)
 
 
