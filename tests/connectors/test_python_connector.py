@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -183,9 +184,24 @@ def test_an_exception_cannot_end_the_test_run_by_being_shown(tmp_path: Path, err
         load("odd.py:Connector", tmp_path)
 
 
+@contextlib.contextmanager
+def on_ctrl_c(handler: Any) -> Iterator[None]:
+    before = signal.signal(signal.SIGINT, handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_person_s_ctrl_c_is_let_through(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt):
+    with on_ctrl_c(signal.default_int_handler), pytest.raises(KeyboardInterrupt):
         connector(tmp_path, lambda settings: signal.raise_signal(signal.SIGINT)).run()
+
+
+def test_in_a_job_in_the_background_nobody_presses_ctrl_c(tmp_path: Path) -> None:
+    with on_ctrl_c(signal.SIG_IGN):
+        told = connector(tmp_path, raising(KeyboardInterrupt())).run()
+    assert told.crashed.split(" (")[0] == "Ended: KeyboardInterrupt would have ended the test run"
 
 
 def test_what_it_registers_for_the_end_of_the_process_cannot_change_how_it_ends() -> None:

@@ -113,7 +113,8 @@ def pressing() -> Iterator[Pressed]:
     found = Pressed()
     before = signal.getsignal(signal.SIGINT)
     if threading.current_thread() is not threading.main_thread() or not callable(before):
-        found.is_true = True
+        # Ctrl-C is told to the main thread alone, and to nobody where it is ignored, as in a job in the background.
+        found.is_true = before is None
         yield found
         return
     usual = before
