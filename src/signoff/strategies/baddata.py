@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import zip_longest
 from typing import Final
@@ -27,6 +28,8 @@ BESIDES = 2
 
 HIDDEN: Final = ("\x00", "\ud800", "\x1b", "\udc3f", "\x85", "\x07", "\udbff", "\x7f", "\x0b", "\udfff", "\x9f", "\x1f")
 """Control characters of every sort, and halves of pairs of either half, one after the other."""
+
+_HALF: Final = re.compile("[\ud800-\udfff]")
 
 Spoiling = dict[str, Value]
 """Values that make a record bad in the sense of one row, by path."""
@@ -88,8 +91,16 @@ def _of_kind(arms: Arms, pair: Pair, row: BoundPolicy) -> Iterator[Spoiling]:
         [{path: one} for one in values if _decides(arms, pair, row, _its_own(pair, {path: one}, 0))]
         for path, values in _bad_values(arms, pair, row).items()
     ]
-    for turn in zip_longest(*several):
-        yield from (one for one in turn if one is not None)
+    every = [one for turn in zip_longest(*several) for one in turn if one is not None]
+    yield from _in_turn(every) if row.kind == UNSHOWN else every
+
+
+def _in_turn(every: list[Spoiling]) -> Iterator[Spoiling]:
+    """Yield values with a control character and values with half a pair in turn, so that few records show both."""
+    halves = [one for one in every if any(_HALF.search(str(value)) for value in one.values())]
+    others = [one for one in every if one not in halves]
+    for pair in zip_longest(others, halves):
+        yield from (one for one in pair if one is not None)
 
 
 def _bad_values(arms: Arms, pair: Pair, row: BoundPolicy) -> dict[str, list[Value]]:
@@ -108,8 +119,7 @@ def _bad_values(arms: Arms, pair: Pair, row: BoundPolicy) -> dict[str, list[Valu
             if row.kind == TOO_LONG:
                 values = [*_beyond(charted), *values]
             if row.kind == UNSHOWN:
-                start = len(found) + arms.world.rng.randrange(len(HIDDEN))
-                values = _hidden(one.leaf, pool, start)
+                values = _hidden(one.leaf, pool, arms.world.rng.randrange(len(HIDDEN)))
             found[one.path] = [value for value in values if fits(one.leaf, value) and not breaks(one.leaf, value)]
     return found
 
