@@ -111,6 +111,21 @@ class Stage:
             self.journal.run = 0
 
 
+def sweep(process: int) -> None:
+    """Remove the state folders of a process that was killed before it could do so itself."""
+    for left in _memory().glob(f"{state_name(process)}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _memory() -> Path:
+    return MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def state_name(process: int) -> str:
+    """Return how the names of a process's state folders begin."""
+    return f"signoff-state-{process}-"
+
+
 def _copied(source: Path, target: Path) -> None:
     """Let a folder hold what another one holds, and nothing else."""
     shutil.rmtree(target, ignore_errors=True)
@@ -177,7 +192,7 @@ def staged(
                 knobs_of(knobs.get(side.value, {})),
                 read,
             )
-        state = Path(tempfile.mkdtemp(prefix="signoff-state-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+        state = Path(tempfile.mkdtemp(prefix=state_name(os.getpid()), dir=_memory()))
         stack.callback(shutil.rmtree, state, ignore_errors=True)
         book = book or NO_BOOK
         service = _service(integration, book, clock)
