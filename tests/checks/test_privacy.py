@@ -87,6 +87,7 @@ def test_where_it_was_found_is_told() -> None:
     "said",
     [
         {"failed": (NamedFailure("ats", "Candidate", "115", f"no name, ssn {SSN}"),)},
+        {"failed": (NamedFailure("ats", "Candidate", SSN, "no name"),)},
         {"reported": (NamedFailure("ats", "Candidate", "101", f"ssn {SSN}"),)},
         {"crashed": f"ValueError: {SSN}", "ok": None},
         {"left": (f"sender of {SSN}",)},

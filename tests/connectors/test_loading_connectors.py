@@ -3,11 +3,13 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from signoff.connectors.python import load
-from signoff.errors import Blocked, Problem
+from signoff.connectors.sought import missing
+from signoff.errors import Blocked, Place, Problem
 
 
 def suite(root: Path, files: Mapping[str, str] | None = None, **more: str) -> Path:
@@ -113,3 +115,19 @@ def test_a_name_that_is_no_class(tmp_path: Path) -> None:
     found = problem("fixtures/crm:Connector", tmp_path)
     assert found.expected == "a class that is made with (settings, state) and has sync()"
     assert found.found == "`Connector` is a value of type int"
+
+
+@pytest.mark.parametrize(
+    "target", ["x" * 300 + "/connector:Connector", "fixtures/\0:Connector", ".connector:Connector", "..:Connector"]
+)
+def test_a_name_that_no_file_can_have_is_told_without_running_anything(target: str, tmp_path: Path) -> None:
+    found = missing(target, tmp_path, Place("scope/x.toml", 5))
+    assert found is not None
+    assert found.code == "connector-target"
+
+
+def test_of_a_module_that_was_made_by_hand_nobody_can_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ModuleType("made_by_hand")
+    assert made.__spec__ is None
+    monkeypatch.setitem(sys.modules, "made_by_hand", made)
+    assert missing("made_by_hand:Connector", tmp_path, Place("scope/x.toml", 5)) is None

@@ -141,6 +141,43 @@ def test_one_that_would_end_it_by_another_name_is_told_too(tmp_path: Path, ends:
     assert "refused" not in repr(os._exit)
 
 
+LEFT = """
+import os, pathlib, signal, subprocess, sys, threading, time
+from signoff.connectors.python import PythonConnector
+
+class Connector:
+    def __init__(self, settings, state):
+        pass
+    def sync(self):
+        threading.Thread(target=late, daemon=True).start()
+
+def late():
+    over.wait(30)
+    child = subprocess.Popen(["sleep", "60"])
+    os.kill(child.pid, signal.SIGTERM)
+    print("child", child.wait(), flush=True)
+    try:
+        ENDS
+    finally:
+        done.set()
+
+over, done = threading.Event(), threading.Event()
+PythonConnector(Connector, {}, pathlib.Path(), 9).run()
+over.set()
+done.wait(30)
+time.sleep(0.1)
+print("the test run goes on", flush=True)
+os._exit(3)
+"""
+
+
+@pytest.mark.parametrize("ends", ["os._exit(0)", "os.execv('/bin/true', ['true'])", "os.kill(os.getpid(), 15)"])
+def test_a_thread_that_it_left_cannot_end_the_test_run_after_it(ends: str) -> None:
+    """With status 0 it would look like a run that found nothing."""
+    done = subprocess.run([sys.executable, "-c", LEFT.replace("ENDS", ends)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (3, "child -15\nthe test run goes on\n", "")
+
+
 def test_it_may_still_end_its_own_child(tmp_path: Path) -> None:
     def sync(settings: dict[str, str]) -> None:
         child = subprocess.Popen(["sleep", "60"])

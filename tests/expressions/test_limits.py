@@ -104,6 +104,7 @@ def test_a_pattern_that_ends_is_taken(pattern: str) -> None:
         ("(" * 5000, "5,000 signs, where at most 1,000 are read"),
         ("a{99999}", "a part that must stand there 99,999 times"),
         ("a{99999999999999999999}", "parentheses or repetitions beyond what can be read"),
+        ("(" * 300 + "a" + ")+" * 300, "parentheses or repetitions beyond what can be read"),
     ],
 )
 def test_a_pattern_that_python_cannot_read_is_told(pattern: str, found: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -69,8 +69,9 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
                     continue
                 for canary in _in_order(case, search.found_in(text)):
                     _leak(case, ledger, canary, exchange, None, told)
+    ids = _ids(case)
     for run in case.history.runs:
-        for text, how in ((run.printed, "printed or logged"), (_result(run), "said in its result")):
+        for text, how in ((run.printed, "printed or logged"), (_result(run, ids), "said in its result")):
             lines = [line for line in dict.fromkeys(text.splitlines()) if line not in seen]
             seen.update(lines)
             found = [one for search in searches.values() for one in search.found_in("\n".join(lines))] if lines else []
@@ -80,10 +81,26 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
         _alone(case, ledger, phase, rows)
 
 
-def _result(run: Run) -> str:
-    """Return the words of a run's result, which whoever runs the connector writes into a log or a mail."""
-    named = (part for one in (*run.failed, *run.reported) for part in (one.system, one.entity, one.reason))
+def _result(run: Run, ids: Set[RecordId]) -> str:
+    """Return the words of a run's result, which whoever runs the connector writes into a log or a mail.
+
+    `ids` are those of records, by which a result is meant to name them; whatever else stands there is searched.
+    """
+    every = (*run.failed, *run.reported)
+    named = [part for one in every for part in (one.system, one.entity, one.reason)]
+    named += [one.id for one in every if one.id not in ids]
     return "\n".join(dict.fromkeys((*named, run.crashed, *run.left)))
+
+
+def _ids(case: Case) -> Set[RecordId]:
+    """Return the ids of all records that there were, also of those that came and went between two snapshots."""
+    found: set[RecordId] = set()
+    for snapshot in case.history.snapshots:
+        for side in Side:
+            found.update(*snapshot.of(side).values())
+    found.update(one.key.id for one in case.history.operations)
+    found.update(write.key.id for _, write in case.history.writes())
+    return found
 
 
 def _in_order(case: Case, found: Iterable[Canary]) -> list[Canary]:

@@ -7,11 +7,12 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any, NoReturn
 from unittest import mock
+from weakref import WeakKeyDictionary
 
 _ENDING = ("_exit", "abort", "execv", "execve")
 """What ends or replaces a process at once; the other functions of `os` that do so go through these."""
@@ -19,6 +20,12 @@ _KILLING = ("kill", "killpg")
 """What ends the process whose number it is given: its own, or one of a group that it belongs to."""
 _SYSTEM = "posix" if "posix" in sys.builtin_module_names else "nt"
 """The module that `os` takes these functions from, and from which a connector may take them as well."""
+
+
+_strangers: MutableMapping[threading.Thread, int] = WeakKeyDictionary()
+"""Threads that a connector has left running, with the number of their process."""
+_watched: set[str] = set()
+"""What refuses to end the process for one of them."""
 
 
 class Ended(BaseException):
@@ -53,9 +60,11 @@ def kept_alive() -> Iterator[None]:
     """Turn what would end this process into `Ended`; a process that the connector forked may end as it likes.
 
     A test run that a connector ends with status 0 would look like one that found nothing. What it registers for the
-    end of the process is called then, and can do no more than run.
+    end of the process is called then, and can do no more than run. A thread that it leaves running cannot end the
+    process afterwards either.
     """
     here = os.getpid()
+    before = {*threading.enumerate()}
     register = atexit.register
 
     def later(called: Callable[..., Any], *arguments: Any, **named: Any) -> Callable[..., Any]:
@@ -63,6 +72,8 @@ def kept_alive() -> Iterator[None]:
         return called
 
     with ExitStack() as stack:
+        # Called last: when everything is as it was.
+        stack.callback(lambda: _watch([one for one in threading.enumerate() if one not in before]))
         for name in _ENDING:
             real = getattr(os, name, None)
             if real is not None:
@@ -81,6 +92,35 @@ def _patch(stack: ExitStack, name: str, instead: Callable[..., Any]) -> None:
             stack.enter_context(mock.patch.object(module, name, instead))
 
 
+def _watch(left: Iterable[threading.Thread]) -> None:
+    """Let threads that are still there end themselves, and not the process, by what ends it at once."""
+    for one in left:
+        _strangers[one] = os.getpid()
+    for name in {*_ENDING, *_KILLING} - _watched if _strangers else ():
+        real = getattr(os, name, None)
+        if real is not None:
+            _watched.add(name)
+            for module in (os, sys.modules[_SYSTEM]):
+                if hasattr(module, name):
+                    setattr(module, name, _for_others(name, real))
+
+
+def _for_others(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+    def ending(*arguments: Any, **named: Any) -> Any:
+        here = os.getpid()
+        if _strangers.get(threading.current_thread()) == here and (name in _ENDING or _ours(name, here, *arguments)):
+            raise SystemExit  # ends a thread without a word
+        return real(*arguments, **named)
+
+    return ending
+
+
+def _ours(name: str, here: int, number: int, signum: int) -> bool:
+    """Tell whether a signal would end this process, where a process or a group of that number is sent it."""
+    own = {here, 0, -1} if name == "kill" else {0, os.getpgrp()}
+    return number in own and bool(signum) and signum != signal.SIGALRM
+
+
 def _refused(name: str, real: Callable[..., Any], here: int) -> Callable[..., Any]:
     def refused(*arguments: Any, **named: Any) -> NoReturn:
         if os.getpid() != here:
@@ -92,8 +132,7 @@ def _refused(name: str, real: Callable[..., Any], here: int) -> Callable[..., An
 
 def _spared(name: str, real: Callable[..., Any], here: int) -> Callable[..., Any]:
     def spared(number: int, signum: int) -> Any:
-        own = {here, 0, -1} if name == "kill" else {0, os.getpgrp()}
-        if os.getpid() == here and number in own and signum and signum != signal.SIGALRM:
+        if os.getpid() == here and _ours(name, here, number, signum):
             raise Ended(f"os.{name} would have ended the process of the test run")
         return real(number, signum)
 

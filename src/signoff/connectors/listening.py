@@ -40,6 +40,13 @@ class _Ear:
         self.out = self._stream() if self.out.closed else self.out
         self.err = self._stream() if self.err.closed else self.err
 
+    def apart(self) -> None:
+        """Write to another file from now on, by the same descriptors: streams that were bound before follow."""
+        with tempfile.TemporaryFile(buffering=0) as other:
+            for one in (self._file, self.out, self.err):
+                if not one.closed:
+                    os.dup2(other.fileno(), one.fileno(), inheritable=False)
+
     def take(self) -> str:
         """Return what was heard since it was last asked, and forget it."""
         size = os.lseek(self.number, 0, os.SEEK_CUR)
@@ -62,6 +69,16 @@ def _ear() -> _Ear:
 def words() -> str:
     """Return what was said since it was last asked."""
     return _ear().take()
+
+
+def listen_apart() -> None:
+    """Hear in this process, which was forked from one that listens, only what is said in it.
+
+    The file and the place in it are one for both otherwise: each would hear what the other's connector says, and lose
+    what its own says.
+    """
+    for ear in _ears:
+        ear.apart()
 
 
 @contextmanager

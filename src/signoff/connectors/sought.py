@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.machinery import PathFinder
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,10 +21,10 @@ def missing(target: str, root: Path, where: Place) -> Problem | None:
     """
     place, _, attribute = target.partition(":")
     attribute = attribute or "Connector"
-    if "/" in place or (root / place).exists():
+    if "/" in place or _is((root / place).exists):
         file = file_of(root / place)
         expected = "a Python file or package folder of the suite, or an installed module"
-        if not file.is_file():
+        if not _is(file.is_file):
             return Problem(where, expected, f"nothing at {place}", neighbour(root / place), _HOW, "connector-target")
     else:
         found = _module(place, root)
@@ -56,14 +56,21 @@ def missing(target: str, root: Path, where: Place) -> Problem | None:
     )
 
 
+def _is(asked: Callable[[], bool]) -> bool:
+    try:
+        return asked()
+    except (OSError, ValueError):  # no file can have such a name
+        return False
+
+
 def file_of(path: Path) -> Path:
     """Return the file in which a module at a path is written."""
-    return path / "__init__.py" if path.is_dir() else path if path.suffix == ".py" else path.with_suffix(".py")
+    return path / "__init__.py" if _is(path.is_dir) else path if path.suffix == ".py" else path.with_suffix(".py")
 
 
 def neighbour(path: Path) -> str | None:
     """Return what stands beside a path under the most similar name, with its folder; None if nothing is similar."""
-    siblings = [one.stem for one in path.parent.glob("*")] if path.parent.is_dir() else []
+    siblings = [one.stem for one in path.parent.glob("*")] if _is(path.parent.is_dir) else []
     found = nearest(path.stem, siblings)
     return f"{path.parent.name}/{found}" if found else None
 
@@ -74,7 +81,13 @@ def _module(name: str, root: Path) -> Path | None:
     A run under pytest finds more than lint does: what stands in the suite's folder or in its `src` counts too.
     """
     head, *rest = name.split(".")
-    spec = find_spec(head) or PathFinder.find_spec(head, [str(root), str(root / "src"), "."])
+    if not head:
+        return None
+    try:
+        spec = find_spec(head)
+    except ValueError:  # a module that was made by hand, as `__main__` is
+        return Path(name)
+    spec = spec or PathFinder.find_spec(head, [str(root), str(root / "src"), "."])
     for count in range(1, len(rest) + 1):
         if spec is not None:
             inside = list(spec.submodule_search_locations or ())

@@ -42,12 +42,11 @@ def trouble(pattern: str) -> str:
         return f"{len(pattern):,} signs, where at most {MOST_SIGNS:,} are read"
     try:
         compiled(pattern)
-        parsed = list(_parser.parse(translated(pattern)))
+        return _running(list(_parser.parse(translated(pattern))))
     except re.error as error:
         return error.msg
     except (RecursionError, OverflowError):
         return "parentheses or repetitions beyond what can be read"
-    return _running(parsed)
 
 
 @lru_cache(maxsize=5_000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import pickle
 import signal
@@ -9,18 +10,29 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import IO, Any
+
+from signoff.connectors.listening import listen_apart
+from signoff.trial.stage import sweep
 
 WORKER = "PYTEST_XDIST_WORKER"
 """The variable by which pytest-xdist tells that this process is one of several, which have the cores already."""
+_PR_SET_PDEATHSIG = 1
+_THREADS = Path("/proc/self/task")
+"""Where Linux lists a process's threads: those of libraries too, of which Python knows nothing."""
 
 
 def possible() -> bool:
     """Tell whether there is a second core for this process, and whether forking it is safe."""
-    if WORKER in os.environ or threading.active_count() > 1:
+    if WORKER in os.environ or sys.platform != "linux":
         return False
-    return hasattr(os, "fork") and sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    try:
+        threads = len(list(_THREADS.iterdir()))
+    except OSError:
+        threads = threading.active_count()
+    return threads == 1 and len(os.sched_getaffinity(0)) > 1
 
 
 class Beside:
@@ -37,17 +49,26 @@ class Beside:
         What is missing raised an error there: whoever asks does that part again and meets the error here.
         """
         if self._found is None:
-            os.waitpid(self._process, 0)
-            self._process = 0
+            self._await()
             self._found = dict(_read(self._file))
         return self._found
 
     def end(self) -> None:
-        """End the process, if nobody has waited for it."""
-        if self._process:
+        """End the process, if nobody has waited for it, and remove what it could not remove itself."""
+        if not self._process:
+            return
+        # Gone already where somebody else has waited for it: a connector that waits for all its children.
+        with suppress(ProcessLookupError):
             os.kill(self._process, signal.SIGKILL)
+        process = self._process
+        self._await()
+        sweep(process)
+
+    def _await(self) -> None:
+        # Where nobody wants to hear of children that end, the system waits for them, and then has none to tell of.
+        with suppress(ChildProcessError):
             os.waitpid(self._process, 0)
-            self._process = 0
+        self._process = 0
 
 
 class Nothing(Beside):
@@ -72,9 +93,10 @@ def beside(work: Callable[[], Iterable[tuple[str, Any]]], wanted: bool = True) -
     with tempfile.TemporaryFile() as file:
         sys.stdout.flush()
         sys.stderr.flush()
+        parent = os.getpid()
         process = os.fork()
         if process == 0:
-            _work(work, file)
+            _work(work, file, parent)
         there = Beside(process, file)
         try:
             yield there
@@ -82,17 +104,26 @@ def beside(work: Callable[[], Iterable[tuple[str, Any]]], wanted: bool = True) -
             there.end()
 
 
-def _work(work: Callable[[], Iterable[tuple[str, Any]]], file: IO[bytes]) -> None:
+def _work(work: Callable[[], Iterable[tuple[str, Any]]], file: IO[bytes], parent: int) -> None:
     """Do the work in the forked process, which ends here whatever happens: nothing of the test run goes on in it."""
     leave = os._exit
     status = 1
     try:
+        _end_with(parent)
+        listen_apart()
         for one in work():
             pickle.dump(one, file, protocol=pickle.HIGHEST_PROTOCOL)
             file.flush()
         status = 0
     finally:
         leave(status)
+
+
+def _end_with(parent: int) -> None:
+    """Let this process be killed when its parent has ended, however that came: nobody would read what it finds."""
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _read(file: IO[bytes]) -> Iterator[tuple[str, Any]]:

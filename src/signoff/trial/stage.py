@@ -99,16 +99,42 @@ class Stage:
         """Hand webhooks to the connector, one after the other; its requests count to run `number`.
 
         They are mounted together: mounting looks through every loaded module for clocks, which takes longer than a
-        delivery does. Returns what went wrong, if anything.
+        delivery does. Returns what went wrong, if anything; nothing where the connector takes no webhooks.
         """
         if not due:
             return []
         self.journal.run = number
         try:
             with self._mounted():
-                return [said for one in due if (said := self.connector.deliver(one.headers, one.body))]
+                # Asked here, because a connector may be made for it, and ask its systems while it is made.
+                takes = self.connector.takes_events()
+                return [said for one in due if takes and (said := self.connector.deliver(one.headers, one.body))]
         finally:
             self.journal.run = 0
+
+    def restart(self, number: int) -> None:
+        """Let the next run be one of a connector that was stopped and started; what it asks counts to that run."""
+        self.journal.run = number
+        try:
+            with self._mounted():
+                self.connector.restart()
+        finally:
+            self.journal.run = 0
+
+
+def sweep(process: int) -> None:
+    """Remove the state folders of a process that was killed before it could do so itself."""
+    for left in _memory().glob(f"{state_name(process)}*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def _memory() -> Path:
+    return MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+
+
+def state_name(process: int) -> str:
+    """Return how the names of a process's state folders begin."""
+    return f"signoff-state-{process}-"
 
 
 def _copied(source: Path, target: Path) -> None:
@@ -177,7 +203,7 @@ def staged(
                 knobs_of(knobs.get(side.value, {})),
                 read,
             )
-        state = Path(tempfile.mkdtemp(prefix="signoff-state-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+        state = Path(tempfile.mkdtemp(prefix=state_name(os.getpid()), dir=_memory()))
         stack.callback(shutil.rmtree, state, ignore_errors=True)
         book = book or NO_BOOK
         service = _service(integration, book, clock)

@@ -8,6 +8,7 @@ import pytest
 
 from signoff.errors import ScopeError
 from signoff.systems.openapi import dialect
+from signoff.systems.openapi.parsing import parsed
 
 
 def told(settings_of: Any, text: Any, **options: Any) -> str:
@@ -224,6 +225,18 @@ def test_a_document_that_is_a_trap(settings_of: Any, text: str, where: str, expe
 def test_json_that_other_programs_would_not_take(settings_of: Any, text: str, expected: str, found: str) -> None:
     message = told(settings_of, text).splitlines()
     assert message[1:3] == [f"  expected: {expected}", f"  found:    {found}"]
+
+
+def test_brackets_in_sentences_are_none_of_the_document() -> None:
+    lines = ["  - See [the worker's guide](https://x.example) if you don't know it.\n", "  # [ [ [\n"]
+    found = parsed("toolshed.yaml", "x:\n" + "".join(lines * 250))
+    assert len(found["x"]) == 250
+
+
+@pytest.mark.parametrize("text", ["x: " + "{it's: " * 1_000, "{" + "it's: {" * 1_000, '{"a":' * 300 + "1" + "}" * 300])
+def test_brackets_of_the_document_are_counted_whatever_stands_between_them(text: str) -> None:
+    with pytest.raises(ScopeError, match="brackets in brackets without end"):
+        parsed("toolshed.yaml", text)
 
 
 CODE = 'pattern: "^[A-Z]{2}$"'

@@ -19,8 +19,8 @@ MOST_VALUES: Final = 2_000_000
 """Values of a document with its aliases unfolded; the largest ones in use have some hundred thousand."""
 DEEPEST: Final = 200
 """Lists and mappings within each other."""
-_BRACKETS: Final = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|'[^'\n]*'|[\[{\]}]")
-_DASHES: Final = re.compile(rf"^[ ]*(?:[-?] +){{{DEEPEST},}}", re.MULTILINE)
+_BRACKETS: Final = re.compile(r"\"(?:[^\"\\]|\\.)*\"|[\[{\]}]")
+"""In JSON: a text, or a bracket."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -49,12 +49,12 @@ _Fast: Any = type(
 
 def parsed(file: str, text: str) -> Any:
     """Return what a text holds, with text keys only; raise ScopeError naming the line."""
-    if _nested(text) > DEEPEST:
-        # Neither parser would come back from it: libyaml brings the whole process down.
-        raise _wrong(Place(file), "a document that ends", "brackets in brackets without end", _WHOLE)
+    endless = _wrong(Place(file), "a document that ends", "brackets in brackets without end", _WHOLE)
     if text.lstrip().startswith("{"):
         try:
-            return json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+            found = json.loads(text, object_pairs_hook=_each_once, parse_constant=_no_number)
+        except RecursionError:
+            raise endless from None
         except _TwiceError:
             pass  # it is told below, with its line
         except json.JSONDecodeError:
@@ -62,6 +62,13 @@ def parsed(file: str, text: str) -> Any:
             pass
         except ValueError as wrong:
             raise _wrong(Place(file), "numbers that JSON has", _number(wrong), _WHOLE) from None
+        else:
+            if _json_nested(text) > DEEPEST:
+                raise endless
+            return found
+    if _nested(text) > DEEPEST:
+        # Neither loader would come back from it: libyaml brings the whole process down.
+        raise endless
     try:
         return _built(file, text, _Fast)
     except (yaml.YAMLError, RecursionError):
@@ -88,14 +95,30 @@ def _wrong(place: Place, expected: str, found: str, how: str) -> ScopeError:
     return ScopeError(Problem(place, expected, found, how=how, code="openapi-document"))
 
 
-def _nested(text: str) -> int:
-    """Return how deep lists and mappings stand within each other at least; brackets in quotes do not count."""
+def _json_nested(text: str) -> int:
+    """Return how deep lists and objects of JSON stand within each other."""
     deepest = depth = 0
     for found in _BRACKETS.finditer(text):
-        sign = found[0]
-        depth += (sign in "[{") - (sign in "]}")
+        depth += (found[0] in "[{") - (found[0] in "]}")
         deepest = max(deepest, depth)
-    return DEEPEST + 1 if _DASHES.search(text) else deepest
+    return deepest
+
+
+def _nested(text: str) -> int:
+    """Return how deep lists and mappings of YAML stand within each other, or more than `DEEPEST` as soon as they do.
+
+    Only the parser can tell a bracket from one in a sentence; unlike what builds values it keeps count without end.
+    """
+    deepest = depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Fast):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            deepest = max(deepest, depth)
+            if deepest > DEEPEST:
+                break
+    except yaml.YAMLError:
+        pass  # told by whoever builds values, with its line
+    return deepest
 
 
 class _TwiceError(Exception):
