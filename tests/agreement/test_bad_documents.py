@@ -313,6 +313,20 @@ def test_a_record_that_the_binding_does_not_link() -> None:
     )
 
 
+def test_a_never_row_of_the_record_that_the_binding_links() -> None:
+    found = said(
+        WORKERS.replace("a worker, matched", "a worker, with their latest Placement by id, matched").replace(
+            "| ssn       | never |  ", "| Placement.payRate | never |  "
+        )
+    )
+    assert found == (
+        f'{W}:17, row "Placement.payRate never", cell "ATS field"\n'
+        "  expected: a field of the bound record itself\n"
+        "  found:    `Placement.payRate`, a field of Placement\n"
+        "  Protect `payRate` in the chart that binds each Placement; elsewhere it is not yet tried."
+    )
+
+
 def test_a_table_of_a_two_way_row_says_which_value_is_meant_on_the_way_back() -> None:
     both = WORKERS.replace("| status    | ->  ", "| status    | <-> ").replace(
         "| Placed        | assigned   |", "| Placed        | assigned   |\n      | Hired         | assigned   |"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from signoff.agreement.ids import row_id
+from signoff.agreement.protecting import linked_named, nothing_named
 from signoff.agreement.resolved import BoundRow
 from signoff.agreement.twoway import one_way_problem, two_way_problem
 from signoff.agreement.words import all_words
@@ -205,20 +206,15 @@ class RowBinder:
         cell = row.ats if row.ats.text else row.app
         statement = row.id or row_id(self.name, cell.text, suffix=row.flow.value, branch=row.labels.branch)
         if not cell.text:
-            self.problems.append(
-                Problem(
-                    cell.place,
-                    "the field that this row protects",
-                    "two empty field cells",
-                    how="Name it.",
-                    code="no-field",
-                )
-            )
+            self.problems.append(nothing_named(cell.place))
             return None
         found = self._name(cell, side)
         if found is None:
             return None
         path, one = found
+        if (wrong := linked_named(cell.text, path, self.linked, cell.place)) is not None:
+            self.problems.append(wrong)
+            return None
         return BoundRow(
             statement, self.name, row.flow, row, side, side=side, path=path, field=one, branch=row.labels.branch
         )

@@ -8,7 +8,9 @@ import pytest
 
 from signoff.errors import ScopeError
 from signoff.systems.openapi import dialect
+from signoff.systems.openapi.document import load
 from signoff.systems.openapi.parsing import parsed
+from signoff.systems.openapi.sound import _folded, _standing, _together
 
 
 def told(settings_of: Any, text: Any, **options: Any) -> str:
@@ -329,3 +331,37 @@ def test_a_name_that_is_required_and_not_let_in(settings_of: Any, toolshed_text:
     assert text != toolshed_text
     message = told(settings_of, text)
     assert "found:    `contry`\n  did you mean: country" in message
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        "nullable: true, enum: [null]",
+        "nullable: true, allOf: [{type: string}]",
+        "allOf: [{type: string, nullable: true, enum: [a, null]}]",
+    ],
+)
+def test_a_field_that_something_fits_is_not_refused(settings_of: Any, toolshed_text: str, schema: str) -> None:
+    settings, entities = settings_of["toolshed"]()
+    text = toolshed_text.replace(CODE, schema)
+    assert dialect.schema(settings, entities, lambda path: text).entities["Tool"].fields["maker"].fields["country"]
+
+
+def test_a_required_name_that_a_pattern_lets_in_is_not_refused(settings_of: Any, toolshed_text: str) -> None:
+    settings, entities = settings_of["toolshed"]()
+    text = toolshed_text.replace(
+        "      required: [country]\n",
+        "      additionalProperties: false\n      patternProperties: {'^x_': {}}\n      required: [country, x_mark]\n",
+    )
+    assert text != toolshed_text
+    assert dialect.schema(settings, entities, lambda path: text).entities["Tool"].fields["maker"]
+
+
+def test_a_schema_that_names_itself_many_times_is_looked_at_once(settings_of: Any, toolshed_text: str) -> None:
+    document = load("toolshed.yaml", lambda path: toolshed_text.replace(CODE, f"allOf: [{', '.join([SELF] * 8)}]"))
+    here, node = _standing(document, ("components", "schemas", "Maker"), ("country",))
+    assert len(list(_together(document, here, node))) == 1
+    assert len(list(_folded(document, here, node))) == 1
+
+
+SELF = "{$ref: '#/components/schemas/Maker/properties/country'}"

@@ -25,8 +25,6 @@ SHORTEST: Final = 10_000
 
 _SCHEMAS: Final = ("components", "schemas")
 """Where the schemas of records stand: whatever else is said of a record, it is an object."""
-DEEPEST: Final = 10
-"""Schemas within each other through `allOf`, `anyOf` and `oneOf`; one that holds itself ends there."""
 _ALL: Final = frozenset({"string", "number", "integer", "boolean", "array", "object", "null"})
 _LIMITS: Final = ("minLength", "maxLength", "minimum", "maximum")
 
@@ -67,7 +65,7 @@ def _contradictions(document: Document, here: Pointer, node: Any) -> Iterator[Pr
     if not parts:
         return
     yield from _unknown_required(document, here, parts)
-    kinds = [_kinds(one["type"]) for one in parts if "type" in one]
+    kinds = [_kinds(one) for one in parts if "type" in one]
     left = frozenset.intersection(*kinds) if kinds else _ALL
     if not left:
         named = ", ".join(sorted({str(one["type"]) for one in parts if "type" in one}))
@@ -91,6 +89,8 @@ def _unknown_required(document: Document, here: Pointer, parts: Sequence[Mapping
     known = {name for one in parts for name in one.get("properties", {})}
     if not any(one.get("additionalProperties") is False for one in parts):
         return
+    if any(one.get("patternProperties") for one in parts):
+        return  # these let in what they fit
     for name in dict.fromkeys(name for one in parts for name in one.get("required", ()) if name not in known):
         yield Problem(
             document.place((*here, "required")),
@@ -123,20 +123,30 @@ def _too_few(document: Document, together: Sequence[tuple[Pointer, Mapping[str, 
         )
 
 
-def _kinds(named: Any) -> frozenset[str]:
+def _kinds(part: Mapping[str, Any]) -> frozenset[str]:
+    named = part["type"]
     kinds = frozenset([named] if isinstance(named, str) else named)
+    kinds |= {"null"} if part.get("nullable") is True else frozenset()  # as OpenAPI 3.0 says it
     return kinds | {"integer"} if "number" in kinds else kinds
 
 
 def _together(
-    document: Document, here: Pointer, node: Any, depth: int = 0
+    document: Document, here: Pointer, node: Any, words: Sequence[str] = ("allOf",)
 ) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
-    """Yield the parts of a schema that a value must fit all at once."""
-    if isinstance(node, Mapping) and depth <= DEEPEST:
-        yield here, node
-        for number, one in enumerate(node.get("allOf", ())):
-            inner, found = _resolved(document, (*here, "allOf", str(number)), one)
-            yield from _together(document, inner, found, depth + 1)
+    """Yield the parts of a schema that a value must fit all at once, each once: a document may name itself in them.
+
+    With other `words` than `allOf` these are the schemas that it is put together of by them.
+    """
+    seen: set[Pointer] = set()
+    todo = [(here, node)]
+    while todo:
+        place, part = todo.pop()
+        if not isinstance(part, Mapping) or place in seen:
+            continue
+        seen.add(place)
+        yield place, part
+        inner = [((*place, word, str(at)), one) for word in words for at, one in enumerate(part.get(word, ()))]
+        todo += [_resolved(document, *one) for one in reversed(inner)]
 
 
 def _impossible(field: Field) -> Iterator[tuple[str, str, str, str]]:
@@ -207,14 +217,6 @@ def _resolved(document: Document, pointer: Pointer, node: Any) -> tuple[Pointer,
     return pointer, node
 
 
-def _folded(
-    document: Document, pointer: Pointer, node: Any, depth: int = 0
-) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
+def _folded(document: Document, here: Pointer, node: Any) -> Iterator[tuple[Pointer, Mapping[str, Any]]]:
     """Yield a schema and those that it is put together of, each with its place."""
-    if not isinstance(node, Mapping) or depth > DEEPEST:
-        return
-    yield pointer, node
-    for word in ("allOf", "anyOf", "oneOf"):
-        for number, one in enumerate(node.get(word, ())):
-            inner, found = _resolved(document, (*pointer, word, str(number)), one)
-            yield from _folded(document, inner, found, depth + 1)
+    return _together(document, here, node, ("allOf", "anyOf", "oneOf"))
