@@ -8,6 +8,8 @@ from signoff.agreement.abilities import can_clear_back, changeable, editable_tar
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.transitions import is_walked
 from signoff.agreement.twoway import leading_back
+from signoff.expressions import walk
+from signoff.model.policy import for_conditions
 from signoff.record import Value, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
@@ -234,16 +236,19 @@ def _there(
 
 
 def _spoils(changes: Changes, member: Member, row: BoundRow, value: Value) -> bool:
-    """Tell whether a value of the receiving side makes a good record bad once it is written back.
+    """Tell whether a value of the receiving side, once it is written back, fulfils a condition of the bad-data table.
 
     Such a record is held back from then on, and nothing that people do to it later shows anything.
     """
     pair, world, subject = member.pair, changes.world, member.subject
+    asked = {used.name for one in pair.policy if one.condition is not None for used in walk.names(one.condition)}
+    if asked.isdisjoint(row.sources):
+        return False
     before = world.record(subject)
-    if world.sight().bad(pair, subject.id):
+    if any(for_conditions(world.sight(), pair, subject.id)):
         return False
     draft_back(changes, member, {row.target: (row, value)})
-    bad = bool(world.sight().bad(pair, subject.id))
+    bad = any(for_conditions(world.sight(), pair, subject.id))
     world.records[subject.side][subject.entity][subject.id] = before
     return bad
 
