@@ -305,6 +305,16 @@ def test_a_disk_that_is_full_for_attachments_costs_no_report(suite: SuiteFolder)
     assert (suite.root / "reports" / "signoff.html").is_file()
 
 
+def test_a_disk_that_was_full_for_a_worker_only_is_told_too(suite: SuiteFolder) -> None:
+    conftest = suite.root / "conftest.py"
+    in_a_worker = '    if "PYTEST_XDIST_WORKER" in os.environ:\n        os.replace = full'
+    only = FULL_DISK.replace("    os.replace = full", in_a_worker)
+    conftest.write_text(conftest.read_text(encoding="utf-8") + only, encoding="utf-8")
+    result = suite.run_apart("--alluredir=allure", "-n", "1")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*not whole: allure: No space left on device"])
+
+
 def test_a_folder_for_allure_that_cannot_be_written_stops_the_session_before_it_runs(suite: SuiteFolder) -> None:
     suite.write("allure", "a file stands here")
     result = suite.run_apart("--alluredir=allure")

@@ -14,7 +14,8 @@ from signoff.plugin.opening import asked_for
 from signoff.plugin.rows import steps_of
 from signoff.plugin.session import SuiteSession
 
-_ACCEPTANCES = "signoff_acceptances"
+_FOUND = "signoff_found"
+"""A worker's acceptances, and why a result of its could not be written for Allure ("" if all were)."""
 
 
 class Parallel:
@@ -71,14 +72,18 @@ class Parallel:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self) -> None:
-        """Send a worker's acceptances to the controller."""
-        if self._session.worker:
-            self._session.config.workeroutput[_ACCEPTANCES] = pickle.dumps(self._session.acceptances)  # type: ignore[attr-defined]  # xdist adds it
+        """Send to the controller what a worker found."""
+        session = self._session
+        if session.worker:
+            found = pickle.dumps((session.acceptances, session.bridge.trouble))
+            session.config.workeroutput[_FOUND] = found  # type: ignore[attr-defined]  # xdist adds it
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any) -> None:
-        """Take over a worker's acceptances."""
-        sent = getattr(node, "workeroutput", {}).get(_ACCEPTANCES)
+        """Take over what a worker found."""
+        sent = getattr(node, "workeroutput", {}).get(_FOUND)
         if sent is not None:
             # From our own worker process over its pipe, never from a file or another host.
-            self._session.acceptances.update(pickle.loads(sent))  # noqa: S301
+            acceptances, trouble = pickle.loads(sent)  # noqa: S301
+            self._session.acceptances.update(acceptances)
+            self._session.bridge.trouble = self._session.bridge.trouble or trouble
