@@ -47,14 +47,31 @@ def _already_there(arms: Arms, pair: Pair, row: BoundRow, one: Handle) -> None:
 
 
 def _opposite(arms: Arms, pair: Pair, member: Member) -> dict[str, Value]:
-    """Return the other answer than the sending record's to every yes/no that flows both ways: chance may agree."""
+    """Return another value than the sending record's for every yes/no and choice that flows both ways.
+
+    Chance may agree where there are few values, and two that agree do not show whose word counts.
+    """
     found: dict[str, Value] = {}
     for row in pair.rows:
-        if row.both_ways and row.target_field is not None and row.target_field.type is Type.YES_NO:
+        field = row.target_field
+        if not row.both_ways or field is None:
+            continue
+        if field.type is Type.YES_NO:
             one = handle(arms.world.agreement, pair, row.sources[0])
             if one is not None and one.via == "":
                 found[row.target] = get(arms.world.record(member.subject), one.path) is not True
+        elif field.choices and not field.many:
+            found.update(_another_choice(arms, pair, member, row))
     return found
+
+
+def _another_choice(arms: Arms, pair: Pair, member: Member, row: BoundRow) -> dict[str, Value]:
+    context = arms.world.sight().context(pair, member.subject.id)
+    assert row.rule is not None
+    promised = row.rule.value(context)
+    values = arms.pools.of(pair.sender.other, pair.target, row.target).good
+    others = [one for one in values if not row.rule.agrees(promised, one, context)]
+    return {row.target: arms.world.rng.choice(others)} if others else {}
 
 
 def _rests_on_others(arms: Arms, pair: Pair) -> bool:
