@@ -1,4 +1,6 @@
+import base64
 import contextlib
+import json
 import os
 import posix
 import re
@@ -454,3 +456,21 @@ def test_what_a_late_program_started_is_ended_with_it(tmp_path: Path) -> None:
 def test_a_command_that_cannot_be_started_blocks(tmp_path: Path) -> None:
     with pytest.raises(Blocked, match="a command that can be started"):
         ProgramConnector(("a\0b",), SETTINGS, tmp_path, 1.0, tmp_path).run()
+
+
+@pytest.mark.parametrize("user", ["u", "us", "use", "user"])
+def test_a_secret_is_masked_where_it_stands_in_base64_as_in_a_header(user: str) -> None:
+    header = base64.b64encode(f"{user}:nightjar-4411".encode()).decode()
+    assert masked(f"Authorization: Basic {header}", {"APP_PASSWORD": "nightjar-4411"}) == (
+        "Authorization: Basic [APP_PASSWORD]"
+    )
+
+
+def test_a_secret_is_masked_where_json_escapes_it() -> None:
+    secret = 'p\u00e4"ss\\wort'
+    assert masked(json.dumps({"password": secret}), {"APP_PASSWORD": secret}) == '{"password": "[APP_PASSWORD]"}'
+
+
+def test_what_only_looks_like_base64_stays_as_it_is() -> None:
+    text = "GET /workers/abcdef012345 and/or/paths/like/this.py in-the-log-of-somebody"
+    assert masked(text, {"APP_PASSWORD": "nightjar-4411"}) == text

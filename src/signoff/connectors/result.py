@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +14,7 @@ from urllib.parse import quote, quote_plus
 from signoff.history import NamedFailure
 
 _SECRET = re.compile(r"password|passwd|secret|token|credential|bearer|(^|_)key($|_)", re.IGNORECASE)
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 _SHORTEST = 4
 """A shorter value stands in too many words by chance to be masked."""
 
@@ -55,18 +59,36 @@ def masked(text: str, settings: Mapping[str, str], secrets: Mapping[str, str] | 
 
     What is a secret is told by the setting's name, and by `secrets`: value → what it is called, whichever setting holds
     it, and if none does. Done before anything is kept, so that no report can show one. In an address or a form a secret
-    stands percent-encoded: that form is masked too.
+    stands percent-encoded, in JSON escaped, and beside a user's name in base64: these forms are masked too.
     """
     names = {value: name for value, name in (secrets or {}).items() if len(value) >= _SHORTEST}
     for name, value in settings.items():
         if len(value) >= _SHORTEST and (value in names or is_secret(name)):
             names[value] = name
     forms = {
-        (form, name) for value, name in names.items() for form in (value, quote(value, safe=""), quote_plus(value))
+        (form, name)
+        for value, name in names.items()
+        for form in (value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])
     }
     for value, name in sorted(forms, key=lambda one: (-len(one[0]), one)):
         text = text.replace(value, f"[{name}]")
-    return text
+    inside = {value.encode("utf-8", "replace"): name for value, name in names.items()}
+    return _BASE64.sub(lambda found: _without(found[0], inside), text) if inside else text
+
+
+def _without(run: str, secrets: Mapping[bytes, str]) -> str:
+    """Return letters and digits as they are, or the name of the secret that they hold as base64, wherever it begins."""
+    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
+    for start in range(4):
+        part = plain[start : len(plain) - (1 if (len(plain) - start) % 4 == 1 else 0)]
+        try:
+            raw = base64.b64decode(part + "=" * (-len(part) % 4))
+        except binascii.Error:
+            continue
+        for value, name in secrets.items():
+            if value in raw:
+                return f"[{name}]"
+    return run
 
 
 def is_secret(name: str) -> bool:
