@@ -100,9 +100,10 @@ def _watch(left: Iterable[threading.Thread]) -> None:
         real = getattr(os, name, None)
         if real is not None:
             _watched.add(name)
+            instead = _for_others(name, real)
             for module in (os, sys.modules[_SYSTEM]):
                 if hasattr(module, name):
-                    setattr(module, name, _for_others(name, real))
+                    setattr(module, name, instead)
 
 
 def _for_others(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
