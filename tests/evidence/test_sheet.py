@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import evidence_cases as cases
 import pytest
 
+from signoff.checks.workflow import because_of
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.sheet import index, sheet
 
@@ -177,6 +178,22 @@ def test_the_sentence_of_a_workflow_stands_before_what_explains_it() -> None:
     row = text[text.index("tried") if "tried" in text else text.index("✗ failed worker.available_on") :]
     sentence = row.index('Then in the app "Maria" has phone "1" features/a/b.feature:31')
     assert sentence < row.index("Expected") < row.index("Found") < row.index("Also wrong: worker.phone")
+
+
+def test_a_workflow_that_is_explained_by_other_rows_is_shown_with_them() -> None:
+    finding = cases.Finding(cases.DATE.id, "wrong value", cases.DATE_CASE)
+    facts = {
+        "sentence": 'in the app "Maria" has phone "1"',
+        "sentence stands": "features/a/b.feature:31",
+        "blamed": ("worker.phone",),
+    }
+    failed = cases.Verdict(cases.DATE.id, cases.Outcome.FAILED, (finding,), facts=facts)
+    red = cases.Verdict("worker.phone", cases.Outcome.FAILED, (finding,))
+    verdict = because_of(failed, {"worker.phone": red})
+    assert verdict.because_of == ("worker.phone",)
+    text = Page(sheet(cases.every_verdict(statements=(cases.DATE,), verdicts={cases.DATE.id: verdict}))).text
+    assert 'Then in the app "Maria" has phone "1"' in text
+    assert "Also wrong" not in text
 
 
 def test_what_people_wrote_is_text_and_never_markup() -> None:
