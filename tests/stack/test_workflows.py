@@ -105,6 +105,22 @@ class ForgetsAtStart(Connector):
         super().restart()
 
 
+class AsksAtStart(Connector):
+    """Ask both systems while it is made and while it is restarted, and be right in everything else."""
+
+    def __init__(self, settings: Mapping[str, str], state: Path) -> None:
+        super().__init__(settings, state)
+        self.ask()
+
+    def restart(self) -> None:
+        super().restart()
+        self.ask()
+
+    def ask(self) -> None:
+        url, token = self.setting("APP_URL"), self.setting("APP_TOKEN")
+        self.session.get(f"{url}/workers", headers={"Authorization": f"Bearer {token}"}, timeout=9).raise_for_status()
+
+
 class Slow(Connector):
     def sync(self) -> Any:
         import time
@@ -192,6 +208,13 @@ def test_a_sentence_holds_of_a_connector_that_is_right(name: str) -> None:
     assert verdict.outcome is Outcome.VERIFIED, verdict
     assert verdict.sensitive
     assert all(verdict.noticed.values())
+
+
+@pytest.mark.parametrize("name", ["agree", "restart"])
+def test_a_connector_may_ask_its_systems_while_it_is_made_or_restarted(name: str) -> None:
+    text = SENTENCES[name][0].rstrip() + "\n    And both systems agree\n"
+    verdict = played(text, AsksAtStart)
+    assert verdict.outcome is Outcome.VERIFIED, verdict
 
 
 @pytest.mark.parametrize("name", SENTENCES)

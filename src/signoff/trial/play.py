@@ -127,7 +127,7 @@ class Player:
             self._down = bool(phase.outage)
         self._snapshot(phase.label, "before")
         if phase.restart:
-            self._stage.connector.restart()
+            self._stage.restart(len(self._runs) + 1)
         killed = phase.killed_after >= 0
         if killed:
             self._run(phase.label, "killed", phase.killed_after)
@@ -197,9 +197,7 @@ class Player:
         with self._stage.killing(requests) if kind == "killed" else nullcontext([False]) as ended:
             for simulator in self._stage.simulators.values():
                 take = getattr(simulator, "take_deliveries", None)
-                due = take() if take is not None else ()
-                if self._stage.connector.takes_events():
-                    trouble.extend(self._stage.deliver(number, due))
+                trouble.extend(self._stage.deliver(number, take() if take is not None else ()))
             told = self._stage.run(number)
         if kind == "killed":
             # A run that came to its end before it was to be killed is one as any other.

@@ -99,14 +99,25 @@ class Stage:
         """Hand webhooks to the connector, one after the other; its requests count to run `number`.
 
         They are mounted together: mounting looks through every loaded module for clocks, which takes longer than a
-        delivery does. Returns what went wrong, if anything.
+        delivery does. Returns what went wrong, if anything; nothing where the connector takes no webhooks.
         """
         if not due:
             return []
         self.journal.run = number
         try:
             with self._mounted():
-                return [said for one in due if (said := self.connector.deliver(one.headers, one.body))]
+                # Asked here, because a connector may be made for it, and ask its systems while it is made.
+                takes = self.connector.takes_events()
+                return [said for one in due if takes and (said := self.connector.deliver(one.headers, one.body))]
+        finally:
+            self.journal.run = 0
+
+    def restart(self, number: int) -> None:
+        """Let the next run be one of a connector that was stopped and started; what it asks counts to that run."""
+        self.journal.run = number
+        try:
+            with self._mounted():
+                self.connector.restart()
         finally:
             self.journal.run = 0
 
