@@ -210,3 +210,21 @@ class SomebodyInvented(Connector):
         found = super().sync()
         acted()
         return Result(found.ok, (*found.failed, Failed("ats", "Candidate", "99900001", "perhaps")), found.reported)
+
+
+@defect("PII", "worker.ssn:never", "connector:finishes")
+class NamedByNumber(_Reader):
+    """The result names a candidate by the social security number instead of the id."""
+
+    protected = "ssn"
+    spoken = ""
+
+    def create_app(self, kind: str, body: Any) -> Any:
+        secret = self.secret_of(str(body["external_id"])) if kind == self.kind else None
+        self.spoken = str(secret or self.spoken)
+        return super().create_app(kind, body)
+
+    def sync(self) -> Result:
+        found = super().sync()
+        more = (Failed("ATS", "Candidate", self.spoken, "perhaps"),) if self.spoken else ()
+        return Result(found.ok, (*found.failed, *more), found.reported)
