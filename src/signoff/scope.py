@@ -311,6 +311,8 @@ class ConnectorSettings:
     """Real seconds that one run may take before it is ended."""
     command: tuple[str, ...] = ()
     """For kind "program": the command and its arguments."""
+    alone: bool = False
+    """Only one of it may run at a time: no second copy is tried on another core."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,10 @@ from signoff.trial.stage import sweep
 
 WORKER = "PYTEST_XDIST_WORKER"
 """The variable by which pytest-xdist tells that this process is one of several, which have the cores already."""
+TWO_AT_ONCE = (
+    "a run crashed while another copy of the connector ran on a second core; if only one may run at a time, "
+    "say `alone = true` under [connector] in the toml"
+)
 _PR_SET_PDEATHSIG = 1
 _THREADS = Path("/proc/self/task")
 """Where Linux lists a process's threads: those of libraries too, of which Python knows nothing."""
@@ -42,6 +46,11 @@ class Beside:
         self._process = process
         self._file = file
         self._found: dict[str, Any] | None = None
+
+    @property
+    def forked(self) -> bool:
+        """Tell whether there is another process, and so perhaps a second copy of a connector."""
+        return True
 
     def found(self) -> Mapping[str, Any]:
         """Wait for the process, and return what it found, as far as it came.
@@ -76,6 +85,11 @@ class Nothing(Beside):
 
     def __init__(self) -> None:
         self._found = {}
+
+    @property
+    def forked(self) -> bool:
+        """Return False."""
+        return False
 
     def end(self) -> None:
         """Do nothing."""

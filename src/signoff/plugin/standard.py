@@ -23,7 +23,7 @@ from signoff.evidence.writing import file_name, write_whole
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
-from signoff.plugin.beside import beside
+from signoff.plugin.beside import TWO_AT_ONCE, beside
 from signoff.plugin.collecting import sparing, uncollected
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
@@ -256,11 +256,14 @@ def _conducted(
     if own:
         examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
     alone = rehearsal.quietly()
-    apart = not options.replay and agreement.integration.connector.kind == "python"
+    connector = agreement.integration.connector
+    apart = not options.replay and connector.kind == "python" and not connector.alone
     with beside(lambda: play_workflows(alone, agreement, options, options.seed), wanted=apart) as meanwhile:
         script = rehearsal.script()
         drawn = clock()
         history = rehearsal.play(script)
+        if meanwhile.forked and any(run.crashed for run in history.runs):
+            progress(TWO_AT_ONCE, at_once=True)
         played = clock()
         verdicts, comparisons = rehearsal.weighed(history)
         judged = clock()

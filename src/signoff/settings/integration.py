@@ -146,6 +146,7 @@ def _connector(table: Mapping[str, Any]) -> ConnectorSettings:
         settings=table.get("settings", {}),
         timeout_seconds=seconds(table.get("timeout", "2 minutes")) or 120.0,
         command=tuple(table.get("command", ())),
+        alone=table.get("alone", False),
     )
 
 

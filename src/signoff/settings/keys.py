@@ -36,6 +36,13 @@ KEYS: Final = (
     Key("connector.command", "list of texts", "For program: the command and its arguments."),
     Key("connector.timeout", "duration", "Real time that one run may take.", "2 minutes"),
     Key(
+        "connector.alone",
+        "yes/no",
+        "Only one of it may run at a time, for a lock or a port of which there is one: workflows then wait for the "
+        "rehearsal instead of running on a second core.",
+        "false",
+    ),
+    Key(
         "connector.settings",
         "texts",
         "What the connector is told, by the names of its environment variables; `{ats.url}`, `{address.key}` and "
