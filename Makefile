@@ -14,6 +14,9 @@ REPORTS ?= reports
 ARGS ?=
 COVERED ?= 95
 
+# What Python compiles is kept beside the sources, which git ignores: pytest compiles the plugin anew otherwise, each time.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := $(VENV)/bin
 PY := $(BIN)/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input

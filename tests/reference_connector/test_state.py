@@ -159,3 +159,24 @@ def test_the_program(staffed: Any, served: str, settings: dict[str, str], tmp_pa
     missing = run({**there, "APP_URL": ""}, tmp_path)
     assert missing.returncode == 2
     assert "setting APP_URL" in missing.stderr
+
+
+def test_what_is_read_again_is_what_the_file_says_and_not_what_became_of_it(connect: Any, tmp_path: Path) -> None:
+    kind = type(connect().state)
+    state = kind(tmp_path)
+    (tmp_path / "job.json").write_text('{"links": {"1": {"id": "a"}}}', encoding="utf-8")
+    state.part("job")["links"]["1"]["id"] = "never saved"
+    state.forget()
+    assert state.part("job") == {"links": {"1": {"id": "a"}}}
+    state.part("job")["links"].clear()
+    state.forget()
+    assert state.part("job") == {"links": {"1": {"id": "a"}}}
+    (tmp_path / "job.json").write_text('{"links": {"1": {"id": "b"}}}', encoding="utf-8")
+    state.forget()
+    assert state.part("job") == {"links": {"1": {"id": "b"}}}
+    state.part("job")["links"]["2"] = {"id": "\ud83d\ude00"}
+    state.touch("job")
+    state.save()
+    state.forget()
+    assert list(state.part("job")["links"]) == ["1", "2"]
+    assert json.loads((tmp_path / "job.json").read_bytes()) == state.part("job")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import ctypes
 import signal
 import sys
@@ -35,6 +36,9 @@ class _Watch:
         self.rung = False
         self.ended = _new_lock()
         self.ended.acquire()
+        self.unseen = _new_lock()
+        """Free once the second thread looks no longer."""
+        self.unseen.acquire()
 
 
 @contextmanager
@@ -59,13 +63,13 @@ def at_most(seconds: float) -> Iterator[None]:
             return
         raise TooLong
 
-    second = threading.Thread(
-        target=_look, args=(watch, threading.get_ident(), seconds), name="signoff-watchdog", daemon=True
-    )
     before = signal.signal(signal.SIGALRM, ring)
+    looking = False
     try:
         try:
-            second.start()
+            # A plain thread: `threading` waits for each to begin and to end, which takes longer than a delivery does.
+            _thread.start_new_thread(_look, (watch, threading.get_ident(), seconds))
+            looking = True
             # Rung again each second, for a connector that catches even this and goes on.
             signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
             yield
@@ -76,14 +80,21 @@ def at_most(seconds: float) -> Iterator[None]:
     finally:
         watch.over = True
         watch.ended.release()
-        if second.ident is not None:
-            second.join(_PATIENCE_SECONDS)  # a process with a second thread is not forked
+        if looking:
+            watch.unseen.acquire(timeout=_PATIENCE_SECONDS)  # a process with a second thread is not forked
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
 def _look(watch: _Watch, whom: int, seconds: float) -> None:
     """Interrupt a thread whose time is up, again and again until its block is over."""
+    try:
+        _interrupt(watch, whom, seconds)
+    finally:
+        watch.unseen.release()
+
+
+def _interrupt(watch: _Watch, whom: int, seconds: float) -> None:
     wait = seconds + _PATIENCE_SECONDS
     while not watch.ended.acquire(timeout=min(wait, threading.TIMEOUT_MAX)):
         wait = _PATIENCE_SECONDS

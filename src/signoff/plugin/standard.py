@@ -74,7 +74,7 @@ class Rehearsal:
         if self._options.replay:
             return replayed(self._suite, self._agreement, self._options)
         self.progress("drawing the world")
-        with uncollected():
+        with uncollected(lasting=True):
             if self._agreement.integration.connector.kind == "program":
                 now = datetime.now(UTC)
                 return in_real_time(draw(self._agreement, self._options.seed, self._options.effort, now), now)
@@ -146,7 +146,7 @@ class Rehearsal:
         """Judge a history, and put wrong values in the evidence of every green verdict: each must be noticed."""
         self.progress("judging")
         today = datetime.now(ZoneInfo(self._agreement.integration.zone)).date()
-        with uncollected():
+        with uncollected(lasting=True):
             case = Case(self._agreement, history)
             verdicts, comparisons = judge(self._agreement, history, today, case=case)
             self.progress("putting wrong values in, to see whether they are noticed")

@@ -23,6 +23,7 @@ from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
 from signoff.record import Value, get, with_value
+from signoff.rules.context import Context
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
 from signoff.strategies.made import Made, raw_of
@@ -68,6 +69,7 @@ class Draft:
         self._listed = listed(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
+        self._never: dict[tuple[Side, str], frozenset[str]] = {}
 
     # Looking
 
@@ -164,7 +166,8 @@ class Draft:
             return file_in_parts(field, str(self.people.plain(field)))
         delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
-        shape = replace(field, type=self._shapes.get((side, entity, field.path), field.type))
+        read_as = self._shapes.get((side, entity, field.path), field.type)
+        shape = field if read_as is field.type else replace(field, type=read_as)
         for _ in range(12):
             typed = self.people.plain(shape, delimiter, between)
             value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
@@ -254,7 +257,12 @@ class Draft:
         if row is not None and row.rule is not None and row.target_field is not None:
             self._linking = self._linking or self.sight()
             self._linking.forget()
-            context = self._linking.context(pair, made.id)
+            own = self.entity(pair.sender, pair.source).fields
+            if row.rule.tables or not own.keys() >= set(row.sources):
+                context = self._linking.context(pair, made.id)
+            else:  # what the binding links need not be looked for
+                seen = self._linking
+                context = Context(seen.worlds[pair.sender], pair.source, self.record(made), seen.moments[pair.sender])
             linked = row.rule.raw(row.rule.value(context), row.target_field)
         self.records[side][pair.target][f"p{made.id}"] = with_value(
             {kind.id_field: f"p{made.id}"}, pair.link[1], linked
@@ -317,14 +325,17 @@ class Draft:
             paths[found.via] = None
 
     def _protected(self, side: Side, entity: str) -> frozenset[str]:
-        return frozenset(
-            row.path
-            for pair in self.agreement.pairs
-            for row in pair.protected
-            if row.side is side
-            and row.flow is Flow.NEVER
-            and entity == (pair.source if side is pair.sender else pair.target)
-        )
+        key = (side, entity)
+        if key not in self._never:
+            self._never[key] = frozenset(
+                row.path
+                for pair in self.agreement.pairs
+                for row in pair.protected
+                if row.side is side
+                and row.flow is Flow.NEVER
+                and entity == (pair.source if side is pair.sender else pair.target)
+            )
+        return self._never[key]
 
     # Writing scripts
 

@@ -39,9 +39,14 @@ class People:
     def __init__(self, rng: random.Random, now: datetime) -> None:
         self._rng = rng
         self._now = now
-        self._faker = Faker("en_US")
+        # The proxy looks for a locale at each call; there is one only.
+        self._faker: Any = Faker("en_US")["en_US"]
         self._faker.seed_instance(rng.getrandbits(32))
         self._count = 0
+        self._makers = self._by_type()
+        self._texts = self._by_words()
+        self._text_makers: dict[str, Make] = {}
+        """By the name of a field."""
 
     def plain(self, field: Field, delimiter: str = "", between: str = "") -> Any:
         """Return a plain value in typed form (text, int, Decimal, bool, date, aware datetime).
@@ -57,7 +62,11 @@ class People:
         if between:
             hour = self._rng.randint(5, 11)
             return f"{hour}:{self._rng.choice(('00', '15', '30', '45'))} am {between} {self._rng.randint(1, 9)}:30 pm"
-        makers: dict[Type, Make] = {
+        maker = self._makers.get(kind)
+        return maker() if maker is not None else self._cut(self._text(field.name), field)
+
+    def _by_type(self) -> dict[Type, Make]:
+        return {
             Type.EMAIL: self._email,
             Type.PHONE: self.phone,
             Type.DATE: self.day,
@@ -72,8 +81,6 @@ class People:
             Type.COUNTRY: lambda: self._rng.choice(COUNTRIES),
             Type.FILE: lambda: b64encode(self._prose().encode()).decode(),
         }
-        maker = makers.get(kind)
-        return maker() if maker is not None else self._cut(self._text(field.name), field)
 
     def _cut(self, text: str, field: Field) -> str:
         return text[: field.max_length].strip() if field.max_length else text
@@ -100,8 +107,18 @@ class People:
         return moment.astimezone(UTC).replace(microsecond=0)
 
     def _text(self, name: str) -> str:
-        words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
-        rules: tuple[tuple[str, Make], ...] = (
+        make = self._text_makers.get(name)
+        if make is None:
+            words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
+            fitting = (make for pattern, make in self._texts if re.search(pattern, words))
+            make = self._text_makers[name] = next(fitting, self._two_words)
+        return str(make())
+
+    def _two_words(self) -> str:
+        return f"{self._faker.word()} {self._faker.word()}-{self._number()}"
+
+    def _by_words(self) -> tuple[tuple[str, Make], ...]:
+        return (
             (r"\bfirst\b", self._faker.first_name),
             (r"\blast\b", self._faker.last_name),
             (r"\bnick\b", self._faker.first_name),
@@ -119,10 +136,6 @@ class People:
             (r"description|comments|body|notes", self._prose),
             (r"\bname\b", lambda: f"{self._faker.company()} {self._number()}"),
         )
-        for pattern, make in rules:
-            if re.search(pattern, words):
-                return str(make())
-        return f"{self._faker.word()} {self._faker.word()}-{self._number()}"
 
     def _prose(self) -> str:
         return f"{self._faker.sentence()} {self._faker.sentence()} ({self._number()})"

@@ -23,6 +23,8 @@ REF = "$ref"
 """Marker of the raw id of a record, as its own `id` field holds it."""
 TEXT_OF_ID = "$id"
 """Marker of the id of a record as text."""
+MOST_READ = 200
+"""Plans of a script that people may want to read: that of a counterexample has a few."""
 PARTNER = "$partner"
 """Marker of the raw id of the record that the connector made for a record."""
 
@@ -154,13 +156,15 @@ class Script:
             raise TypeError(type(value).__name__)
 
         data = asdict(self)
+        # Python's own encoder writes indented text, at a tenth of the speed; nobody reads a whole rehearsal.
+        indent = 1 if sum(len(phase.plans) for phase in self.phases) <= MOST_READ else None
         for plan in (one for phase in data["phases"] for one in phase["plans"]):
             place = f"{plan['side'].value}.{plan['entity']}"
             plan["fields"] = {
                 name: seal(self.seed, json.dumps(value, default=plain)) if protects(self.never, place, name) else value
                 for name, value in plan["fields"].items()
             }
-        return json.dumps(data, default=plain, ensure_ascii=False, indent=1)
+        return json.dumps(data, default=plain, ensure_ascii=False, indent=indent)
 
 
 def in_real_time(script: Script, now: datetime) -> Script:
