@@ -197,9 +197,14 @@ class _Shows(Connector):
         raise NotImplementedError
 
     def fitting(self, kind: str, field: str, value: Any) -> Any:
-        if kind == "worker" and isinstance(value, str):
-            value = altered(value, self.instead(value))
+        if kind == "worker":
+            value = altered(value, self._instead(value))
         return super().fitting(kind, field, value)
+
+    def _instead(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self._instead(one) for one in value]
+        return self.instead(value) if isinstance(value, str) else value
 
 
 @defect("ENC", HIDDEN)

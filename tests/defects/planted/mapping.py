@@ -6,7 +6,7 @@ import html
 from typing import Any
 
 from reference_connector.assignments import ASSIGNMENT_FIELDS
-from reference_connector.rows import Mapped
+from reference_connector.rows import FieldRule, Mapped
 from reference_connector.values import LEFT_OUT, Row, dig
 
 from planted.register import altered, defect
@@ -18,8 +18,10 @@ from reference_connector import values as v
 class DroppedField(Connector):
     """A row of the chart was forgotten."""
 
-    def worker_certificates(self, candidate: Row) -> Any:
-        return altered(super().worker_certificates(candidate), LEFT_OUT)
+    def field_value(self, kind: str, rule: FieldRule, source: Row) -> Any:
+        # Whether the candidate can be brought at all is asked as ever.
+        value = super().field_value(kind, rule, source)
+        return altered(value, LEFT_OUT) if (kind, rule.target) == ("worker", "certificates") else value
 
 
 @defect("MAP", "worker.first_name", "worker.last_name")
