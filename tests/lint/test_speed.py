@@ -30,9 +30,9 @@ def test_the_time_grows_with_the_rows_and_no_faster(tmp_path: Path) -> None:
         made = module.write(folder, rows)
         suite = find_suite(folder)
         assert suite is not None
-        started = time.perf_counter()
+        started = time.process_time()
         found = linted(suite, "many-rows")
-        took.append(time.perf_counter() - started)
+        took.append(time.process_time() - started)
         assert (made, found.statements > made) == (rows, True)
     # The first one builds the parser and reads the systems' own documents.
     assert took[2] / took[1] < 30
