@@ -146,6 +146,34 @@ def test_an_attested_item_names_the_person_and_the_day() -> None:
             "`agreez`\n  did you mean: agrees",
         ),
         (document("goals", "| Yes | share of Candidate where agrees yes | | | | 5 |"), "expected: a condition"),
+        (
+            document("goals", "| Fill | median days from Candidate.joinedOn to Candidate.joinedOn | | | | 5 |"),
+            "expected: two different dates of Candidate\n  found:    `Candidate.joinedOn` twice\n  It would",
+        ),
+        (
+            document("goals", "| Paid | sum of Candidate.phone per week by joinedOn | | | | 5 |"),
+            "expected: a number; Candidate has none\n  found:    `Candidate.phone`, a field of type text",
+        ),
+        (
+            document("goals", "| Reach | count of distinct Placement per week by startsOn | | | | 5 |"),
+            "expected: a field of Placement behind a dot\n  found:    `Placement`\n  For instance Placement.payRate.",
+        ),
+        (
+            document("goals", "| Paid | sum of Candidate per week | | | | 5 |"),
+            "expected: a field of Candidate behind a dot",
+        ),
+        (
+            document("goals", "| Reach | count of Placement per week by startOn | | | | 5 |"),
+            "expected: a date of Placement\n  found:    `startOn`\n  did you mean: startsOn",
+        ),
+        (
+            document("goals", "| Fill | median days from Candidate.joinedOn to first Plcement.startsOn | | | | 5 |"),
+            "found:    `Plcement`\n  did you mean: Placement",
+        ),
+        (
+            document("goals", "| Yes | share of Candidate where some Placment has (payRate > 5) | | | | 5 |"),
+            "expected: an entity of Bullhorn\n  found:    `Placment`\n  did you mean: Placement",
+        ),
     ],
 )
 def test_what_cannot_be_meant_is_told_with_its_cell(table: str, words: str) -> None:

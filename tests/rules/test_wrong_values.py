@@ -12,7 +12,7 @@ from signoff.chart import Cell, ValueRow, ValueTable
 from signoff.errors import Place
 from signoff.record import ABSENT
 from signoff.rules.cell import Rule, understand
-from signoff.rules.context import Context, Moment, PartnerFound, RowTypes, SourceField, World
+from signoff.rules.context import Context, Moment, RowTypes, SourceField, World
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Unwritten, Value
 from signoff.schema import Entity, Field, Side, SystemSchema, Type
 
@@ -61,7 +61,9 @@ def test_what_has_no_table_has_no_other_outputs() -> None:
 
 
 def test_a_formula_gives_other_values_in_the_other_bands_of_its_table() -> None:
-    rule = rule_of('= pay * (plan, look up in "Fees"), rounded to 2 decimals', PAY, PLAN, target=Field("fee", Type.AMOUNT))
+    rule = rule_of(
+        '= pay * (plan, look up in "Fees"), rounded to 2 decimals', PAY, PLAN, target=Field("fee", Type.AMOUNT)
+    )
     context = seen({"pay": 100, "plan": "Silver"}, PAY, PLAN)
     assert rule.raw(rule.value(context)) == 20
     assert sorted(map(float, rule.in_other_bands(context))) == [10.0, 25.0]

@@ -221,7 +221,8 @@ class _Finding:
                 for one in self.binder.schemas[side].entities[entity].all_fields()
                 if one.type in types and not one.technical
             ]
-            self._wrong(f"{kind}, such as {', '.join(fields[:4])}", f"`{named}`, a field of type {known.type.value}")
+            such = f", such as {', '.join(fields[:4])}" if fields else f"; {entity} has none"
+            self._wrong(f"{kind}{such}", f"`{named}`, a field of type {known.type.value}")
             return
         if pair is not None:
             both = self._carried(path, side, pair)
@@ -278,6 +279,11 @@ class _Finding:
             return None
         _, end, path = meant
         if end == entity:
+            if path and path == self._path(side, entity, one.start.field):
+                self._wrong(
+                    f"two different dates of {entity}", f"`{one.start}` twice", how="It would always be 0 days."
+                )
+                return None
             self._carry("end", path, one.end, side, entity, pair, _DATES)
             return None
         links = self.binder.schemas[side].references_to(end, entity)
