@@ -39,6 +39,9 @@ def possible() -> bool:
     return threads == 1 and len(os.sched_getaffinity(0)) > 1
 
 
+_running: list[Beside] = []
+
+
 class Beside:
     """Hold what a forked process has found, by name, once it has ended."""
 
@@ -110,12 +113,21 @@ def beside(work: Callable[[], Iterable[tuple[str, Any]]], wanted: bool = True) -
         parent = os.getpid()
         process = os.fork()
         if process == 0:
+            _running.clear()
             _work(work, file, parent)
         there = Beside(process, file)
+        _running.append(there)
         try:
             yield there
         finally:
+            _running.remove(there)
             there.end()
+
+
+def end_all() -> None:
+    """End every process that runs beside this one: the process itself is about to end."""
+    for one in _running:
+        one.end()
 
 
 def _work(work: Callable[[], Iterable[tuple[str, Any]]], file: IO[bytes], parent: int) -> None:

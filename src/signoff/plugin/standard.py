@@ -28,6 +28,7 @@ from signoff.plugin.collecting import sparing, uncollected
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
+from signoff.plugin.terminated import swept_when_terminated
 from signoff.plugin.workflows import play_workflows, with_workflows
 from signoff.record import RecordId
 from signoff.schema import Side
@@ -242,7 +243,7 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
     if agreement.integration.connector.kind == "python":
         # What cannot be imported is told at once, not after a world was drawn for it.
         load(agreement.integration.connector.target, suite.root, agreement.integration.connector.timeout_seconds)
-    with sparing():
+    with sparing(), swept_when_terminated():
         return _conducted(suite, agreement, options, progress, started, begun)
 
 
