@@ -94,8 +94,8 @@ class Sight:
         """Return the receiving records of a binding."""
         return self.snapshot.of(pair.sender.other).get(pair.target, {})
 
-    def context(self, pair: Pair, record_id: RecordId) -> Context:
-        """Return the context of a sending record, with the records that the binding links."""
+    def context(self, pair: Pair, record_id: RecordId, leading: RecordId | None = None) -> Context:
+        """Return the context of a record, with those that are linked; `leading`: whose partner it is known to be."""
         key = (pair.name, record_id)
         found = self._contexts.get(key)
         if found is None:
@@ -103,7 +103,8 @@ class Sight:
             found = Context(self.worlds[pair.sender], pair.source, record, self.moments[pair.sender])
             if pair.linked is not None:
                 found.linked = {pair.linked.entity: self.linked(pair, found)}
-            branches = self.branches(pair, record_id, found)
+            forward = self.agreement.pair(pair.mirrors) if leading is not None else pair
+            branches = self.branches(forward, leading or record_id, found if forward is pair else None)
             overriding = [self.agreement.branch_tables[one] for one in branches if one in self.agreement.branch_tables]
             if overriding:
                 tables = dict(self.agreement.tables)

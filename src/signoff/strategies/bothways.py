@@ -275,7 +275,7 @@ def draft_back(changes: Changes, member: Member, entered: Mapping[str, tuple[Bou
     records.setdefault(name, {kind.id_field: name})
     for target, (_, value) in entered.items():
         world.put(stub, target, value)
-    context = world.sight().context(pair.back, name)
+    context = world.sight().context(pair.back, name, leading=member.subject.id)
     for row, _ in entered.values():
         back = pair.back.row(row.statement)
         if back is None or back.rule is None or back.target_field is None:
