@@ -23,29 +23,25 @@ class _Ear:
 
     def __init__(self) -> None:
         # Closed with the process: what a connector has bound to its streams once may be written to at any time.
-        self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115
-        self.out, self.err = self._stream(), self._stream()
+        with tempfile.TemporaryFile(buffering=0) as file:
+            self._numbers = (os.dup(file.fileno()), os.dup(file.fileno()), os.dup(file.fileno()))
+        self.out, self.err = _stream(self._numbers[1]), _stream(self._numbers[2])
 
     @property
     def number(self) -> int:
         """Return the file's descriptor."""
-        return self._file.fileno()
-
-    def _stream(self) -> TextIO:
-        raw = io.FileIO(os.dup(self.number), "w")
-        return io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="\n", write_through=True)
+        return self._numbers[0]
 
     def opened(self) -> None:
         """Open the streams again that a connector has closed."""
-        self.out = self._stream() if self.out.closed else self.out
-        self.err = self._stream() if self.err.closed else self.err
+        self.out = _stream(self._numbers[1]) if self.out.closed else self.out
+        self.err = _stream(self._numbers[2]) if self.err.closed else self.err
 
     def apart(self) -> None:
         """Write to another file from now on, by the same descriptors: streams that were bound before follow."""
         with tempfile.TemporaryFile(buffering=0) as other:
-            for one in (self._file, self.out, self.err):
-                if not one.closed:
-                    os.dup2(other.fileno(), one.fileno(), inheritable=False)
+            for number in self._numbers:
+                os.dup2(other.fileno(), number, inheritable=False)
 
     def take(self) -> str:
         """Return what was heard since it was last asked, and forget it."""
@@ -54,6 +50,11 @@ class _Ear:
         os.ftruncate(self.number, 0)
         os.lseek(self.number, 0, os.SEEK_SET)
         return found.decode("utf-8", "replace")
+
+
+def _stream(number: int) -> TextIO:
+    raw = io.FileIO(number, "w", closefd=False)
+    return io.TextIOWrapper(raw, "utf-8", "backslashreplace", newline="\n", write_through=True)
 
 
 _ears: list[_Ear] = []
