@@ -28,7 +28,7 @@ from signoff.plugin.collecting import sparing, uncollected
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
-from signoff.plugin.workflows import play_workflows, with_workflows
+from signoff.plugin.workflows import chosen_workflows, play_workflows, with_workflows
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.sensitivity.scene import Scene
@@ -257,7 +257,8 @@ def _conducted(
         examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
     alone = rehearsal.quietly()
     connector = agreement.integration.connector
-    apart = not options.replay and connector.kind == "python" and not connector.alone
+    workflows = chosen_workflows(agreement, options)
+    apart = bool(workflows) and not options.replay and connector.kind == "python" and not connector.alone
     with beside(lambda: play_workflows(alone, agreement, options, options.seed), wanted=apart) as meanwhile:
         script = rehearsal.script()
         drawn = clock()
