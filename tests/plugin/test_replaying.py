@@ -92,6 +92,12 @@ def test_a_run_that_was_not_kept(tmp_path: Path) -> None:
     )
 
 
+def test_a_statement_that_there_is_not_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ScopeError) as caught:
+        found(tmp_path, kept(tmp_path), "worker.frist_name")
+    assert "  did you mean: worker.first_name" in str(caught.value).splitlines()
+
+
 def test_a_script_of_another_integration(tmp_path: Path) -> None:
     file = tmp_path / "other.json"
     file.write_text(replace(SCRIPT, integration="other").to_json(), encoding="utf-8")

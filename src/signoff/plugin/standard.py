@@ -206,7 +206,7 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
                 Place("--replay", cell=wanted),
                 "a run's id, a script file, or a statement whose counterexample was kept",
                 "none of these",
-                did_you_mean=nearest(wanted, runs),
+                did_you_mean=nearest(wanted, (*runs, *(one.id for one in agreement.statements))),
                 how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
             )
         )
