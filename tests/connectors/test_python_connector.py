@@ -471,6 +471,21 @@ def test_a_secret_is_masked_where_json_escapes_it() -> None:
     assert masked(json.dumps({"password": secret}), {"APP_PASSWORD": secret}) == '{"password": "[APP_PASSWORD]"}'
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "p%2fss%26%22w%c3%b6rd",
+        "p/ss%26%22w%C3%B6rd",
+        'p/ss&\\"wörd',
+        "p/ss&amp;&quot;wörd",
+        "702f7373262277c3b67264",
+        "702F7373262277C3B67264",
+    ],
+)
+def test_a_secret_is_masked_as_other_programs_write_it(form: str) -> None:
+    assert masked(f"answered <{form}>", {"APP_PASSWORD": 'p/ss&"wörd'}) == "answered <[APP_PASSWORD]>"
+
+
 def test_what_only_looks_like_base64_stays_as_it_is() -> None:
     text = "GET /workers/abcdef012345 and/or/paths/like/this.py in-the-log-of-somebody"
     assert masked(text, {"APP_PASSWORD": "nightjar-4411"}) == text

@@ -10,7 +10,7 @@ import pytest
 
 from signoff.errors import Place, Problem, ScopeError
 from signoff.expressions.parse import parse_cell, parse_condition, parse_formula, parse_rule
-from signoff.expressions.regex import trouble, unmatched
+from signoff.expressions.regex import compiled, trouble, unmatched
 
 PLACE = Place("a.feature", 7, cell="who")
 
@@ -108,7 +108,7 @@ def test_a_pattern_that_ends_is_taken(pattern: str) -> None:
     ],
 )
 def test_a_pattern_that_python_cannot_read_is_told(pattern: str, found: str) -> None:
-    assert trouble(pattern) == found
+    assert trouble(pattern).startswith(found)
 
 
 @pytest.mark.parametrize(
@@ -129,13 +129,15 @@ def test_a_pattern_that_python_cannot_read_is_told(pattern: str, found: str) -> 
         "x{2}^y?",
         "$\\n?a",
         "$..",
+        r"x[^\s\S]",
+        r"[^\p{L}\P{L}]+",
     ],
 )
 def test_a_pattern_that_no_text_matches(pattern: str) -> None:
     assert unmatched(pattern)
     # The same by trial: every text of up to four of some signs.
     texts = ("".join(one) for many in range(5) for one in itertools.product("abcxy\n", repeat=many))
-    assert not any(re.search(pattern, one) for one in texts)
+    assert not any(compiled(pattern).search(one) for one in texts)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +161,10 @@ def test_a_pattern_that_no_text_matches(pattern: str) -> None:
         ("(?:)^b", "b"),
         ("(a?)\\1^b", "b"),
         ("\\b^a", "a"),
+        (r"[^\s\d]", "a"),
+        (r"[^\x00-Z\[-\U0010fffe]", "\U0010ffff"),
+        (r"[^\x01-\U0010ffff]", "\x00"),
+        (r"(?:[^\s\S])?b", "b"),
     ],
 )
 def test_a_pattern_that_some_text_matches_is_not_called_impossible(pattern: str, text: str) -> None:

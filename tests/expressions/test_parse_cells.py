@@ -246,6 +246,8 @@ def test_trouble_in_a_rule_says_what_was_expected_and_how_to_go_on(
 
 def test_trouble_in_a_condition() -> None:
     assert 'Put texts in quotes: is "Active".' in trouble("status is", "condition")
+    for day in ("end is 9999-12-31", "end is not 2026-02-30", "a is 1 and end is 0001-01-01"):
+        assert "Compare days by `is before`" in trouble(day, "condition")
     assert "an opening parenthesis" in trouble("some Placement has status is 5", "condition")
     assert "a test such as `is`" in trouble('status iz "x"', "condition")
 

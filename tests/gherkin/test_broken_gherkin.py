@@ -48,7 +48,20 @@ def said(text: str) -> list[str]:
             "the end of the document",
             "Complete the document, or remove the last line.",
         ),
-        ("# language: xx\nFeature: A\n", f"{FILE}:1:1", "xx", ""),
+        (
+            "# language: xx\nFeature: A\n",
+            f"{FILE}:1:1",
+            "xx",
+            "Write its code, such as `de` or `en-au`; without the line it is English.",
+        ),
+        (
+            "# language: de\nFeature: A\n",
+            f"{FILE}:2:1",
+            '"Feature: A"',
+            "Begin the document with `Funktionalität:` and its name, as `# language: de` asks for, or remove that.",
+        ),
+        ("Feature : A\n", f"{FILE}:1:1", '"Feature : A"', "Begin the document with `Feature:` and its name."),
+        ("Workers\nFeature: A\n", f"{FILE}:1:1", '"Workers"', "Begin the document with `Feature:` and its name."),
     ],
 )
 def test_where_what_and_how(text: str, where: str, found: str, how: str) -> None:
@@ -62,6 +75,10 @@ def test_where_what_and_how(text: str, where: str, found: str, how: str) -> None
     assert f"  found:    {found}" in lines
     if how:
         assert lines[-1] == f"  {how}"
+
+
+def test_a_country_behind_a_language_is_answered_with_the_language() -> None:
+    assert "  did you mean: de" in said("# language: de_AT\nFeature: A\n")
 
 
 HEAD = "Feature: A\n  Background:\n    Given each Candidate is a worker\n  @chart\n  Scenario Outline: x\n"

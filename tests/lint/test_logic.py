@@ -21,6 +21,7 @@ FIELDS = {
     "kind": Field("kind", Type.TEXT),
     "rate": Field("rate", Type.AMOUNT),
     "begin": Field("begin", Type.DATE),
+    "moment": Field("moment", Type.INSTANT),
     "flag": Field("flag", Type.YES_NO),
     "skills": Field("skills", Type.TEXT, many=True),
 }
@@ -63,6 +64,10 @@ def impossible(*conditions: str, unless: tuple[str, ...] = ()) -> bool:
         'some Placement has (status is "Active" and not (status is "Active"))',
         '(status is "Active" or status is "DNU") and status is "Placed"',
         'not (status is "Active" or status is not "Active")',
+        'begin is "soon"',
+        'begin is one of "2023-02-30" or "soon"',
+        'moment is "2024-02-29"',
+        'kind matches "a^"',
     ],
 )
 def test_contradictions(condition: str) -> None:
@@ -87,6 +92,10 @@ def test_contradictions(condition: str) -> None:
         'some Placement has (status is "Active") and some Placement has (status is "DNU")',
         'kind is "temp" or kind is "perm"',
         'rate is "5.0" and kind is "x"',
+        'begin is one of "soon" or "9999-12-31"',
+        'begin is not "soon"',
+        'moment is "2024-02-29T00:00:00+00:00"',
+        'kind does not match "a^"',
     ],
 )
 def test_what_can_happen(condition: str) -> None:

@@ -242,7 +242,7 @@ def test_never_true_in_a_population() -> None:
         f'error never-true: {W}:39, row "status is "DNU" and status is "Placed" never reaches the app", cell "who"\n'
         "  expected: a condition that some record can fulfil\n"
         "  found:    one that contradicts itself\n"
-        "  Look for tests of one field that exclude each other; write `or` where either will do."
+        "  Look for tests that exclude each other, where `or` may do, or for one that no value passes."
     ]
 
 
@@ -254,14 +254,14 @@ def test_never_true_in_a_row() -> None:
         f'error never-true: {A}:14, row "payRate -> pay_rate", cell "rule"\n'
         "  expected: a condition that some record can fulfil\n"
         "  found:    one that contradicts itself\n"
-        "  Look for tests of one field that exclude each other; write `or` where either will do."
+        "  Look for tests that exclude each other, where `or` may do, or for one that no value passes."
     ]
 
 
 NEVER_TRUE = (
     "  expected: a condition that some record can fulfil\n"
     "  found:    one that contradicts itself\n"
-    "  Look for tests of one field that exclude each other; write `or` where either will do."
+    "  Look for tests that exclude each other, where `or` may do, or for one that no value passes."
 )
 
 

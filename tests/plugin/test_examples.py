@@ -94,6 +94,14 @@ def test_another_scope_drops_what_was_kept(tmp_path: Path) -> None:
     assert rehearsal.played == []
 
 
+def test_a_case_under_another_s_name_is_dropped(tmp_path: Path) -> None:
+    examples = kept(tmp_path)
+    file = tmp_path / FOLDER / "worker.first_name.json"
+    file.rename(file.with_name("worker_first_name.json"))
+    assert said(examples, FakeRehearsal()) == ["1 kept case of an earlier scope dropped"]
+    assert list((tmp_path / FOLDER).iterdir()) == []
+
+
 def test_what_is_no_example_is_dropped(tmp_path: Path) -> None:
     examples = kept(tmp_path)
     folder = tmp_path / ".signoff" / "examples" / "crm-app"

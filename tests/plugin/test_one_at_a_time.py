@@ -31,7 +31,9 @@ class There(Nothing):
     forked = True
 
 
-def conducted(monkeypatch: pytest.MonkeyPatch, *, alone: bool, crashed: str = "") -> tuple[list[bool], list[str]]:
+def conducted(
+    monkeypatch: pytest.MonkeyPatch, *, alone: bool, crashed: str = "", workflows: bool = True
+) -> tuple[list[bool], list[str]]:
     """Conduct as far as judging; return whether another process was wanted, and what was said at once."""
     wanted: list[bool] = []
     said: list[str] = []
@@ -54,6 +56,7 @@ def conducted(monkeypatch: pytest.MonkeyPatch, *, alone: bool, crashed: str = ""
 
     monkeypatch.setattr(standard, "beside", lambda work, wanted: beside(work, wanted))
     monkeypatch.setattr(standard, "Rehearsal", Rehearsing)
+    monkeypatch.setattr(standard, "chosen_workflows", lambda *_: [object()] if workflows else [])
     agreement = agree()
     integration = agreement.integration
     agreement = replace(
@@ -85,3 +88,7 @@ def test_a_crash_beside_another_copy_says_how_to_have_none(monkeypatch: pytest.M
 
 def test_a_crash_without_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert conducted(monkeypatch, alone=True, crashed="BlockingIOError")[1] == []
+
+
+def test_where_no_workflow_is_played_there_is_no_other_copy_to_blame(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert conducted(monkeypatch, alone=False, crashed="BlockingIOError", workflows=False) == ([False], [])

@@ -34,7 +34,24 @@ def found(root: Path, options: RunOptions, wanted: str) -> Script:
 
 def test_a_run_s_name_is_its_moment_and_its_seed() -> None:
     assert run_id(NOW, 7) == "20260302T140000Z-7"
-    assert file_name("worker.phone/south:x") == "worker.phone_south_x"
+    assert file_name("worker:bad:phone") == "worker_bad_phone"
+    assert file_name("worker.first_name") == "worker.first_name"
+
+
+def test_ids_that_differ_in_one_sign_have_files_of_their_own() -> None:
+    ids = [
+        "worker:a:b",
+        "worker:a/b",
+        "worker/a/b",
+        "worker:a_b",
+        "worker_a_b",
+        "worker.a[0]",
+        "worker.a(0)",
+        "worker.a_0_",
+    ]
+    names = [file_name(one) for one in ids]
+    clashing = {one for one in names if names.count(one) > 1}
+    assert clashing == {"worker_a_b"}  # one of a binding's own statements, and a row without a binding: there is none
 
 
 @pytest.mark.parametrize(
@@ -73,6 +90,12 @@ def test_a_run_that_was_not_kept(tmp_path: Path) -> None:
         "  did you mean: 20260302T140000Z-7\n"
         "  Runs are kept in reports/runs, counterexamples beside the sheet."
     )
+
+
+def test_a_statement_that_there_is_not_is_answered_with_the_nearest(tmp_path: Path) -> None:
+    with pytest.raises(ScopeError) as caught:
+        found(tmp_path, kept(tmp_path), "worker.frist_name")
+    assert "  did you mean: worker.first_name" in str(caught.value).splitlines()
 
 
 def test_a_script_of_another_integration(tmp_path: Path) -> None:

@@ -184,3 +184,14 @@ def test_other_names_are_nobodys() -> None:
         "run",
         "summary",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["zone = America", "zone = 'a'\nzone = 'b'", "a = {}\n[a]", "[[[", "a = 1" + "0" * 5_000]
+)
+def test_what_is_no_toml_is_told_with_a_way_on(text: str) -> None:
+    with pytest.raises(ScopeError) as caught:
+        load(text, "scope/x.toml")
+    (problem,) = caught.value.problems
+    assert problem.code == "toml-syntax"
+    assert problem.how

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import copying
 import pytest
-from bad_cases import IDS, KINDS, Careful, written
-from rig import Rig, failed, unproven
+from bad_cases import IDS, KINDS, Careful, bad_data, written
+from rig import TEXT, WHOLE, Case, Integration, Rig, failed, many, thing, unproven
 
 from signoff.verdict import Verdict
 
@@ -92,3 +94,46 @@ def test_what_no_row_names_is_held_back(tmp_path: Path) -> None:
     assert unproven(rehearsed(rig, rows)) == {}
     found = rehearsed(rig, {**rows, "email": "left out"})
     assert failed(found) == {"member:held"}, unproven(found)
+
+
+HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def shown_only(value: Any) -> Any:
+    return [HIDDEN.sub("", one) for one in value] if isinstance(value, list) else HIDDEN.sub("", value)
+
+
+def with_question_marks(value: Any) -> Any:
+    return [HIDDEN.sub("?", one) for one in value] if isinstance(value, list) else HIDDEN.sub("?", value)
+
+
+IN_LISTS = (
+    Case(
+        "skills",
+        "every item, in order",
+        lambda row: shown_only(row.a),
+        (lambda row: with_question_marks(row.a),),
+        {"a": many(TEXT)},
+        many(TEXT),
+    ),
+    Case(
+        "degree",
+        "the first one",
+        lambda row: shown_only(row.a[0].get("name") or "").strip() or None,
+        (lambda row: with_question_marks(row.a[0].get("name") or "").strip() or None,),
+        {"a": many(thing(name=TEXT, school=TEXT))},
+        cell="{a}.name",
+    ),
+)
+
+
+@pytest.mark.parametrize("case", IN_LISTS, ids=lambda one: one.name)
+def test_characters_that_cannot_be_shown_are_tried_in_lists_where_there_is_no_other_text(
+    case: Case, tmp_path: Path
+) -> None:
+    documents = {"member": bad_data({"hidden": "removed"})}
+    rig = Rig(tmp_path, Integration((case,), documents, ids=WHOLE))
+    found = rig.verdicts()
+    assert set(unproven(found)) <= {"member:held"}  # nobody is held back here
+    assert set(found[IDS["hidden"]].exercised) >= {"made bad", "turned bad", "good again"}
+    assert failed(rig.verdicts({case.name: case.wrong[0]})) == {IDS["hidden"]}

@@ -1,7 +1,7 @@
 """For every test that a condition can make, a record on each side of it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -149,3 +149,55 @@ def test_days_stand_where_a_passing_day_moves_nobody() -> None:
     assert distances(False) == {-6, -40}
     before = {(way[0].value - TODAY).days for way in ways("begins is on or before today", True)}
     assert before == {0, -6, -40}
+
+
+HELD: Mapping[str, Field] = {
+    "mail": Field("mail", Type.EMAIL, pattern=r"^[\x21-\x7e]+$"),
+    "code": Field("code", Type.TEXT, max_length=5),
+    "grade": Field("grade", Type.PICKLIST, choices=("Active", "Gone"), closed=True),
+    "begins": Field("begins", Type.DATE),
+    "ends": Field("ends", Type.INSTANT),
+    "rate": Field("rate", Type.AMOUNT),
+    "ready": Field("ready", Type.YES_NO),
+}
+
+
+def demanded(text: str, truth: bool = True) -> list[Any]:
+    witness = Witness(lambda entity, name: HELD.get(name), TODAY, SETTINGS)
+    return [way[0].value for way in witness.ways(parse_condition(text, Place("x")), truth, "Candidate")]
+
+
+@pytest.mark.parametrize(
+    ("condition", "holding", "lacking"),
+    [
+        ('mail contains "@agency.example"', "x@agency.example", "nobody@example.org"),
+        ('mail contains "Test"', "Test@example.org", "nobody@example.org"),
+        ('code contains "ABCDE"', "ABCDE", "~"),
+        ('grade contains "ct"', "Active", "Gone"),
+        ('grade matches "G.*"', "Gone", "Active"),
+    ],
+)
+def test_a_text_that_is_looked_for_stands_in_what_the_field_can_hold(
+    condition: str, holding: str, lacking: str
+) -> None:
+    assert demanded(condition)[0] == holding
+    assert demanded(condition, False)[0] == lacking
+
+
+@pytest.mark.parametrize("field", ["begins", "ends", "rate", "ready"])
+@pytest.mark.parametrize("test", ['contains "9999"', 'matches "[a-z]+"'])
+def test_nothing_is_asked_of_a_field_that_it_cannot_hold(field: str, test: str) -> None:
+    assert demanded(f"{field} {test}") == []
+
+
+def test_a_day_that_is_none_is_never_asked_for() -> None:
+    assert demanded('begins is "soon"') == []
+    assert demanded('begins is one of "2023-02-30" or "2024-02-29"') == [date(2024, 2, 29)]
+    assert demanded('begins is not "soon"')[0] == TODAY
+
+
+def test_the_last_day_of_an_instant_is_there_in_western_zones_too() -> None:
+    for condition in ("ends is on or after 9999-12-31", "ends is not before 9999-12-31"):
+        moments = [one for one in demanded(condition) if isinstance(one, datetime)]
+        assert moments
+        assert {one.astimezone(ZoneInfo("Pacific/Pago_Pago")).date() for one in moments} == {date.max}

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
 
@@ -15,6 +16,7 @@ from signoff.history import NamedFailure
 
 _SECRET = re.compile(r"password|passwd|secret|token|credential|bearer|(^|_)key($|_)", re.IGNORECASE)
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_PERCENT = re.compile("%[0-9A-F]{2}")
 _SHORTEST = 4
 """A shorter value stands in too many words by chance to be masked."""
 
@@ -59,21 +61,32 @@ def masked(text: str, settings: Mapping[str, str], secrets: Mapping[str, str] | 
 
     What is a secret is told by the setting's name, and by `secrets`: value → what it is called, whichever setting holds
     it, and if none does. Done before anything is kept, so that no report can show one. In an address or a form a secret
-    stands percent-encoded, in JSON escaped, and beside a user's name in base64: these forms are masked too.
+    stands percent-encoded, in JSON and HTML escaped, in a dump as digits, and beside a user's name in base64: it is
+    masked in these forms too.
     """
     names = {value: name for value, name in (secrets or {}).items() if len(value) >= _SHORTEST}
     for name, value in settings.items():
         if len(value) >= _SHORTEST and (value in names or is_secret(name)):
             names[value] = name
-    forms = {
-        (form, name)
-        for value, name in names.items()
-        for form in (value, quote(value, safe=""), quote_plus(value), json.dumps(value)[1:-1])
-    }
+    forms = {(form, name) for value, name in names.items() for form in _forms(value)}
     for value, name in sorted(forms, key=lambda one: (-len(one[0]), one)):
         text = text.replace(value, f"[{name}]")
     inside = {value.encode("utf-8", "replace"): name for value, name in names.items()}
     return _BASE64.sub(lambda found: _without(found[0], inside), text) if inside else text
+
+
+def _forms(value: str) -> set[str]:
+    """Return a value as it is, percent-encoded, as JSON and HTML escape it, and as the digits of its bytes."""
+    percent = {quote(value, safe=""), quote(value), quote_plus(value)}
+    escaped = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], escape(value), repr(value)[1:-1]}
+    digits = value.encode("utf-8", "replace").hex()
+    return {
+        value,
+        *percent,
+        *(_PERCENT.sub(lambda found: found[0].lower(), one) for one in percent),
+        *escaped,
+        *(digits, digits.upper()),
+    }
 
 
 def _without(run: str, secrets: Mapping[bytes, str]) -> str:

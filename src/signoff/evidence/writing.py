@@ -22,9 +22,14 @@ def writable(text: str) -> str:
 
 
 def file_name(statement: str) -> str:
-    """Return a statement's id as a file name: letters and digits of any script, `.`, `_` and `-`, at most 180 bytes."""
+    """Return a statement's id as a file name: letters and digits of any script, `.`, `_` and `-`, at most 180 bytes.
+
+    `worker:arrive` is `worker_arrive`. Where another id might be called so as well (`worker/arrive`), a mark of the id
+    itself stands behind it, since one file would take the other's place.
+    """
     name = "".join(sign if sign.isalnum() or sign in "._-" else "_" for sign in statement)
-    if len(name.encode()) <= _LONGEST:
+    told_apart = name.replace("_", ":") == statement or name == statement
+    if told_apart and len(name.encode()) <= _LONGEST:
         return name
     mark = hashlib.sha256(statement.encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return f"{name.encode()[: _LONGEST - 17].decode('utf-8', 'ignore')}_{mark}"

@@ -212,6 +212,10 @@ def item_at(text: str, column: int) -> str:
     return text[start:end].strip()
 
 
+_DAY_ON: Final = re.compile(r"-\d\d?-\d\d?\b")
+"""What goes on behind the year of a day."""
+
+
 def _how(kind: str, text: str, at: int, item: str, suggestion: str | None) -> str:
     quotes = text.count('"')
     if quotes % 2:
@@ -222,6 +226,8 @@ def _how(kind: str, text: str, at: int, item: str, suggestion: str | None) -> st
         return "Close every parenthesis."
     if kind == "formula" or item.startswith("="):
         return "A name with a sign or a word of the language in it stands in back-ticks, like `Fee %`."
+    if kind == "condition" and re.search(r"\bis\s+(not\s+)?\d+$", text[:at], re.IGNORECASE) and _DAY_ON.match(text, at):
+        return "Compare days by `is before`, `is after`, `is on or before` or `is on or after`, texts in quotes."
     if kind == "condition" and re.search(r"\b(is|is not)\s*$", text[:at], re.IGNORECASE):
         return 'Put texts in quotes: is "Active".'
     if suggestion:

@@ -1,7 +1,8 @@
 r"""Translate `\p{Lu}` and its like, which Python's regular expressions do not know, into classes of signs.
 
 Only general categories (`\p{L}`, `\p{Lu}`, `\P{N}`, `\p{Letter}`, `\p{gc=Lu}`), by the Unicode data of this Python:
-exact, where `\w` and `\d` would come near. Scripts and other properties are left as they are, and so are refused.
+exact, where `\w` and `\d` would come near. Scripts and other properties are left as they are, and so are refused; so
+is a property that seems to end a range. In the documents of a system `\w` and its like mean what JSON Schema says.
 """
 
 from __future__ import annotations
@@ -55,6 +56,18 @@ _NAMES: Final = {
 }
 """The long names that ECMAScript knows beside the short ones."""
 _SHORT: Final = frozenset(_NAMES.values())
+_ECMA: Final = {
+    "d": ("0-9", "\\x00-/:-\\U0010ffff"),
+    "w": ("A-Za-z0-9_", "\\x00-/:-@\\[-\\^`{-\\U0010ffff"),
+    "s": (
+        "\\t-\\r \\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff",
+        "\\x00-\\x08\\x0e-\\x1f!-\\x9f\\xa1-\\u167f\\u1681-\\u1fff\\u200b-\\u2027\\u202a-\\u202e\\u2030-\\u205e"
+        "\\u2060-\\u2fff\\u3001-\\ufefe\\uff00-\\U0010ffff",
+    ),
+}
+"""What `\\d`, `\\w` and `\\s` are in ECMAScript, and all that they are not."""
+_LINES: Final = re.compile(r"\(\?[a-zA-Z]*m")
+"""What lets `$` stand at the end of every line."""
 _PROPERTY: Final = re.compile(r"\\(?P<sign>[pP])\{(?:(?:gc|General_Category)=)?(?P<name>\w+)\}")
 
 
@@ -63,26 +76,56 @@ def translated(pattern: str) -> str:
     return "".join(_parts(pattern)) if r"\p" in pattern or r"\P" in pattern else pattern
 
 
-def _parts(pattern: str) -> Iterator[str]:
-    at, within = 0, False
+def as_described(pattern: str) -> str:
+    r"""Return a pattern of a document of JSON Schema as Python must have it to take what ECMA-262 takes.
+
+    There `\d` and `\w` are ASCII alone, `\s` knows other blanks than Python's, and `$` stands at the very end only.
+    """
+    return "".join(_parts(pattern, described=True))
+
+
+def _parts(pattern: str, described: bool = False) -> Iterator[str]:
+    at, within, range_ = 0, False, ""
     while at < len(pattern):
-        matched = _PROPERTY.match(pattern, at)
-        name = _NAMES.get(matched["name"], matched["name"]) if matched is not None else ""
-        if matched is not None and name in _SHORT:
-            other = matched["sign"] == "P"
-            # Of a class of its own the few are named, whichever is meant: to walk through all others takes seconds.
-            yield _ranges(name, other) if within else f"[{'^' if other else ''}{_ranges(name)}]"
-            at = matched.end()
-            continue
         step = 2 if pattern[at] == "\\" else 1
-        if not within and pattern[at] == "[":
-            within = True
+        known = "" if range_ == "dash" else _class(pattern, at, within, described)  # `[+-\p{L}]` is no range
+        if known:
+            matched = _PROPERTY.match(pattern, at)
+            yield known
+            at, range_ = matched.end() if matched is not None else at + step, ""
+            continue
+        part = pattern[at : at + step]
+        if not within and part == "[":
+            within, range_ = True, ""
             # A bracket that closes nothing yet is a sign of the class.
             step = len("[^]") if pattern.startswith("[^]", at) else len("[]") if pattern.startswith("[]", at) else 1
-        elif within and pattern[at] == "]":
+            if step == 1 and pattern.startswith("[^", at):
+                step = 2
+        elif within and part == "]":
             within = False
+        elif within:
+            range_ = "dash" if part == "-" and range_ == "sign" else "" if range_ == "dash" else "sign"
+        elif described and part == "$" and not _LINES.search(pattern):
+            yield r"\Z"
+            at += step
+            continue
         yield pattern[at : at + step]
         at += step
+
+
+def _class(pattern: str, at: int, within: bool, described: bool) -> str:
+    """Return what stands in Python's patterns for the property or, in a document, the escape at a place; "" if none."""
+    matched = _PROPERTY.match(pattern, at)
+    name = _NAMES.get(matched["name"], matched["name"]) if matched is not None else ""
+    if matched is not None and name in _SHORT:
+        other = matched["sign"] == "P"
+        # Of a class of its own the few are named, whichever is meant: to walk through all others takes seconds.
+        return _ranges(name, other) if within else f"[{'^' if other else ''}{_ranges(name)}]"
+    escape = pattern[at + 1 : at + 2] if described and pattern[at] == "\\" else ""
+    if escape.lower() not in _ECMA:
+        return ""
+    signs = _ECMA[escape.lower()][escape.isupper()]
+    return signs if within else f"[{signs}]"
 
 
 @cache

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import sys
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from re import _constants, _parser  # the only parser of Python's own expressions
 from typing import Any, Final
 
-from signoff.expressions.properties import translated
+from signoff.expressions.properties import as_described, translated
 
 MOST_SIGNS: Final = 1_000
 """Signs of a pattern."""
@@ -29,7 +32,28 @@ _SIGNS: Final = [chr(code) for code in (*range(9, 14), *range(32, 127), 0xE9, 0x
 @lru_cache(maxsize=5_000)
 def compiled(pattern: str) -> re.Pattern[str]:
     r"""Return a pattern of the documents, ready to be matched, with `\p{L}` and its like. Raises re.error."""
-    return re.compile(translated(pattern))
+    with _unheard():
+        return re.compile(translated(pattern))
+
+
+@lru_cache(maxsize=5_000)
+def described(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of a system's own document, ready to be searched for as JSON Schema does. Raises re.error."""
+    with _unheard():
+        return re.compile(as_described(pattern))
+
+
+def _parsed(pattern: str) -> Any:
+    with _unheard():
+        return _parser.parse(translated(pattern))
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Take `[[a]` and `[a&&b]` for the signs that they are, without Python's warning of what they may be one day."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        yield
 
 
 @lru_cache(maxsize=5_000)
@@ -42,8 +66,11 @@ def trouble(pattern: str) -> str:
         return f"{len(pattern):,} signs, where at most {MOST_SIGNS:,} are read"
     try:
         compiled(pattern)
-        return _running(list(_parser.parse(translated(pattern))))
+        return _running(list(_parsed(pattern)))
     except re.error as error:
+        if error.msg in ("bad escape \\p", "bad escape \\P"):
+            known = "of properties the general categories are understood, `\\p{L}` or `\\p{Lu}`, and no ranges"
+            return f"{error.msg}: {known}"
         return error.msg
     except (RecursionError, OverflowError):
         return "parentheses or repetitions beyond what can be read"
@@ -52,7 +79,7 @@ def trouble(pattern: str) -> str:
 @lru_cache(maxsize=5_000)
 def widths(pattern: str) -> tuple[int, int | None]:
     """Return how many signs a text must have at least to hold a match, and at most where it must match as a whole."""
-    parsed = _parser.parse(translated(pattern))
+    parsed = _parsed(pattern)
     least, most = parsed.getwidth()
     parts = list(parsed)
     whole = len(parts) > 1 and parts[0] == _BEGIN and parts[-1] in _ENDS
@@ -65,7 +92,7 @@ def unmatched(pattern: str) -> bool:
 
     `^` and `$` stand at a text's ends, and a text cannot go on before or behind them.
     """
-    parsed = _parser.parse(translated(pattern))
+    parsed = _parsed(pattern)
     return not _FLAGS.search(pattern) and _impossible(list(parsed))
 
 
@@ -74,6 +101,8 @@ def _impossible(parts: list[Any]) -> bool:
     for at, part in enumerate(row):
         kind, told = part
         if part == _BEGIN and _least(row[:at]) > 0:
+            return True
+        if kind is _constants.IN and _leaves_nothing(told):
             return True
         if part == _ENDS[0]:
             # Python lets `$` stand before a last line break too; whatever takes that alone is left in doubt.
@@ -88,6 +117,21 @@ def _impossible(parts: list[Any]) -> bool:
         if inside and all(_impossible(one) for one in inside):
             return True
     return False
+
+
+def _leaves_nothing(told: Any) -> bool:
+    """Tell whether a class is one of all signs but all signs: `[^\\s\\S]`."""
+    if told[0][0] is not _constants.NEGATE:
+        return False
+    kinds = {str(one) for kind, one in told[1:] if kind is _constants.CATEGORY}
+    if any(one.replace("CATEGORY_", "CATEGORY_NOT_") in kinds for one in kinds):
+        return True
+    first = 0
+    for low, high in sorted(one for kind, one in told[1:] if kind is _constants.RANGE):
+        if low > first:
+            return False
+        first = max(first, high + 1)
+    return first > sys.maxunicode
 
 
 def _one_after_the_other(parts: list[Any]) -> Iterator[Any]:

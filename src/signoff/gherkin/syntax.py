@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from gherkin.dialect import Dialect
+from gherkin.dialect import DIALECTS, Dialect
 from gherkin.errors import CompositeParserException, ParserException
 from gherkin.parser import Parser
 
-from signoff.errors import Place, Problem, ScopeError
+from signoff.errors import Place, Problem, ScopeError, nearest
 
 _WORDS = {
     "#FeatureLine": "Feature:",
@@ -27,6 +27,7 @@ _WORDS = {
     "#Language": "a language line",
 }
 _GOT = re.compile(r"expected: (?P<expected>.*), got '(?P<got>.*)'$", re.DOTALL)
+_NAMED = re.compile(r"\s*#\s*language\s*:\s*([\w-]+)")
 _POSITION = re.compile(r"^\(\d+:\d+\): ")
 
 
@@ -38,9 +39,10 @@ def parse(text: str, file: str) -> dict[str, Any]:
     try:
         parsed = Parser().parse(text.removeprefix("\ufeff"))
     except CompositeParserException as error:
-        raise ScopeError([_problem(one, file) for one in error.errors]) from None
+        language = _language(text)
+        raise ScopeError([_problem(one, file, language) for one in error.errors]) from None
     except ParserException as error:
-        raise ScopeError(_problem(error, file)) from None
+        raise ScopeError(_problem(error, file, _language(text))) from None
     if "feature" not in parsed:
         raise ScopeError(
             Problem(
@@ -60,7 +62,13 @@ def outline_keywords(language: str) -> frozenset[str]:
     return frozenset(dialect.scenario_outline_keywords) if dialect else frozenset({"Scenario Outline"})
 
 
-def _problem(error: ParserException, file: str) -> Problem:
+def _language(text: str) -> str:
+    """Return the language that the first lines name; English where they name none that Gherkin knows."""
+    named = _NAMED.match(text.removeprefix("\ufeff"))
+    return named[1] if named and Dialect.for_name(named[1]) else "en"
+
+
+def _problem(error: ParserException, file: str, language: str) -> Problem:
     line, column = int(error.location["line"]), int(error.location.get("column", 0) or 0)
     message = _POSITION.sub("", str(error))
     place = Place(file, line, column=column)
@@ -68,7 +76,8 @@ def _problem(error: ParserException, file: str) -> Problem:
     if matched:
         words = [_WORDS[token] for token in matched["expected"].split(", ") if token in _WORDS]
         expected = ", ".join(words) or "the end of the document"
-        return Problem(place, expected, f'"{matched["got"]}"', how=_advice(matched["got"]), code="syntax")
+        how = _begin(language) if "#FeatureLine" in matched["expected"] else _advice(matched["got"])
+        return Problem(place, expected, f'"{matched["got"]}"', how=how, code="syntax")
     if "inconsistent cell count" in message:
         return Problem(
             place,
@@ -86,8 +95,14 @@ def _problem(error: ParserException, file: str) -> Problem:
             code="syntax",
         )
     if message.startswith("Language not supported: "):
+        named = message.removeprefix("Language not supported: ")
         return Problem(
-            place, "a language that Gherkin knows", message.removeprefix("Language not supported: "), code="language"
+            place,
+            "a language that Gherkin knows",
+            named,
+            nearest(named.partition("_")[0], DIALECTS),
+            "Write its code, such as `de` or `en-au`; without the line it is English.",
+            "language",
         )
     return Problem(place, "Gherkin", message, code="syntax")
 
@@ -100,3 +115,11 @@ def _advice(got: str) -> str:
     if got.startswith("|"):
         return "A table stands under Examples: or under a step."
     return "Begin the line with one of these words, or with # if it is a comment."
+
+
+def _begin(language: str) -> str:
+    """Say how a document begins, where a line stands before its Feature that may not stand there."""
+    dialect = Dialect.for_name(language)
+    word = dialect.feature_keywords[0] if dialect else "Feature"
+    asked = f", as `# language: {language}` asks for, or remove that" if language != "en" else ""
+    return f"Begin the document with `{word}:` and its name{asked}."

@@ -49,7 +49,7 @@ def never_true(matter: Matter) -> Iterator[Problem]:
                 place,
                 "a condition that some record can fulfil",
                 "one that contradicts itself",
-                how="Look for tests of one field that exclude each other; write `or` where either will do.",
+                how="Look for tests that exclude each other, where `or` may do, or for one that no value passes.",
             )
 
 

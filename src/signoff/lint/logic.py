@@ -12,14 +12,16 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import product
 from typing import Final, TypeAlias
+from zoneinfo import ZoneInfo
 
 from signoff.expressions import tree as t
-from signoff.expressions.evaluate import as_text
-from signoff.expressions.regex import compiled
-from signoff.schema import Field
+from signoff.expressions.evaluate import Unreadable, as_text, day
+from signoff.expressions.regex import compiled, unmatched
+from signoff.schema import Field, Type
 
 MOST_CLAUSES: Final = 256
 """Conditions that split into more alternatives than this are taken for possible."""
+_UTC: Final = ZoneInfo("UTC")
 
 Literal: TypeAlias = "tuple[t.Atom, bool]"
 """A test, and whether it must hold."""
@@ -128,8 +130,20 @@ def _field_contradicts(literals: Sequence[Literal], field: Field | None, name: s
     numbers, days, later = _ranges(tests)
     if numbers.empty or days.empty or later.empty:
         return True
+    if any(isinstance(atom, t.Matches) and wanted and unmatched(atom.pattern) for atom, wanted in tests):
+        return True
     texts = _texts(tests, field)
-    return texts is not None and not any(_fits(text, tests, numbers) for text in texts)
+    return texts is not None and not any(_can_be(text, field) and _fits(text, tests, numbers) for text in texts)
+
+
+def _can_be(text: str, field: Field) -> bool:
+    """Tell whether a date or an instant can be what a text says; of other kinds that is another check's matter."""
+    if field.type not in (Type.DATE, Type.INSTANT):
+        return True
+    try:
+        return day(text, _UTC) is not None and ("T" in text) is (field.type is Type.INSTANT)
+    except Unreadable:
+        return False
 
 
 def _ranges(tests: Sequence[Literal]) -> tuple[_Range, _Range, _Range]:

@@ -111,7 +111,13 @@ class Examples:
         for file in sorted(self._folder.glob("*.json")) if self._folder.is_dir() else ():
             try:
                 found = _read(file)
-                if found is not None and found.statement in known and found.script.scope_hash == agreement.scope_hash:
+                named = found is not None and file == self._file(found.statement)
+                if (
+                    found is not None
+                    and named
+                    and found.statement in known
+                    and found.script.scope_hash == agreement.scope_hash
+                ):
                     fits(found.script, agreement.schemas, statements, file.name)
                     yield found
                     continue

@@ -29,7 +29,7 @@ from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
 from signoff.plugin.shrinking import made_smaller, told_again
 from signoff.plugin.terminated import swept_when_terminated
-from signoff.plugin.workflows import play_workflows, with_workflows
+from signoff.plugin.workflows import chosen_workflows, play_workflows, with_workflows
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.sensitivity.scene import Scene
@@ -207,7 +207,7 @@ def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
                 Place("--replay", cell=wanted),
                 "a run's id, a script file, or a statement whose counterexample was kept",
                 "none of these",
-                did_you_mean=nearest(wanted, runs),
+                did_you_mean=nearest(wanted, (*runs, *(one.id for one in agreement.statements))),
                 how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
             )
         )
@@ -258,7 +258,8 @@ def _conducted(
         examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
     alone = rehearsal.quietly()
     connector = agreement.integration.connector
-    apart = not options.replay and connector.kind == "python" and not connector.alone
+    workflows = chosen_workflows(agreement, options)
+    apart = bool(workflows) and not options.replay and connector.kind == "python" and not connector.alone
     with beside(lambda: play_workflows(alone, agreement, options, options.seed), wanted=apart) as meanwhile:
         script = rehearsal.script()
         drawn = clock()

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from signoff.expressions.calendar import seen_in
 from signoff.expressions.evaluate import Unreadable, as_text, plain_number, yes_no
-from signoff.expressions.regex import compiled
+from signoff.expressions.regex import described
 from signoff.record import ABSENT, Value, blank
 from signoff.schema import Field, Type, Wire
 
@@ -236,7 +236,7 @@ def breaks(field: Field, raw: Value) -> str:
             return f"longer than {field.max_length} characters"
         if field.min_length is not None and len(raw) < field.min_length:
             return f"shorter than {field.min_length} characters"
-        if field.pattern and not compiled(field.pattern).search(raw):
+        if field.pattern and not described(field.pattern).search(raw):
             return "not in the form that the field asks for"
     if field.choices and field.closed and as_text(raw) not in field.choices:
         return "not one of the field's choices"

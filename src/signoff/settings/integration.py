@@ -49,7 +49,7 @@ def load(
         raise ScopeError(_syntax(str(error), file)) from None
     except (ValueError, RecursionError):
         found = "a number of thousands of digits, or brackets within each other without end"
-        raise ScopeError(Problem(Place(file), "TOML that ends", found, code="toml-syntax")) from None
+        raise ScopeError(Problem(Place(file), "TOML that ends", found, how="Shorten it.", code="toml-syntax")) from None
     problems = checked(data, toml_text, file)
     if problems:
         raise ScopeError(sorted(problems, key=lambda one: one.where.line))
@@ -263,4 +263,6 @@ def _filled(value: Any, variables: Mapping[str, str], lacking: list[str]) -> Any
 def _syntax(message: str, file: str) -> Problem:
     matched = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     place = Place(file, int(matched[1]), column=int(matched[2])) if matched else Place(file)
-    return Problem(place, "TOML", message[: matched.start()] if matched else message, code="toml-syntax")
+    found = message[: matched.start()] if matched else message
+    how = "Correct the line, or the one before it: texts stand in quotes, and each key and each [table] once."
+    return Problem(place, "TOML", found, how=how, code="toml-syntax")

@@ -9,11 +9,11 @@ from typing import Final
 
 from signoff.agreement.abilities import changeable, clearable, handle
 from signoff.agreement.policy import BREAKS, NOWHERE, SHARED_KEY, TOO_LONG, UNSHOWN, keys_of
-from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair
+from signoff.agreement.resolved import BoundPolicy, BoundRow, Handle, Pair
 from signoff.model.policy import decided
 from signoff.record import Value, get, same_json
 from signoff.rules.reading import breaks
-from signoff.schema import Field, Type
+from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import Changes, changing
 from signoff.strategies.made import Made
@@ -119,7 +119,7 @@ def _bad_values(arms: Arms, pair: Pair, row: BoundPolicy) -> dict[str, list[Valu
             if row.kind == TOO_LONG:
                 values = [*_beyond(charted), *values]
             if row.kind == UNSHOWN:
-                values = _hidden(one.leaf, pool, arms.world.rng.randrange(len(HIDDEN)))
+                values = _hidden(one, pool, arms.world.rng.randrange(len(HIDDEN)))
             found[one.path] = [value for value in values if fits(one.leaf, value) and not breaks(one.leaf, value)]
     return found
 
@@ -134,21 +134,46 @@ def _beyond(row: BoundRow) -> list[Value]:
     return [f"{start}\U0001f477\U0001f4e6 and more"]
 
 
-def _hidden(leaf: Field, pool: Pool, start: int) -> list[Value]:
+def _hidden(one: Handle, pool: Pool, start: int) -> list[Value]:
     """Return texts with one character that cannot be shown in the middle, another one each, in a turn of its own.
 
-    In the middle, since whoever trims a text takes some of them off its ends, and rightly.
+    In the middle, since whoever trims a text takes some of them off its ends, and rightly. Of a list of things every
+    item gets one, in the part that the row reads: which of the items a rule picks makes no difference then.
     """
-    if leaf.type not in (Type.TEXT, Type.ANY) or leaf.choices:
+    leaf = one.leaf
+    part = one.source.removeprefix(f"{one.path}.") if leaf.type is Type.OBJECT and leaf.many else ""
+    read = leaf.fields.get(part) if part else leaf
+    if read is None or read.type not in (Type.TEXT, Type.ANY) or read.choices:
         return []
-    texts = [one for one in (*pool.good, *pool.edges) if isinstance(one, str) and len(one) > 3 and one.isprintable()]
+    values = (*pool.good, *pool.edges)
+    if part:
+        lists = [value for value in values if isinstance(value, list) and any(_long(_at(of, part)) for of in value)]
+    else:
+        items = [item for value in values for item in (value if isinstance(value, list) else [value])]
+        lists = [[item] for item in items if _long(item)]
     found: list[Value] = []
-    for turn in range(len(HIDDEN) if texts else 0):
-        text = texts[turn % len(texts)]
-        middle = len(text) // 2
-        spoilt = f"{text[:middle]}{HIDDEN[(start + turn) % len(HIDDEN)]}{text[middle:]}"
-        found.append([spoilt] if leaf.many else spoilt)
+    for turn in range(len(HIDDEN) if lists else 0):
+        sign = HIDDEN[(start + turn) % len(HIDDEN)]
+        spoilt = [_spoilt(of, part, sign) for of in lists[turn % len(lists)]]
+        found.append(spoilt if leaf.many else spoilt[0])
     return found
+
+
+def _at(of: Value, part: str) -> Value:
+    return of.get(part) if isinstance(of, dict) else None
+
+
+def _long(text: Value) -> bool:
+    return isinstance(text, str) and len(text) > 3 and text.isprintable()
+
+
+def _spoilt(of: Value, part: str, sign: str) -> Value:
+    """Return a text, or a thing with this part of it, with a character in its middle."""
+    if part:
+        return {**of, part: _spoilt(of.get(part), "", sign)} if isinstance(of, dict) else of
+    if not isinstance(of, str) or not _long(of):
+        return of
+    return f"{of[: len(of) // 2]}{sign}{of[len(of) // 2 :]}"
 
 
 def _decides(arms: Arms, pair: Pair, row: BoundPolicy, spoiling: Mapping[str, Value]) -> bool:

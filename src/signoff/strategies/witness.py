@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice, product, zip_longest
 from typing import Any
@@ -16,11 +16,12 @@ from hypothesis.errors import InvalidArgument
 from signoff.agreement.abilities import clearable
 from signoff.expressions import tree as t
 from signoff.expressions.calendar import beside
-from signoff.expressions.evaluate import as_text, day, holds, number
+from signoff.expressions.evaluate import Unreadable, as_text, day, holds, number
 from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
+from signoff.strategies.holding import matching, with_text, without_text
 
 MOST = 24
 """Ways that are followed up; enough to reach every side of every test of a real condition."""
@@ -169,8 +170,9 @@ class Witness:
         if isinstance(atom, t.Is):
             literals: list[Any] = [one.value for one in atom.values if isinstance(one, t.Literal)]
             if field is not None and field.type in (Type.DATE, Type.INSTANT):
-                literals = [day(one, self._settings.zone) for one in literals]
-            yield from literals if truth else self._others(literals, field)
+                literals = [found for one in literals if (found := self._day(one)) is not None]
+            others = literals if truth else self._others(literals, field)
+            yield from (_reached(one, field) if isinstance(one, date) else one for one in others)
         elif isinstance(atom, t.IsBlank):
             yield None if truth else self._some(field)
             if truth and field is not None and _any_text(field):
@@ -178,13 +180,17 @@ class Witness:
         elif isinstance(atom, t.IsYes):
             yield atom.wanted if truth else not atom.wanted
         elif isinstance(atom, t.Contains):
-            yield f"x {atom.text} y" if truth else "none of it"
-            if not truth:
-                yield from (f"x {near} y" for near in (atom.text.lower(), atom.text.upper()) if near != atom.text)
+            if truth:
+                yield from with_text(atom.text, field)
+            else:
+                yield from without_text(atom.text, field)
+                for other in (one for one in (atom.text.lower(), atom.text.upper()) if one != atom.text):
+                    yield from (one for one in with_text(other, field) if atom.text not in one)
         elif isinstance(atom, t.Matches):
-            yield from _matching(atom.pattern) if truth else _not_matching(atom.pattern)
+            texts = _matching(atom.pattern) if truth else _not_matching(atom.pattern)
+            yield from matching(field, atom.pattern, truth, texts)
         elif isinstance(atom, t.When):
-            yield from self._days(atom, truth)
+            yield from (_reached(found, field) for found in self._days(atom, truth))
         elif isinstance(atom, t.Within):
             if self._boundary:
                 last = atom.days - (1 if atom.exclusive else 0)
@@ -204,7 +210,16 @@ class Witness:
             if ("=" in atom.sign) is truth:
                 yield bound
 
+    def _day(self, literal: Any) -> date | None:
+        try:
+            return day(literal, self._settings.zone)
+        except Unreadable:
+            return None  # no record's date is that
+
     def _others(self, literals: list[Any], field: Field | None) -> Iterator[Any]:
+        if not literals:  # dates that are none, of which every day is another one
+            yield self._some(field)
+            return
         if field is not None and field.choices:
             yield from (one for one in field.choices if one not in literals)
             return
@@ -245,6 +260,12 @@ class Witness:
         stays = self._passing or bool(atom.day.date) or later is not truth
         if ("on or" in atom.relation) is truth and stays:  # else the passing day would carry it across the boundary
             yield day
+
+
+def _reached(found: date, field: Field | None) -> date:
+    """Return a day, and of an instant's last one the last second: its midnight is the day before in a western zone."""
+    last = field is not None and field.type is Type.INSTANT and found == date.max
+    return datetime.combine(found, time(23, 59, 59), UTC) if last else found
 
 
 def _fits(relation: str, step: int) -> bool:

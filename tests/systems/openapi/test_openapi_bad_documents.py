@@ -42,7 +42,7 @@ def test_no_document_named(settings_of: Any) -> None:
     [
         ("openapi: [3.0\npaths: {}\n", "toolshed.yaml:2\n  expected: YAML or JSON"),
         ('{"openapi": "3.0.0",', "YAML or JSON"),
-        ("", "found:    an empty file"),
+        ("", "found:    an empty file\n  Put the system's document there, or name its file in the toml"),
         ("- a\n- b\n", "found:    a list"),
         ("just words", "found:    text"),
         ("info: {}\nswagger: '2.0'\n", "found:    swagger: 2.0"),
@@ -255,6 +255,8 @@ CODE = 'pattern: "^[A-Z]{2}$"'
             "`^(a+)+$`: a repetition",
         ),
         ("pattern: 'a^'", "pattern", "a pattern that some text matches", "`a^`, which none can"),
+        (r"pattern: '^a\Z'", "pattern", "a pattern that can be matched", r"`^a\Z`, which those of JSON Schema"),
+        ("pattern: '^(?>a+)$'", "pattern", "a pattern that can be matched", "`^(?>a+)$`, which those of JSON Schema"),
         ("minLength: 9, maxLength: 5", "minLength", "a length that a text can have", "minLength: 9, and maxLength: 5"),
         ("minLength: 1000000000", "minLength", "at most 10,000 characters", "minLength: 1,000,000,000"),
         ("maxLength: 0", "maxLength", "a length that a text can have", "maxLength: 0"),

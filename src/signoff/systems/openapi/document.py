@@ -141,7 +141,13 @@ def _loaded(file: str, text: str) -> Document:
     root = parsed(file, text)
     if not isinstance(root, Mapping):
         raise ScopeError(
-            Problem(Place(file, 1), "an OpenAPI document (a mapping)", _kind(root), code="openapi-document")
+            Problem(
+                Place(file, 1),
+                "an OpenAPI document (a mapping)",
+                _kind(root),
+                how='Put the system\'s document there, or name its file in the toml: document = "…".',
+                code="openapi-document",
+            )
         )
     version = root.get("openapi")
     match = re.match(r"3\.([01])(?:\.|$)", str(version))

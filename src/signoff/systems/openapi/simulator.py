@@ -235,6 +235,9 @@ class OpenApiSimulator:
                 try:
                     body = read_json(raw)
                     sent = desk.sent(method, body)
+                except UnicodeEncodeError as half:
+                    sign = f"\\u{ord(half.object[half.start]):04x}"
+                    unreadable = Refused(400, f"the body holds half of a character, {sign}", breaks_schema=True)
                 except (ValueError, RecursionError):
                     unreadable = Refused(400, "the body is not JSON", breaks_schema=True)
             self._admit(environ, query)

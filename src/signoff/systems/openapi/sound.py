@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from jsonschema_rs import Draft202012Validator
+from jsonschema_rs import Draft202012Validator, ValidationError
 
 from signoff.errors import Problem, nearest
 from signoff.expressions.regex import trouble, unmatched, widths
@@ -151,6 +151,7 @@ def _together(
 
 def _impossible(field: Field) -> Iterator[tuple[str, str, str, str]]:
     how = "Correct the document, or ask its owner what is meant."
+    plain = "Write it in signs that all regular expressions know ([A-Za-z] for \\p{Latin}), or leave it out."
     wrong = trouble(field.pattern) if field.pattern else ""
     if wrong:
         told = field.pattern if len(field.pattern or "") <= 100 else f"{(field.pattern or '')[:100]}…"
@@ -158,8 +159,11 @@ def _impossible(field: Field) -> Iterator[tuple[str, str, str, str]]:
             "pattern",
             "a pattern that can be matched",
             f"`{told}`: {wrong}",
-            "Write it in signs that all regular expressions know ([A-Za-z] for \\p{Latin}), or leave it out.",
+            plain,
         )
+    elif field.pattern and not _known_to_json_schema(field.pattern):
+        found = f"`{field.pattern}`, which those of JSON Schema (ECMA-262) do not know"
+        yield "pattern", "a pattern that can be matched", found, plain
     elif field.pattern and unmatched(field.pattern):
         yield "pattern", "a pattern that some text matches", f"`{field.pattern}`, which none can", how
     if field.min_length is not None and field.min_length > SHORTEST:
@@ -179,6 +183,15 @@ def _impossible(field: Field) -> Iterator[tuple[str, str, str, str]]:
     if field.minimum is not None and field.maximum is not None and field.minimum > field.maximum:
         found = f"from {field.minimum:,} to {field.maximum:,}"
         yield "minimum", "limits that a number can lie between", found, how
+
+
+def _known_to_json_schema(pattern: str) -> bool:
+    """Tell whether the messages can be held to a pattern; Python's own are more."""
+    try:
+        Draft202012Validator({"pattern": pattern})
+    except ValidationError:
+        return False
+    return True
 
 
 def _pointer(document: Document, schema: Pointer, path: Pointer, word: str) -> Pointer:
