@@ -6,6 +6,7 @@ The official parser names its token classes (`#TableRow`); an author needs "a ta
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from gherkin.dialect import Dialect
@@ -27,6 +28,7 @@ _WORDS = {
     "#Language": "a language line",
 }
 _GOT = re.compile(r"expected: (?P<expected>.*), got '(?P<got>.*)'$", re.DOTALL)
+_ESCAPED = re.compile(r"\\.")
 _POSITION = re.compile(r"^\(\d+:\d+\): ")
 
 
@@ -38,9 +40,9 @@ def parse(text: str, file: str) -> dict[str, Any]:
     try:
         parsed = Parser().parse(text.removeprefix("\ufeff"))
     except CompositeParserException as error:
-        raise ScopeError([_problem(one, file) for one in error.errors]) from None
+        raise ScopeError([_problem(one, text, file) for one in error.errors]) from None
     except ParserException as error:
-        raise ScopeError(_problem(error, file)) from None
+        raise ScopeError(_problem(error, text, file)) from None
     if "feature" not in parsed:
         raise ScopeError(
             Problem(
@@ -60,7 +62,7 @@ def outline_keywords(language: str) -> frozenset[str]:
     return frozenset(dialect.scenario_outline_keywords) if dialect else frozenset({"Scenario Outline"})
 
 
-def _problem(error: ParserException, file: str) -> Problem:
+def _problem(error: ParserException, text: str, file: str) -> Problem:
     line, column = int(error.location["line"]), int(error.location.get("column", 0) or 0)
     message = _POSITION.sub("", str(error))
     place = Place(file, line, column=column)
@@ -73,7 +75,7 @@ def _problem(error: ParserException, file: str) -> Problem:
         return Problem(
             place,
             "as many cells in this row as in the table's heading",
-            "another number of cells",
+            _uneven(text.splitlines(), line),
             how="Look for a missing | or write a | inside a cell as \\|.",
             code="uneven-row",
         )
@@ -90,6 +92,16 @@ def _problem(error: ParserException, file: str) -> Problem:
             place, "a language that Gherkin knows", message.removeprefix("Language not supported: "), code="language"
         )
     return Problem(place, "Gherkin", message, code="syntax")
+
+
+def _uneven(lines: Sequence[str], number: int) -> str:
+    """Return how many cells the row of a line has, and how many the heading of its table."""
+    first = number
+    while first > 1 and lines[first - 2].lstrip().startswith(("|", "#")):
+        first -= 1
+    heading = next(line for line in lines[first - 1 :] if line.lstrip().startswith("|"))
+    own, wanted = (_ESCAPED.sub("", line.partition("|")[2]).count("|") for line in (lines[number - 1], heading))
+    return f"{own} cell{'' if own == 1 else 's'}, and {wanted} in the heading"
 
 
 def _advice(got: str) -> str:

@@ -263,4 +263,6 @@ def _filled(value: Any, variables: Mapping[str, str], lacking: list[str]) -> Any
 def _syntax(message: str, file: str) -> Problem:
     matched = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     place = Place(file, int(matched[1]), column=int(matched[2])) if matched else Place(file)
-    return Problem(place, "TOML", message[: matched.start()] if matched else message, code="toml-syntax")
+    found = message[: matched.start()] if matched else message
+    how = "Put texts in quotes and lists in brackets; close what was opened, in this line or in one above."
+    return Problem(place, "TOML", found, how=how, code="toml-syntax")
