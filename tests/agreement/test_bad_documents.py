@@ -81,7 +81,8 @@ PHONE = "| phone     | ->    | phone       | same phone               |         
             "each Candidate is a worker, matched by external_id, then same email",
             "each Candidate is a worker, matched by external_id, then same emial",
             f"{W}:3\n  expected: a matching key that a row of the worker chart carries\n"
-            "  found:    `same emial`\n  did you mean: email",
+            "  found:    `same emial`\n  did you mean: email\n"
+            "  Name a field of the chart, or give the key a row there.",
         ),
         (
             "each Candidate is a worker, matched by external_id, then same email",

@@ -60,6 +60,9 @@ def test_statements_stand_where_their_rows_stand_and_say_what_was_written() -> N
     assert kept.sentence == "The integration never changes push_token in Shiftline."
     assert placed is not None
     assert (placed.title, placed.sentence) == ("Placed means assigned", "Placed in Bullhorn is assigned in Shiftline.")
+    other = agreement.statement("worker-status:anything-else")
+    assert other is not None
+    assert other.sentence == "anything else in Bullhorn holds the record back, and it is reported."
     assert population is not None
     assert population.title == 'kind is "temp" reaches the app'
     assert arrive is not None

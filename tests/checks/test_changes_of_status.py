@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from stories import CHANGES, Story, failed, judged, not_exercised, only
+from stories import CHANGES, Errand, Story, failed, judged, not_exercised, only, worker_fields
 
 from signoff.schema import Side
 from signoff.verdict import Outcome, Verdict
@@ -67,6 +67,27 @@ def test_a_change_into_what_is_held_back_counts_when_nothing_is_written() -> Non
     assert change(verdicts["worker-status:anything-else"], "Active")["verdict"] == "verified"
     # 114 is Retired at first and Active after the second changes, but arrives only then: nothing changed over there.
     assert change(verdicts["worker-status:active"], "Retired")["tried"] == 0
+
+
+def test_a_change_into_what_is_held_back_is_wrong_when_something_is_written() -> None:
+    more = (*CHANGES["first"], (Side.ATS, "Candidate", "101", {"status": "Retired"}))
+
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        if (errand.id, errand.phase) != (101, "first"):
+            return errand.wanted
+        return {**worker_fields(errand.sender), "status": "inactive"}
+
+    verdicts = judged(Story(twist, edits={**CHANGES, "first": more}))
+    row = verdicts["worker-status:anything-else"]
+    assert failed(verdicts) == {"worker-status:anything-else"}
+    assert change(row, "Active") == {
+        "from": "Active",
+        "to": "Retired",
+        "in": "",
+        "tried": 0,
+        "verdict": "failed",
+        "because_of": "worker-status:anything-else",
+    }
 
 
 def test_one_who_was_held_back_meanwhile_has_changed_when_it_is_mended() -> None:

@@ -155,6 +155,18 @@ def test_records_that_are_all_held_back_are_the_row_s() -> None:
     assert shown.found == "held back; the connector said: nothing"
 
 
+def test_a_record_that_the_row_lets_arrive_and_that_never_came_is_told_with_its_bad_value() -> None:
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        return None if errand.id in (102, 103) else errand.wanted
+
+    verdicts = judged(Story(twist, edits={"seed": BAD_PHONES, **CHANGES}), table(phone=LEFT_OUT))
+    assert failed(verdicts) == {PHONE}
+    shown = verdicts[PHONE].counterexample
+    assert shown is not None
+    assert shown.expected == "a Worker of its own: where a phone cannot be read, the field is left out"
+    assert shown.given == (("phone", '"ask reception"'),)
+
+
 def test_one_record_that_was_lost_has_nothing_to_do_with_its_data() -> None:
     assert failed(phones(holding(102))) == {"worker.first_name"}
 

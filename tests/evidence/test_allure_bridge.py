@@ -233,7 +233,11 @@ def test_a_chart_is_shown_whole_and_in_colours(folder: Path) -> None:
 def test_categories_and_what_was_run_are_written(folder: Path) -> None:
     names = [one["name"] for one in json.loads((folder / "categories.json").read_text("utf-8"))]
     assert "Mapping mismatch" in names
-    assert "Seed_and_effort = 20260311, standard\n" in (folder / "environment.properties").read_text("utf-8")
+    told = (folder / "environment.properties").read_text("utf-8")
+    assert "Seed_and_effort = 20260311, standard\n" in told
+    tables = [one for one in read(folder).values() if labels(one, "layer") == ["chart"]]
+    assert len(tables) > 1
+    assert f" statements; Allure counts {len(tables)} whole tables beside them\n" in told
 
 
 def test_the_history_follows_the_statement_s_id_through_edits_and_moves(folder: Path, tmp_path: Path) -> None:

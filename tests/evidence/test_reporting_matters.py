@@ -147,15 +147,25 @@ def test_the_sheet_links_an_item_to_the_charts_that_it_rests_on() -> None:
         for tag, attributes in page.tags
         if tag == "a" and attributes.get("href", "").startswith("#")
     ]
-    assert len(links) == 3
+    assert len(links) == 4
     assert set(links) <= set(ids)
     assert "worker.* 1 assumed, 1 verified worker:arrive verified ≈ assumed checklist:mapped" in page.text
+
+
+def test_an_item_that_rests_on_questions_leads_to_their_section() -> None:
+    asked = replace(MAPPED, matter=Matter(named=("question:*",), evidence=(BADGE.id, PHONE.id)))
+    page = Page(sheet(acceptance(statements=(cases.ARRIVE, cases.LINK, cases.NICK, BADGE, PHONE, asked))))
+    links = [attributes.get("href", "") for tag, attributes in page.tags if tag == "a"]
+    assert links[0] == "#questions"
+    assert "questions" in [attributes.get("id") for _, attributes in page.tags]
+    assert "question:* 1 open, 1 answered" in page.text
 
 
 def test_what_has_a_section_of_its_own_stands_in_no_other_list() -> None:
     text = Page(sheet(acceptance())).text
     assert text.count("question:badge") == 1
-    assert "Open matters None." in text
+    assert "Open matters None among the rows. 2 open questions: see Questions ." in text
+    assert "Open matters None. Waivers" in Page(sheet(cases.accepted())).text
     assert "a question that somebody has answered; not tested" in text
     assert "Goals" not in Page(sheet(cases.accepted())).text
     assert "» answered" not in Page(sheet(cases.accepted())).text

@@ -39,7 +39,7 @@ def said(text: str) -> list[str]:
         (
             "Feature: A\n  Scenario: x\n    When a\n      | b | c |\n      | d |\n",
             f"{FILE}:5:7",
-            "another number of cells",
+            "1 cell, and 2 in the heading",
             "Look for a missing | or write a | inside a cell as \\|.",
         ),
         (

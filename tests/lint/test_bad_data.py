@@ -110,11 +110,11 @@ def test_each_row_is_a_statement() -> None:
     assert [(one.id, one.title, one.story, one.line) for one in made] == [
         (
             "worker:bad:an-email-cannot-be-read",
-            "an email cannot be read the field is left out",
+            "an email cannot be read: the field is left out",
             "Bad people",
             LINE,
         ),
-        ("worker:bad:kind-is-x", 'kind is "x" nothing is written', "Bad people", LINE + 1),
+        ("worker:bad:kind-is-x", 'kind is "x": nothing is written', "Bad people", LINE + 1),
     ]
     assert Kind.BAD_DATA.value == "bad-data row"
     assert [(one.kind, one.then) for one in agreement.pair("worker").policy] == [

@@ -131,7 +131,8 @@ def test_open_row() -> None:
     assert said("open-row", text) == [
         f'note open-row: {W}:15, row "kind ->"\n'
         "  expected: a row that can be tested\n"
-        "  found:    an open question: a field cell is empty: which field?"
+        "  found:    an open question: a field cell is empty: which field?\n"
+        "  Ask, and write the answer into the row; until then the strict gate refuses it."
     ]
 
 
@@ -439,8 +440,8 @@ def test_a_linked_entity_is_bound_to_its_own_records() -> None:
     assert said("never-mapped", text, settings=replace(settings, entities=entities), known=known) == []
 
 
-ELSEWHERE = {"address-unsaid", "toml-name"}
-"""Tested in test_address_codes.py, whose documents ask an address service, and in test_toml_names.py."""
+ELSEWHERE = {"address-unsaid", "toml-name", "misspelt-column", "workflow-choice", "unfilled-value"}
+"""Tested in test_address_codes.py, whose documents ask an address service, in test_toml_names.py and test_slips.py."""
 BAD_DATA = """
   @bad-data
   Scenario Outline: <bad data> <then>
@@ -460,7 +461,7 @@ def test_a_bad_data_row_that_nothing_in_the_chart_can_fulfil() -> None:
     last = len((WORKERS + BAD_DATA).splitlines())
     what, how = "a row of the worker chart of which this can be said", "or write the row of the chart that is meant."
     assert said("bad-data-never", WORKERS + BAD_DATA) == [
-        f'warning bad-data-never: {W}:{last - back}, row "{words} nothing is written", cell "bad data"\n'
+        f'warning bad-data-never: {W}:{last - back}, row "{words}: nothing is written", cell "bad data"\n'
         f"  expected: {what}\n"
         "  found:    none\n"
         f"  Remove the row, {how}"

@@ -105,3 +105,23 @@ def test_what_is_there_passes_with_and_without_xdist(suite: SuiteFolder) -> None
     asked = (f"{WORKERS}::worker.phone", "features/crm-app/own.feature::scenario:own")
     assert suite.run(*asked).ret == 0
     suite.run_apart("-n", "1", *asked).assert_outcomes(passed=2)
+
+
+@pytest.mark.parametrize(
+    ("words", "meant"), [("worker.phoen", "worker.phone"), ("phoen", "worker.phone"), ("xyzzy", "")]
+)
+def test_a_k_that_selects_nothing_is_told_what_it_may_have_meant(words: str, meant: str, suite: SuiteFolder) -> None:
+    result = suite.run("-k", words)
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    at = result.outlines.index(f"-k {words}")
+    close = [f"  did you mean: {meant}"] if meant else []
+    assert result.outlines[at + 1 : at + 4 + len(close)] == [
+        "  expected: what some statement's id contains",
+        "  found:    no such statement",
+        *close,
+        LISTS,
+    ]
+
+
+def test_a_k_that_selects_something_is_not_spoken_of(suite: SuiteFolder) -> None:
+    assert "-k worker.phone" not in suite.run("-k", "worker.phone").outlines

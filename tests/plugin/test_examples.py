@@ -12,6 +12,7 @@ import pytest
 from stories import agree, integration
 from tiny_worlds import STATEMENT, finding, made, script
 
+from signoff.checks.case import FINISHES
 from signoff.errors import Blocked, Place, Problem
 from signoff.plugin.examples import Examples
 from signoff.scope import EnvironmentSettings
@@ -82,6 +83,15 @@ def test_what_no_longer_fails_is_said_and_kept_until_the_rehearsal_is_green(tmp_
     assert len(said(examples, FakeRehearsal())) == 1
     examples.keep(AGREEMENT, {}, {STATEMENT: Verdict(STATEMENT, Outcome.VERIFIED)})
     assert said(examples, FakeRehearsal()) == []
+
+
+def test_a_crash_tells_nothing_about_what_failed_before(tmp_path: Path) -> None:
+    crash = replace(finding("worker-1", kind="crashed"), statement=FINISHES)
+    told = "cannot be told, because a run of the connector crashed in the smallest case of the last run"
+    [line] = said(kept(tmp_path), FakeRehearsal(crash))
+    assert line.startswith(f"tried first: worker.first_name {told} (1 record")
+    dishonest = replace(crash, kind="dishonest")
+    assert "no longer fails" in said(kept(tmp_path), FakeRehearsal(dishonest))[0]
 
 
 def test_another_scope_drops_what_was_kept(tmp_path: Path) -> None:

@@ -86,6 +86,21 @@ def test_a_crash_beside_another_copy_says_how_to_have_none(monkeypatch: pytest.M
     assert "`alone = true` under [connector]" in TWO_AT_ONCE
 
 
+@pytest.mark.parametrize(
+    ("crashed", "told"),
+    [
+        ("KeyError: 'surname' (connector.py:33 in person)", False),
+        ("TypeError", False),
+        ("OSError: [Errno 98] Address already in use", True),
+        ("it ended with status 1", True),
+    ],
+)
+def test_a_slip_in_the_connector_s_own_code_is_not_laid_to_a_second_copy(
+    crashed: str, told: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert conducted(monkeypatch, alone=False, crashed=crashed)[1] == ([TWO_AT_ONCE] if told else [])
+
+
 def test_a_crash_without_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
     assert conducted(monkeypatch, alone=True, crashed="BlockingIOError")[1] == []
 

@@ -332,6 +332,7 @@ class _Binder:
                             f"a matching key that a row of the {pair.name} chart carries",
                             f"`{key.text}`",
                             did_you_mean=nearest(word, names),
+                            how="Name a field of the chart, or give the key a row there.",
                             code="matching-key",
                         )
                     )

@@ -54,6 +54,8 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 """Each kind of bad data → the outcomes that mean something for it: a field can be left out where one is at fault."""
 
 _ARTICLE = re.compile(r"^an? e-?mail\b")
+_KIND = re.compile(r"\s*(an?|two)\s", re.IGNORECASE)
+"""How kinds of bad data begin, and hardly a condition: a slip in one is told as such, not as fields that nobody has."""
 
 
 @dataclass(slots=True)
@@ -108,7 +110,11 @@ class PolicyBinder:
                 self._unknown(row)
                 return None
             linked = pair.linked.entity if pair.linked is not None else ""
-            self.problems += self.conditions.unknown(condition, pair.source, pair.sender, row.bad.place, linked)
+            unknown = self.conditions.unknown(condition, pair.source, pair.sender, row.bad.place, linked)
+            if unknown and _KIND.match(row.bad.text):
+                self._unknown(row)
+                return None
+            self.problems += unknown
             condition = self.conditions.plain(condition, pair.source, pair.sender)
         if then not in KINDS[kind]:
             self._no_outcome(row, then, kind)
@@ -126,12 +132,13 @@ class PolicyBinder:
         return BoundPolicy(row.id or bad_data_id(pair.name, row.bad.text), kind, condition, then, row.bad.text)
 
     def _unknown(self, row: PolicyRow) -> None:
+        said, kinds = _phrase(row.bad.text), [kind for kind in KINDS if kind]
         self.problems.append(
             Problem(
                 row.bad.place,
-                f"a condition, or one of: {', '.join(kind for kind in KINDS if kind)}",
+                f"a condition, or one of: {', '.join(kinds)}",
                 f'"{row.bad.text}"',
-                nearest(row.bad.text, [kind for kind in KINDS if kind]),
+                nearest(said, kinds) or next((one for one in kinds if one.split()[:2] == said.split()[:2]), None),
                 how="Write one of these, or a condition such as `hourlyRate < 0`.",
                 code="bad-data",
             )

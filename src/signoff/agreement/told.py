@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from signoff.agreement.resolved import BoundPolicy, BoundRow, LifeRow, Pair, PopulationCase
 from signoff.agreement.statement import Kind, Statement
 from signoff.chart import Chart, Flow, Labels, ValueRow, ValueTable
+from signoff.rules.lookup import folded
 from signoff.schema import Side
 from signoff.scope import (
     Document,
@@ -27,6 +28,12 @@ _OWN = (
     ("contract", "every message fits the schema", "Every message fits the receiving system's published schema."),
     ("held", "bad records are held back and named", "A bad {1} is not written, is named, and stops nobody else."),
 )
+_OUTCOMES = {
+    "error": "holds the record back, and it is reported",
+    "left out": "leaves the field out",
+    "kept as it is": "leaves the field as it is",
+}
+"""What a value row says that gives no value, as a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ class Told:
             row.place.line,
             f"{ats} means {app}",
             row.labels,
-            sentence=f"{ats} in {names[Side.ATS]} is {app} in {names[Side.APP]}.",
+            sentence=f"{ats} in {names[Side.ATS]} {_OUTCOMES.get(folded(app), f'is {app} in {names[Side.APP]}')}.",
             cells=row.cells,
             because=row.why,
         )
@@ -130,7 +137,7 @@ class Told:
             Kind.BAD_DATA,
             table.name or "Bad data",
             row.place.line,
-            f"{row.bad.text} {row.then.text}",
+            f"{row.bad.text}: {row.then.text}",
             row.labels,
             sentence=f"Where {row.bad.text}: {row.then.text}. The first row that fits decides.",
             binding=binding,

@@ -35,6 +35,10 @@ class _Cast:
     changed: bool = False
     last: int = 0
     """Runs of the last sync."""
+    unmade: set[str] = field(default_factory=set)
+    """Names given in a sentence that is wrong: whoever bears one is not told again."""
+    told: bool = False
+    """Whether it has been said that a sync is lacking here: once is enough."""
 
 
 @dataclass(slots=True)
@@ -88,7 +92,7 @@ class WorkflowBinder:
             cast.changed = True
             return self._made(cast, sentence)
         if kind == "syncs":
-            cast.synced, cast.changed = True, False
+            cast.synced, cast.changed, cast.told = True, False, False
             cast.last = self._runs(parts.get("times", "once").lower())
             return Step(sentence, runs=cast.last)
         if kind == "killed":
@@ -144,10 +148,12 @@ class WorkflowBinder:
     def _then(self, cast: _Cast, sentence: Sentence) -> Step | None:
         parts, kind = sentence.parts, sentence.kind
         if not cast.synced or cast.changed:
-            self._wrong(
-                sentence.place, "`When the connector syncs` before it", f'"{sentence.text}" right after a change',
-                "What people have just done is known to nobody else before a sync.", "then-before-sync",
-            )  # fmt: skip
+            if not cast.told:
+                self._wrong(
+                    sentence.place, "`When the connector syncs` before it", f'"{sentence.text}" right after a change',
+                    "What people have just done is known to nobody else before a sync.", "then-before-sync",
+                )  # fmt: skip
+            cast.told = True
             return None
         seconds = int(parts.get("count", "0")) * SECONDS.get(parts.get("unit", "").lower(), 0)
         if kind in ("agree", "nothing", "once", "nobody"):
@@ -172,12 +178,13 @@ class WorkflowBinder:
 
     def _made(self, cast: _Cast, sentence: Sentence) -> Step | None:
         parts = sentence.parts
+        name = parts.get("name", "")
         found = self._meant(sentence, parts["word"].strip(), _side(parts))
         if found is None:
+            cast.unmade.add(name)
             return None
         settings, side, pair = found
         entity = settings.ats if side is Side.ATS else settings.app
-        name = parts.get("name", "")
         if name in cast.roles:
             self._wrong(
                 sentence.place, "each name once", f'"{name}" again', "Give the second one another name.", "twice-named"
@@ -235,7 +242,7 @@ class WorkflowBinder:
 
     def _role(self, cast: _Cast, sentence: Sentence, name: str) -> Role | None:
         found = cast.roles.get(name)
-        if found is None:
+        if found is None and name not in cast.unmade:
             self._wrong(
                 sentence.place, "somebody whom an earlier sentence has named", f'"{name}"',
                 f'Write for instance `Given a candidate "{name}"` first.', "unknown-person", nearest(name, cast.roles),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from signoff.agreement.addresses import correcting
 from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
-from signoff.checks.telling import a, plain_example, record_words
+from signoff.checks.telling import a, given, plain_example, record_words
 from signoff.model.sight import Sight
 from signoff.record import RecordId
 
@@ -106,18 +107,33 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
         ledger.find(
             statement,
             "missing",
-            lambda key=key, one=one, fits=fits, statement=statement: plain_example(  # type: ignore[misc]
-                case,
-                statement,
-                record_words(key, now.senders(pair)[one]),
-                f"{a(pair.target)} of its own" + (_because(fits) if fits is not None else ""),
-                f"none among {len(now.receivers(pair))}",
-                phase.label,
-                _named(phase, one),
-                key,
-                note=f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else "",
+            lambda key=key, one=one, fits=fits, statement=statement: replace(  # type: ignore[misc]
+                plain_example(
+                    case,
+                    statement,
+                    record_words(key, now.senders(pair)[one]),
+                    f"{a(pair.target)} of its own{_agreed(pair, statement) or _because(fits)}",
+                    f"none among {len(now.receivers(pair))}",
+                    phase.label,
+                    _named(phase, one),
+                    key,
+                    note=f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else "",
+                ),
+                given=_at_fault(now, pair, one, statement),
             ),
         )
+
+
+def _agreed(pair: Pair, statement: str) -> str:
+    """Return what the bad-data table says, where one of its rows lets the record arrive all the same; else ""."""
+    row = next((one for one in pair.policy if one.statement == statement), None)
+    return f": where {row.words}, {row.then}" if row is not None else ""
+
+
+def _at_fault(now: Sight, pair: Pair, record_id: RecordId, statement: str) -> tuple[tuple[str, str], ...]:
+    """Return the sending cells, with their values, that are bad in the sense of a row of the bad-data table."""
+    bad = [one.row for one in now.promises(pair, record_id).values() if one is not None and one.policy == statement]
+    return tuple(dict.fromkeys(cell for row in bad for cell in given(now.context(pair, record_id), row)))
 
 
 def _case_of(sight: Sight, pair: Pair, record_id: RecordId) -> str:
@@ -125,8 +141,8 @@ def _case_of(sight: Sight, pair: Pair, record_id: RecordId) -> str:
     return fits.statement if fits is not None else ""
 
 
-def _because(fits: PopulationCase) -> str:
-    return f", because {fits.who}" if fits.condition is not None else ""
+def _because(fits: PopulationCase | None) -> str:
+    return f", because {fits.who}" if fits is not None and fits.condition is not None else ""
 
 
 def _named(phase: Phase, record_id: RecordId) -> str:

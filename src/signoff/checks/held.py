@@ -90,6 +90,11 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         table_row = _value_row(case, pair, phase, sender, reasons)
         if table_row and (policy is None or _misread(pair, phase, sender, partner, reasons)):
             blamed = table_row
+        change = ledger.into_error.get((phase.label, key, blamed))
+        if change:
+            ledger.spoil(blamed, change)
+            ledger.stumbled.setdefault((blamed, change), blamed)
+            ledger.take_back(blamed, change, blamed)
         ledger.find(
             blamed,
             "not held back",

@@ -51,6 +51,8 @@ class Ledger:
         """Phase, sending record and receiving field of each wrong value → the statement to which it was attributed."""
         self.stumbled: dict[tuple[str, str], str] = {}
         """Value row and change of status that did not arrive right → the statement that was found wrong."""
+        self.into_error: dict[tuple[str, Key, str], str] = {}
+        """Phase, sending record and value row that holds it back → the change of status by which it came there."""
         self.cut_short = ""
         """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
 

@@ -132,14 +132,6 @@ def row_example(
     Of a row that flows both ways it says in which system the value is expected and found.
     """
     context = phase.settled.context(pair, sender)
-    cell = row.row.ats.text if row.sender is Side.ATS else row.row.app.text
-    names = [one.strip() for one in cell.split(",")] if len(row.sources) > 1 else [cell]
-    if len(names) != len(row.sources):
-        names = list(row.sources)
-    given = tuple(
-        (name, _held(context, source, field))
-        for name, source, field in zip(names, row.sources, row.source_fields, strict=True)
-    )
     key = case.receiver_key(pair, receiver)
     carried = carrier(phase, key, row.target_top)
     family = case.family_of.get(case.sender_key(pair, sender))
@@ -148,13 +140,25 @@ def row_example(
         record=record_words(case.sender_key(pair, sender), context.record),
         expected=f"{expected}{where}",
         found=f"{shown(found)}{where}",
-        given=given,
+        given=given(context, row),
         phase=WHEN.get(phase.label, phase.label),
         exchange=exchange_words(case, *_sent(carried), row.target_top) if carried else "no request carried it",
         reproduce=reproduce(case, statement or row.statement),
         family=family.name if family is not None else "",
         note=note,
         label=phase.label,
+    )
+
+
+def given(context: Context, row: BoundRow) -> tuple[tuple[str, str], ...]:
+    """Return the sending cells of a row, in the chart's words, with what stands in a record."""
+    cell = row.row.ats.text if row.sender is Side.ATS else row.row.app.text
+    names = [one.strip() for one in cell.split(",")] if len(row.sources) > 1 else [cell]
+    if len(names) != len(row.sources):
+        names = list(row.sources)
+    return tuple(
+        (name, _held(context, source, field))
+        for name, source, field in zip(names, row.sources, row.source_fields, strict=True)
     )
 
 

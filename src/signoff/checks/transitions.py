@@ -59,6 +59,7 @@ def _look(case: Case, ledger: Ledger, moved: Moved) -> None:
             ledger.lose(one.statement, one.name, still)
         else:
             ledger.exercise(one.statement, one.name)
+            ledger.into_error[phase.label, case.sender_key(pair, sender), one.statement] = one.name
     elif (reasons := now.bad(pair, sender)) and not all(reason.waits for reason in reasons):
         return
     elif receiver is None:

@@ -24,7 +24,7 @@ from signoff.evidence.outline import Line, Table, outline
 from signoff.evidence.sheet import environment, facts
 from signoff.evidence.svg import Drawing
 from signoff.evidence.terminal import red_row
-from signoff.evidence.wording import WORDS, headline, word_of
+from signoff.evidence.wording import WORDS, headline, number, word_of
 from signoff.evidence.writing import writable, write_whole
 from signoff.verdict import Outcome, Verdict
 
@@ -151,15 +151,23 @@ class AllureBridge:
         """
         if not self.active:
             return
-        for acceptance in acceptances:
-            for part in outline(acceptance):
-                for table in part.tables:
-                    if table.counts() or table.standings():
-                        self.chart_result(acceptance, part.document, table)
         lines: list[str] = []
         for acceptance in acceptances:
+            charts = [
+                (part.document, table)
+                for part in outline(acceptance)
+                for table in part.tables
+                if table.counts() or table.standings()
+            ]
+            for document, table in charts:
+                self.chart_result(acceptance, document, table)
             prefix = f"{acceptance.integration}." if len(acceptances) > 1 else ""
-            lines += [f"{_property_name(prefix + name)} = {_property(value)}" for name, value in facts(acceptance)]
+            # Allure's own figures count the tables too: whoever compares them with the sheet must see why.
+            beside = {"Statements": f"; Allure counts {number(len(charts), 'whole table')} beside them"}
+            lines += [
+                f"{_property_name(prefix + name)} = {_property(value + beside.get(name, ''))}"
+                for name, value in facts(acceptance)
+            ]
         self._write("environment.properties", "\n".join(lines) + "\n")
         self._write("categories.json", json.dumps(categories.for_allure_2(), indent=2) + "\n")
 

@@ -15,6 +15,9 @@ from signoff.verdict import ANSWERED, ATTESTED, Outcome, Verdict
 OWN_SECTIONS = frozenset({Kind.QUESTION, Kind.CHECKLIST, Kind.GOAL})
 """Kinds that the sheet shows in sections of their own, and not among the charts of their document."""
 
+QUESTIONS = "questions"
+"""The anchor of the sheet's section of questions."""
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -140,7 +143,7 @@ def _kind(table: Table) -> Kind:
 
 def links(line: Line, acceptance: Acceptance, parts: Sequence[Part]) -> tuple[Link, ...]:
     """Return where an item's evidence stands on the page, by each id as it was written."""
-    anchors = {one.statement.id: table.anchor for part in parts for table in part.tables for one in table.lines}
+    anchors = {one.statement.id: _spot(table) for part in parts for table in part.tables for one in table.lines}
     found = []
     for words in line.statement.matter.named:
         prefix = words.removesuffix("*")
@@ -154,6 +157,11 @@ def links(line: Line, acceptance: Acceptance, parts: Sequence[Part]) -> tuple[Li
             told = told.removeprefix("1 ")
         found.append(Link(words, anchors.get(ids[0], "") if ids else "", told))
     return tuple(found)
+
+
+def _spot(table: Table) -> str:
+    # Questions of all documents stand in one table, which has no anchor but that of its section.
+    return QUESTIONS if _kind(table) is Kind.QUESTION else table.anchor
 
 
 def _told(verdicts: Sequence[Verdict]) -> str:

@@ -6,6 +6,7 @@ The official parser names its token classes (`#TableRow`); an author needs "a ta
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from gherkin.dialect import DIALECTS, Dialect
@@ -28,6 +29,7 @@ _WORDS = {
 }
 _GOT = re.compile(r"expected: (?P<expected>.*), got '(?P<got>.*)'$", re.DOTALL)
 _NAMED = re.compile(r"\s*#\s*language\s*:\s*([\w-]+)")
+_ESCAPED = re.compile(r"\\.")
 _POSITION = re.compile(r"^\(\d+:\d+\): ")
 
 
@@ -39,10 +41,9 @@ def parse(text: str, file: str) -> dict[str, Any]:
     try:
         parsed = Parser().parse(text.removeprefix("\ufeff"))
     except CompositeParserException as error:
-        language = _language(text)
-        raise ScopeError([_problem(one, file, language) for one in error.errors]) from None
+        raise ScopeError([_problem(one, text, file) for one in error.errors]) from None
     except ParserException as error:
-        raise ScopeError(_problem(error, file, _language(text))) from None
+        raise ScopeError(_problem(error, text, file)) from None
     if "feature" not in parsed:
         raise ScopeError(
             Problem(
@@ -68,7 +69,7 @@ def _language(text: str) -> str:
     return named[1] if named and Dialect.for_name(named[1]) else "en"
 
 
-def _problem(error: ParserException, file: str, language: str) -> Problem:
+def _problem(error: ParserException, text: str, file: str) -> Problem:
     line, column = int(error.location["line"]), int(error.location.get("column", 0) or 0)
     message = _POSITION.sub("", str(error))
     place = Place(file, line, column=column)
@@ -76,13 +77,13 @@ def _problem(error: ParserException, file: str, language: str) -> Problem:
     if matched:
         words = [_WORDS[token] for token in matched["expected"].split(", ") if token in _WORDS]
         expected = ", ".join(words) or "the end of the document"
-        how = _begin(language) if "#FeatureLine" in matched["expected"] else _advice(matched["got"])
+        how = _begin(_language(text)) if "#FeatureLine" in matched["expected"] else _advice(matched["got"])
         return Problem(place, expected, f'"{matched["got"]}"', how=how, code="syntax")
     if "inconsistent cell count" in message:
         return Problem(
             place,
             "as many cells in this row as in the table's heading",
-            "another number of cells",
+            _uneven(text.split("\n"), line),
             how="Look for a missing | or write a | inside a cell as \\|.",
             code="uneven-row",
         )
@@ -105,6 +106,16 @@ def _problem(error: ParserException, file: str, language: str) -> Problem:
             "language",
         )
     return Problem(place, "Gherkin", message, code="syntax")
+
+
+def _uneven(lines: Sequence[str], number: int) -> str:
+    """Return how many cells the row of a line has, and how many the heading of its table."""
+    first = number
+    while first > 1 and lines[first - 2].lstrip().startswith(("|", "#")):
+        first -= 1
+    heading = next(line for line in lines[first - 1 :] if line.lstrip().startswith("|"))
+    own, wanted = (_ESCAPED.sub("", line.partition("|")[2]).count("|") for line in (lines[number - 1], heading))
+    return f"{own} cell{'' if own == 1 else 's'}, and {wanted} in the heading"
 
 
 def _advice(got: str) -> str:

@@ -269,6 +269,7 @@ def _chart_row(table: Table, line: Line, ats: str, app: str) -> tuple[Row | None
                 "yes, no or nothing",
                 f'"{cells["required"]}"',
                 nearest(cells["required"], ("yes", "no")),
+                how="Write yes where a record without a value must be held back.",
                 code="required",
             )
         )

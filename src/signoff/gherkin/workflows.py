@@ -190,6 +190,7 @@ SHAPES: Final[tuple[Shape, ...]] = (
 
 _ROLE: Final = {"Context": "given", "Action": "when", "Outcome": "then"}
 _OPTIONAL: Final = re.compile(r" \[[^\]]*\]")
+_QUOTED: Final = re.compile(r'"[^"]*"')
 _PLACEHOLDER: Final = re.compile(r"<([^<>]+)>")
 
 
@@ -320,14 +321,29 @@ def _unknown(role: str, text: str, place: Place) -> Problem:
             how="Given and When say what is done, Then says what must be so.",
             code="unknown-sentence",
         )
-    plain = [_OPTIONAL.sub("", shape.shown) for shape in fitting]
-    close = nearest(text, [*(shape.example.partition(" ")[2] for shape in fitting), *plain])
     return Problem(
         place,
         f"a sentence of workflows after {role.capitalize()}",
         f'"{text}"',
-        did_you_mean=close,
+        did_you_mean=_in_quotes(text, role) or _most_like(text, fitting),
         how="The others are: " + "; ".join(f"`{shape.shown}`" for shape in fitting) + ". Sentences of your own team's "
         "steps/ cannot stand in one scenario with these.",
         code="unknown-sentence",
     )
+
+
+def _in_quotes(text: str, role: str) -> str | None:
+    """Return a sentence of the vocabulary with its last words in quotes, where it lacks only these."""
+    words = text.split(" ")
+    for first in range(len(words) - 1, 0, -1):
+        quoted = f'{" ".join(words[:first])} "{" ".join(words[first:])}"'
+        if '"' not in "".join(words[first:]) and _shape_of(quoted, role) is not None:
+            return quoted
+    return None
+
+
+def _most_like(text: str, shapes: Sequence[Shape]) -> str | None:
+    """Return the sentence of the vocabulary that is most like a text, whatever stands in quotes."""
+    known = [*(shape.example.partition(" ")[2] for shape in shapes), *(_OPTIONAL.sub("", one.shown) for one in shapes)]
+    meant = {_QUOTED.sub('""', one): one for one in reversed(known)}
+    return meant.get(nearest(_QUOTED.sub('""', text), meant) or "")

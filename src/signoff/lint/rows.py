@@ -196,4 +196,9 @@ def open_row(matter: Matter) -> Iterator[Problem]:
             question = row.rule.open_question if row.rule is not None else "a field cell is empty: which field?"
             if question:
                 place = row.row.place if row.rule is None else row.row.rule.place
-                yield Problem(place, "a row that can be tested", f"an open question: {question}")
+                yield Problem(
+                    place,
+                    "a row that can be tested",
+                    f"an open question: {question}",
+                    how="Ask, and write the answer into the row; until then the strict gate refuses it.",
+                )

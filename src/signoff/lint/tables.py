@@ -14,7 +14,8 @@ from signoff.rules.lookup import BLANK_CELL, ELSE_CELL, Lookup, folded, prepared
 from signoff.rules.wording import normal
 from signoff.schema import Field, Side
 
-_WORDS = (BLANK_CELL, ELSE_CELL, "error", "left out", "the same value", "kept as it is", "")
+_OUTCOMES = ("error", "left out", "the same value", "kept as it is", BLANK_CELL)
+_WORDS = (*_OUTCOMES, ELSE_CELL, "")
 
 
 def users(matter: Matter, table: ValueTable) -> list[BoundRow]:
@@ -63,6 +64,28 @@ def unused_table(matter: Matter) -> Iterator[Problem]:
                 "none",
                 how="Use the table in a rule, or remove it.",
             )
+
+
+@rule(
+    "unfilled-value",
+    level=Level.WARNING,
+    what="A value row whose app value is an empty cell.",
+    why="It counts as blank, and looks like a row that somebody has yet to fill in.",
+    bad="`| Active | |`",
+    fix="Write the value, or `(blank)` if it is to be blank.",
+)
+def unfilled_value(matter: Matter) -> Iterator[Problem]:
+    """Find value rows that say by silence that the app's value is blank."""
+    for table, _ in _tables(matter):
+        for row in table.rows:
+            if folded(row.ats.text) not in ("", BLANK_CELL) and not row.app.text:
+                yield Problem(
+                    row.app.place,
+                    f"the app's value for {row.ats.text}",
+                    "an empty cell, which counts as blank",
+                    BLANK_CELL,
+                    how=f"Write the value, or `{BLANK_CELL}` if it is to be blank.",
+                )
 
 
 @rule(
@@ -155,7 +178,7 @@ def not_in_enum(matter: Matter) -> Iterator[Problem]:
                 if folded(cell.text) not in _WORDS and normal(cell.text) not in map(normal, field.choices):
                     found.setdefault(cell, (field, row))
         for cell, (field, row) in found.items():
-            yield _not_taken(matter, cell, cell.text, field, row)
+            yield _not_taken(matter, cell, cell.text, field, row, _OUTCOMES)
     for _, row in matter.rows():
         steps = row.rule.tree.steps if row.rule is not None else ()
         constant = str(steps[0].arguments[0]) if len(steps) == 1 and steps[0].phrase == "always" else None
@@ -166,12 +189,14 @@ def not_in_enum(matter: Matter) -> Iterator[Problem]:
             yield _not_taken(matter, row.row.rule, constant, field, row)
 
 
-def _not_taken(matter: Matter, cell: Cell, text: str, field: Field, row: BoundRow) -> Problem:
+def _not_taken(
+    matter: Matter, cell: Cell, text: str, field: Field, row: BoundRow, words: tuple[str, ...] = ()
+) -> Problem:
     return Problem(
         cell.place,
         f"a value that {field.path} takes ({matter.system(row.sender.other)}): {_shown(field)}",
         f'"{text}"',
-        nearest(text, field.choices),
+        nearest(text, (*field.choices, *words)),
         how="Write the value as the receiving system spells it.",
     )
 

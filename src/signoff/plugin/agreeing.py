@@ -106,7 +106,7 @@ def schemas_of(suite: Suite, integration: Integration) -> dict[Side, SystemSchem
     if integration.address is not None:
         service_dialect(integration.address.dialect, integration.file)
     return {
-        side: dialect(settings.dialect, integration.file).schema(settings, integration.entities, read)
+        side: dialect(settings.dialect, integration.file, side.value).schema(settings, integration.entities, read)
         for side, settings in integration.systems.items()
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Generator
 from pathlib import Path
 
@@ -40,6 +41,28 @@ class Asked:
             if not problems:
                 raise
             raise pytest.UsageError(*error.args, str(ScopeError(problems))) from None
+
+    @pytest.hookimpl
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
+        """Say what `-k` could have meant where it left nothing to judge: pytest says only how many it left out."""
+        words = str(self._session.config.getoption("keyword", "") or "")
+        if exitstatus != pytest.ExitCode.NO_TESTS_COLLECTED or not words or self._session.worker:
+            return
+        problem = Problem(
+            Place(f"-k {words}"),
+            "what some statement's id contains",
+            "no such statement",
+            self._alike(words),
+            how="`pytest --collect-only -q` lists every id.",
+        )
+        for line in str(problem).splitlines():
+            terminalreporter.write_line(self._session.screen.style.safe(line))
+
+    def _alike(self, word: str) -> str | None:
+        """Return the id that is most like a word, as a whole or behind its first dot or colon."""
+        ids = [one.id for statements in self._session.statements.values() for one in statements]
+        ends = {re.split(r"[.:]", one, maxsplit=1)[-1]: one for one in reversed(ids)}
+        return nearest(word, ids) or ends.get(nearest(word, ends) or "")
 
     def _strangers(self) -> list[Problem]:
         """Return a problem for every argument that names no statement, or a document that does not exist."""

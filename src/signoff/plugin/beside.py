@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import pickle
+import re
 import signal
 import sys
 import tempfile
@@ -23,6 +24,11 @@ TWO_AT_ONCE = (
     "a run crashed while another copy of the connector ran on a second core; if only one may run at a time, "
     "say `alone = true` under [connector] in the toml"
 )
+_OWN_FAULTS = (
+    *("AssertionError", "AttributeError", "ImportError", "IndexError", "KeyError", "ModuleNotFoundError", "NameError"),
+    *("NotImplementedError", "SyntaxError", "TypeError", "UnboundLocalError", "ZeroDivisionError"),
+)
+"""Errors of a connector's own code: no lock and no port raises them, and to speak of a second copy would mislead."""
 _PR_SET_PDEATHSIG = 1
 _THREADS = Path("/proc/self/task")
 """Where Linux lists a process's threads: those of libraries too, of which Python knows nothing."""
@@ -40,6 +46,11 @@ def possible() -> bool:
 
 
 _running: list[Beside] = []
+
+
+def may_be_shared(crashed: str) -> bool:
+    """Tell whether a run may have crashed over what two copies of a connector share, as far as its error tells."""
+    return bool(crashed) and re.split(r"[:\s]", crashed, maxsplit=1)[0] not in _OWN_FAULTS
 
 
 class Beside:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from signoff.agreement.resolved import Agreement
+from signoff.checks.case import FINISHES
 from signoff.errors import ScopeError
 from signoff.evidence.wording import number
 from signoff.evidence.writing import file_name, write_whole
@@ -76,7 +77,12 @@ class Examples:
             again = any(finding.kind == one.kind for finding in findings.get(one.statement, ()))
             size = weight(one.script)
             case = f"{number(size.records, 'record')}, {number(size.operations, 'operation')}"
-            said = "still fails" if again else "no longer fails in the smallest case of the last run"
+            crashed = any(finding.kind == "crashed" for finding in findings.get(FINISHES, ()))
+            said = "no longer fails in the smallest case of the last run"
+            if again:
+                said = "still fails"
+            elif crashed:
+                said = "cannot be told, because a run of the connector crashed in the smallest case of the last run"
             say(f"tried first: {one.statement} {said} ({case}); the whole rehearsal follows")
 
     def keep(self, agreement: Agreement, smallest: Mapping[str, Script], verdicts: Mapping[str, Verdict]) -> None:

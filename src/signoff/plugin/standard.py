@@ -23,7 +23,7 @@ from signoff.evidence.writing import file_name, write_whole
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
 from signoff.plugin.agreeing import reader
-from signoff.plugin.beside import TWO_AT_ONCE, beside
+from signoff.plugin.beside import TWO_AT_ONCE, beside, may_be_shared
 from signoff.plugin.collecting import sparing, uncollected
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
@@ -264,7 +264,7 @@ def _conducted(
         script = rehearsal.script()
         drawn = clock()
         history = rehearsal.play(script)
-        if meanwhile.forked and any(run.crashed for run in history.runs):
+        if meanwhile.forked and any(may_be_shared(run.crashed) for run in history.runs):
             progress(TWO_AT_ONCE, at_once=True)
         played = clock()
         verdicts, comparisons = rehearsal.weighed(history)

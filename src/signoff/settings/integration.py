@@ -264,5 +264,5 @@ def _syntax(message: str, file: str) -> Problem:
     matched = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     place = Place(file, int(matched[1]), column=int(matched[2])) if matched else Place(file)
     found = message[: matched.start()] if matched else message
-    how = "Correct the line, or the one before it: texts stand in quotes, and each key and each [table] once."
+    how = "Put texts in quotes and lists in brackets, and each key and each [table] once, in this line or one above."
     return Problem(place, "TOML", found, how=how, code="toml-syntax")

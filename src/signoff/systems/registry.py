@@ -30,7 +30,7 @@ def named(group: str, name: str, where: Place, how: str) -> Any:
 
 
 @cache
-def dialect(name: str, file: str) -> Dialect:
-    """Return the dialect of a name; raise ScopeError naming the toml and the nearest dialect."""
+def dialect(name: str, file: str, side: str = "") -> Dialect:
+    """Return the dialect of a name; raise ScopeError naming the toml, the side's key in it and the nearest dialect."""
     how = "Any system with an OpenAPI document is served by `openapi`."
-    return cast("Dialect", named(GROUP, name, Place(file, cell=f'dialect = "{name}"'), how))
+    return cast("Dialect", named(GROUP, name, Place(file, cell=f"systems.{side}.dialect" if side else "dialect"), how))

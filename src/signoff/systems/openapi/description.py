@@ -160,6 +160,8 @@ def _routes(document: Document, one: EntityOptions, problems: list[Problem]) -> 
             )
         )
     collection = _path(document, one.where, "collection", one.collection, problems)
+    if len(problems) > before and not one.item:
+        return None  # the record's path hangs on the list's, which is told
     item = _path(document, one.where, "item", one.item or _default_item(document, collection), problems)
     if len(problems) > before:
         return None
@@ -211,13 +213,16 @@ def _routes(document: Document, one: EntityOptions, problems: list[Problem]) -> 
 
 def _path(document: Document, where: str, key: str, path: str, problems: list[Problem]) -> str:
     if path and path not in document.paths():
+        fitting = [one for one in document.paths() if ("{" in one) == (key == "item")]
+        listed = ", ".join(fitting[:8]) + (", …" if len(fitting) > 8 else "")
         problems.append(
             Problem(
                 Place(where, cell=f"app.{key}"),
                 f"a path in {document.file}",
                 path,
-                nearest(path, [one for one in document.paths() if ("{" in one) == (key == "item")]),
-                how="Write the path as it stands in the document, with the parameter in braces.",
+                nearest(path, fitting),
+                how="Write the path as it stands in the document"
+                + (f": {listed}." if listed else ", with the parameter in braces."),
                 code="openapi-path",
             )
         )
