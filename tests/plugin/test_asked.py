@@ -125,3 +125,17 @@ def test_a_k_that_selects_nothing_is_told_what_it_may_have_meant(words: str, mea
 
 def test_a_k_that_selects_something_is_not_spoken_of(suite: SuiteFolder) -> None:
     assert "-k worker.phone" not in suite.run("-k", "worker.phone").outlines
+
+
+@pytest.mark.parametrize(("tags", "meant"), [("musst", "must"), ("must and should", "")])
+def test_an_m_that_selects_nothing_names_the_tags(tags: str, meant: str, suite: SuiteFolder) -> None:
+    result = suite.run("-o", "addopts=", "-m", tags)  # with --strict-markers, pytest speaks of an unknown one itself
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    at = result.outlines.index(f"-m {tags}")
+    close = [f"  did you mean: {meant}"] if meant else []
+    assert result.outlines[at + 1 : at + 4 + len(close)] == [
+        "  expected: tags that some statement bears",
+        "  found:    no such statement",
+        *close,
+        "  Tags that statements bear: chart, must, should, values.",
+    ]

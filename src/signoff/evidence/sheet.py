@@ -136,7 +136,7 @@ def facts(acceptance: Acceptance) -> tuple[tuple[str, str], ...]:
         ("Connector runs", f"{figures.connector_runs:,}" if figures.connector_runs else ""),
         ("Records judged", f"{figures.records_judged:,}" if figures.records_judged else ""),
         ("Comparisons", f"{figures.comparisons:,}" if figures.comparisons else ""),
-        ("Scope", a.scope_hash),
+        ("Scope, as a hash", a.scope_hash),
     ]
     return tuple((name, value) for name, value in found if value)
 

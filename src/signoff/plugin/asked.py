@@ -15,12 +15,22 @@ from signoff.plugin.session import SuiteSession
 _OWN = "scenario:"
 """How the ids of a team's own scenarios begin: only who collects knows them."""
 
+_OF_PYTEST = frozenset({"filterwarnings", "parametrize", "skip", "skipif", "usefixtures", "xdist_group", "xfail"})
+"""Marks that are no tags of a document."""
+
 
 class Asked:
     """Take pytest's hooks for a session of a suite."""
 
     def __init__(self, session: SuiteSession) -> None:
         self._session = session
+        self._tags: frozenset[str] = frozenset()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Remember which tags there are, before `-m` leaves any out."""
+        found = {mark.name for item in items for mark in item.iter_markers()}
+        self._tags = frozenset(found) - _OF_PYTEST
 
     @pytest.hookimpl
     def pytest_sessionstart(self) -> None:
@@ -44,16 +54,20 @@ class Asked:
 
     @pytest.hookimpl
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter, exitstatus: int) -> None:
-        """Say what `-k` could have meant where it left nothing to judge: pytest says only how many it left out."""
-        words = str(self._session.config.getoption("keyword", "") or "")
-        if exitstatus != pytest.ExitCode.NO_TESTS_COLLECTED or not words or self._session.worker:
+        """Say what `-k` or `-m` could have meant where it left nothing: pytest says only how many were left out."""
+        config = self._session.config
+        words, tags = (str(config.getoption(name, "") or "") for name in ("keyword", "markexpr"))
+        if exitstatus != pytest.ExitCode.NO_TESTS_COLLECTED or not (words or tags) or self._session.worker:
             return
+        bare = [one for one in self._tags if ":" not in one]  # there may be hundreds of owners and tickets
         problem = Problem(
-            Place(f"-k {words}"),
-            "what some statement's id contains",
+            Place(f"-k {words}" if words else f"-m {tags}"),
+            "what some statement's id contains" if words else "tags that some statement bears",
             "no such statement",
-            self._alike(words),
-            how="`pytest --collect-only -q` lists every id.",
+            self._alike(words) if words else nearest(tags, self._tags),
+            how="`pytest --collect-only -q` lists every id."
+            if words
+            else f"Tags that statements bear: {', '.join(sorted(bare)) or 'none'}.",
         )
         for line in str(problem).splitlines():
             terminalreporter.write_line(self._session.screen.style.safe(line))
