@@ -54,12 +54,15 @@ def bind(
     scope_hash: str = "",
     today: date | None = None,
     resolve: Callable[[str], Callable[..., Any]] = _no_function,
+    *,
+    hashes: bool = True,
 ) -> Agreement:
     """Bind one integration. `schemas` have the toml's types applied; `resolve` finds functions of `checked by`.
 
-    `today` decides whether a waiver has run out (None: none has). Raises ScopeError with every problem found.
+    `today` decides whether a waiver has run out (None: none has). `hashes`: each statement gets the hash by which a
+    later run knows that it has changed. Raises ScopeError with every problem found.
     """
-    return _Binder(integration, documents, schemas, scope_hash, today, resolve).bind()
+    return _Binder(integration, documents, schemas, scope_hash, today, resolve, hashes).bind()
 
 
 @dataclass(slots=True)
@@ -70,6 +73,7 @@ class _Binder:
     scope_hash: str
     today: date | None
     resolve: Callable[[str], Callable[..., Any]]
+    hashes: bool
     problems: list[Problem] = field(default_factory=list)
     statements: list[Statement] = field(default_factory=list)
     conditions: ConditionBinder = field(init=False)
@@ -177,7 +181,9 @@ class _Binder:
             workflows=tuple(one for one, _ in workflows),
         )
         self.statements = with_questions(self.statements, agreement)
-        self.statements = hashed(self.statements, pairs.values(), value_rows, self._all_tables(), self.integration)
+        if self.hashes:
+            said = self._all_tables()
+            self.statements = hashed(self.statements, pairs.values(), value_rows, said, self.integration)
         agreed = [one for document in self.documents for one in document.exceptions]
         self.statements, more = excepted(self.statements, agreed)
         self.problems += more + repeated(self.statements)

@@ -54,12 +54,16 @@ def read(suite: Suite, name: str, environment: str = "", connector: str = "") ->
 
 
 def bound(
-    suite: Suite, integration: Integration, documents: tuple[Document, ...], schemas: Mapping[Side, SystemSchema]
+    suite: Suite,
+    integration: Integration,
+    documents: tuple[Document, ...],
+    schemas: Mapping[Side, SystemSchema],
+    *,
+    hashes: bool = True,
 ) -> Agreement:
-    """Bind what was read; raises `ScopeError`."""
-    agreement = bind(
-        integration, documents, schemas, scope_hash(suite, integration), today(integration), functions(suite)
-    )
+    """Bind what was read; raises `ScopeError`. `hashes`: for whoever asks what has changed."""
+    whole, day = scope_hash(suite, integration) if hashes else "", today(integration)
+    agreement = bind(integration, documents, schemas, whole, day, functions(suite), hashes=hashes)
     if not any(pair.rows or pair.protected for pair in agreement.pairs):
         raise ScopeError(
             Problem(

@@ -96,7 +96,7 @@ def _bind(suite: Suite, integration: Integration, found: Linted, problems: list[
         raise ScopeError(())
     found.findings = connector = tuple(_connector(suite, integration, found))
     try:
-        agreement = bound(suite, integration, tuple(documents), schemas)
+        agreement = bound(suite, integration, tuple(documents), schemas, hashes=False)
     except ScopeError as error:
         found.findings = (*connector, *run.checked(matter, run.told(error.problems)))
         raise

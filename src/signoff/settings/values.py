@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import pycountry
@@ -32,20 +33,26 @@ def seconds(text: str) -> float | None:
 def line_of(text: str, path: tuple[str, ...]) -> int:
     """Return the line (from 1) of the key at `path`, or of its nearest table that can be found; 0 if none."""
     best, best_line = 0, 0
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), 1):
-        if matched := _HEADER.match(line):
-            table = _parts(matched["name"])
-            here = table
-        elif matched := _KEY.match(line):
-            here = (*table, *_parts(matched["name"]))
-        else:
-            continue
+    for number, here in _keys_of(text):
         common = next((at for at, (one, other) in enumerate(zip(here, path, strict=False)) if one != other), None)
         shared = min(len(here), len(path)) if common is None else common
         if shared > best:
             best, best_line = shared, number
     return best_line
+
+
+@lru_cache(maxsize=4)
+def _keys_of(text: str) -> tuple[tuple[int, tuple[str, ...]], ...]:
+    """Return every key and table of a toml with its line, in their order: each key asks for them."""
+    found: list[tuple[int, tuple[str, ...]]] = []
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), 1):
+        if matched := _HEADER.match(line):
+            table = _parts(matched["name"])
+            found.append((number, table))
+        elif matched := _KEY.match(line):
+            found.append((number, (*table, *_parts(matched["name"]))))
+    return tuple(found)
 
 
 def _parts(name: str) -> tuple[str, ...]:
