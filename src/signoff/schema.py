@@ -70,7 +70,8 @@ class Field:
     `path` is dotted from the record's root. `many` means a JSON list of such values. `mandatory`: a create
     without it is refused and it cannot be cleared. `default` is what the system itself fills in on create
     (ABSENT: nothing). `closed` picklists refuse values outside `choices`. Lengths are in Unicode code points,
-    limits in the field's own unit. `entity` is the target of a reference, `fields` the parts of an object.
+    limits in the field's own unit. `form` is a JSON Schema, as text, of what the system demands beyond all this, of
+    the list as a whole where there is one. `entity` is the target of a reference, `fields` the parts of an object.
     """
 
     path: str
@@ -87,6 +88,7 @@ class Field:
     maximum: Decimal | None = None
     decimals: int | None = None
     pattern: str | None = None
+    form: str = ""
     choices: tuple[str, ...] = ()
     closed: bool = True
     entity: str = ""
@@ -113,6 +115,8 @@ class Entity:
     deleted_flag: str = ""
     archived: str = ""
     """The condition that an archived record fulfils, in the words of the language; "" if the system has none."""
+    unforeseen: tuple[str, ...] = ()
+    """What the system demands of a record as a whole, which nothing here says: keywords of its document."""
 
     def field_at(self, path: str) -> Field | None:
         """Return the field at a dotted path inside this entity's own record, or None; follows no reference."""

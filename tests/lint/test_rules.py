@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from matters import TODAY, A, W, changed, found, no_notes, shown, with_field
-from stories import ASSIGNMENTS, WORKERS, integration
+from stories import ASSIGNMENTS, WORKERS, integration, schemas
 
 from signoff.errors import Place
 from signoff.lint.codes import RULES
@@ -557,6 +557,33 @@ LIFE = """
     Examples: Who goes
       | when                              | then                  |
       | a candidate leaves the population | the worker is removed |
+"""
+
+
+def test_record_demand() -> None:
+    both = schemas()
+    worker = replace(both[Side.APP].entities["Worker"], unforeseen=("`anyOf`",))
+    both[Side.APP] = replace(both[Side.APP], entities={**both[Side.APP].entities, "Worker": worker})
+    assert said("record-demand", known=both) == [
+        f"warning record-demand: {W}:3\n"
+        "  expected: fields that say all that Shiftline demands of a Worker\n"
+        "  found:    `anyOf` in its document, of the record as a whole\n"
+        "  Write a row into a @bad-data table whose condition says which records break it, for instance "
+        "`email is blank and phone is blank`."
+    ]
+    assert said("record-demand", WORKERS + NO_WAY_TO_REACH, known=both) == []
+    assert said("record-demand", WORKERS) == []
+
+
+NO_WAY_TO_REACH = """
+  @bad-data
+  Scenario Outline: <bad data>
+    When the connector has been rehearsed
+    Then this row of the bad-data policy holds
+
+    Examples: Whom nobody could reach
+      | bad data                            | then                                 |
+      | email is blank and phone is blank   | the record is held back and reported |
 """
 
 

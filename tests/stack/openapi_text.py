@@ -60,6 +60,8 @@ def _nullable(field_: Mapping[str, Any]) -> dict[str, Any]:
     plain = {key: value for key, value in field_.items() if not key.startswith("x-")}
     if field_.get("x-mandatory"):
         return plain
+    if "anyOf" in plain:
+        return {"anyOf": [*plain["anyOf"], {"type": "null"}]}
     if "enum" in plain:
         return {**plain, "type": ["string", "null"], "enum": [*plain["enum"], None]}
     if "properties" in plain:

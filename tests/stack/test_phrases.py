@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import commission_cases
 import figure_cases
+import form_cases
 import people_cases
 import pytest
 import record_cases
@@ -20,6 +21,7 @@ from signoff.rules.registry import MODIFIERS, PHRASES
 
 INTEGRATIONS: dict[str, Integration] = {
     "words": text_cases.WORDS,
+    "forms": form_cases.FORMS,
     "casts": text_cases.CASTS,
     "money": figure_cases.MONEY,
     "commissions": commission_cases.COMMISSIONS,

@@ -15,11 +15,12 @@ from signoff.agreement.matters import BoundAccess
 from signoff.agreement.resolved import Agreement
 from signoff.history import Tried
 from signoff.plugin.agreeing import agree, reader
-from signoff.schema import Side
+from signoff.rules.reading import breaks
+from signoff.schema import Entity, Field, Side, SystemSchema, Type
 from signoff.settings.suite import find_suite
 from signoff.systems.dialect import Endpoint, Knobs, Simulator
 from signoff.systems.registry import dialect
-from signoff.trial.access import MARK, attempt, tried
+from signoff.trial.access import MARK, attempt, fewest_fields, tried
 from signoff.wire.clock import WorldClock
 from signoff.wire.driving import driving
 from signoff.wire.in_process import in_process
@@ -196,3 +197,19 @@ def test_without_a_row_nothing_is_tried() -> None:
 
     agreement, read = shipped()
     assert tried(replace(agreement, matters=replace(agreement.matters, access=())), read, NOW) == ()
+
+
+def test_a_demanded_field_is_filled_in_the_form_that_it_asks_for() -> None:
+    fields = {
+        "ref": Field("ref", Type.TEXT, mandatory=True, form='{"type": "string", "format": "uuid"}'),
+        "code": Field("code", Type.TEXT, mandatory=True, pattern="^[A-Z]{2}-[0-9]{4}$"),
+        "name": Field("name", Type.TEXT, mandatory=True),
+        "free": Field("free", Type.TEXT),
+    }
+    entity = Entity("Tool", fields)
+    schema = SystemSchema(Side.APP, "Toolshed", {"Tool": entity})
+    with system(Side.APP) as (hands, _):
+        found = fewest_fields(entity, schema, hands, [], NOW)
+    assert list(found) == ["ref", "code", "name"]
+    assert found["name"] == MARK
+    assert {name: breaks(fields[name], value) for name, value in found.items()} == dict.fromkeys(found, "")

@@ -52,6 +52,28 @@ def mandatory_unfilled(matter: Matter) -> Iterator[Problem]:
 
 
 @rule(
+    "record-demand",
+    level=Level.WARNING,
+    what="The receiving system demands something of a record as a whole, which no field of it says.",
+    why="What each field takes is foreseen. A record that is refused for more than that is told as lost.",
+    bad="`anyOf: [{ required: [email] }, { required: [phone] }]` beside the properties of Worker.",
+    fix="Write a row into a @bad-data table whose condition says which records break it.",
+)
+def record_demand(matter: Matter) -> Iterator[Problem]:
+    """Find receiving entities of which a document says more than their fields do, in bindings without a condition."""
+    for pair in matter.bound.pairs:
+        words = matter.schemas[pair.sender.other].entities[pair.target].unforeseen
+        if words and all(one.condition is None for one in pair.policy):
+            yield Problem(
+                pair.place,
+                f"fields that say all that {matter.system(pair.sender.other)} demands of a {pair.target}",
+                f"{', '.join(words)} in its document, of the record as a whole",
+                how="Write a row into a @bad-data table whose condition says which records break it, for instance "
+                "`email is blank and phone is blank`.",
+            )
+
+
+@rule(
     "read-only-target",
     level=Level.ERROR,
     what="A row writes a field that the receiving system keeps itself.",

@@ -6,6 +6,7 @@ rule's business. Blank raw values are returned as they are, because absent, null
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -13,6 +14,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
+
+from jsonschema_rs import Draft202012Validator
 
 from signoff.expressions.calendar import seen_in
 from signoff.expressions.evaluate import Unreadable, as_text, plain_number, yes_no
@@ -225,10 +228,35 @@ def _padded(field: Field, number: Decimal) -> str:
 def breaks(field: Field, raw: Value) -> str:
     """Say in words which limit of the receiving field a raw value breaks, or "" when it breaks none.
 
-    Looks at lengths (in code points), limits, pattern and closed choices; the wire's own schema knows more.
+    Looks at lengths (in code points), limits, pattern, closed choices and the form that its system demands.
     """
+    said = _breaks(field, raw)
+    if said or not field.form or blank(raw):
+        return said
+    return "" if formed(field.form)(raw) else "not in the form that the field asks for"
+
+
+@lru_cache(maxsize=512)
+def formed(form: str) -> Callable[[Value], bool]:
+    """Return what tells whether a raw value fits a JSON Schema, given as text (2020-12, formats asserted)."""
+    schema = Draft202012Validator(json.loads(form), validate_formats=True, formats={"decimal": _decimal})
+
+    def fits(raw: Value) -> bool:
+        try:
+            return schema.is_valid(raw)
+        except UnicodeEncodeError:  # half a pair: nothing that UTF-8 can write
+            return False
+
+    return fits
+
+
+def _decimal(text: str) -> bool:
+    return re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text) is not None
+
+
+def _breaks(field: Field, raw: Value) -> str:
     if isinstance(raw, list | tuple):
-        return next((why for item in raw if (why := breaks(field, item))), "")
+        return next((why for item in raw if (why := _breaks(field, item))), "")
     if blank(raw):
         return "it is mandatory" if field.mandatory else ""
     if isinstance(raw, str):

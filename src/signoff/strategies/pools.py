@@ -24,6 +24,7 @@ from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
+from signoff.strategies.formed import in_form
 from signoff.strategies.made import Made, rows_reading
 from signoff.strategies.witness import Way
 
@@ -156,6 +157,9 @@ class Pools:
         found: list[Any] = []
         if target.type in (Type.TEXT, Type.ANY) and target.max_length and not target.many:
             found += [_of_length(target.max_length + step) for step in (-1, 0, 1)]
+        if (target.form or target.pattern) and target.type in (Type.TEXT, Type.ANY, Type.NUMBER, Type.INTEGER):
+            asked = in_form(target, self._draft.rng, PLAIN)
+            found += [", ".join(str(one) for one in asked[:2]), *asked] if target.many else asked
         if target.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
             found += [one + step for one in (target.minimum, target.maximum) if one is not None for step in (-1, 0, 1)]
         return found

@@ -19,6 +19,7 @@ from signoff.rules.context import entity_named
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft
+from signoff.strategies.formed import in_form
 from signoff.strategies.made import Made
 from signoff.strategies.shapes import listed
 from signoff.strategies.sound import make_sound
@@ -290,7 +291,11 @@ class World(Draft):
             value = [value] if one.many else value
             if not breaks(one, value):
                 return value
-        return None
+        asked = in_form(one, self.rng, 12)
+        if not asked:
+            return None
+        value = self.rng.choice(asked)
+        return [value] if one.many else value
 
     def way_to(self, pair: Pair, condition: Condition | None, truth: bool, entity: str = "") -> Way:
         """Return the simplest way to make a condition true or false; nothing is demanded where there is none."""

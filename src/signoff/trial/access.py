@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
+from random import Random
 from typing import Any, Final
 
 import requests
@@ -17,8 +18,9 @@ from signoff.errors import Blocked, Place, Problem
 from signoff.history import Tried
 from signoff.record import RecordId, with_value
 from signoff.rules.context import zone_named
-from signoff.rules.reading import write
+from signoff.rules.reading import breaks, write
 from signoff.schema import Entity, Field, Side, SystemSchema, Type
+from signoff.strategies.formed import in_form
 from signoff.systems.dialect import Endpoint, Knobs, Simulator
 from signoff.systems.registry import dialect
 from signoff.wire.clock import WorldClock
@@ -76,7 +78,7 @@ def attempt(one: BoundAccess, schema: SystemSchema, client: Endpoint, hands: End
     entity = schema.entities[one.entity]
     record_id, operation = "", "prepare"
     try:
-        fields = _fields(entity, schema, hands, made, now)
+        fields = fewest_fields(entity, schema, hands, made, now)
         for operation in _ORDER:
             if operation == "create":
                 maker = client if operation in one.may else hands
@@ -146,7 +148,7 @@ def _no_subscription(entity: str) -> Problem:
     )
 
 
-def _fields(
+def fewest_fields(
     entity: Entity, schema: SystemSchema, hands: Endpoint, made: list[tuple[str, RecordId]], now: datetime
 ) -> dict[str, Any]:
     """Return the fewest fields with which a create is valid; records to refer to are made, and noted in `made`."""
@@ -158,11 +160,13 @@ def _fields(
         value: Any
         if one.type is Type.REFERENCE:
             other = schema.entities[one.entity]
-            value = hands.create(other.name, _fields(other, schema, hands, made, now))
+            value = hands.create(other.name, fewest_fields(other, schema, hands, made, now))
             made.append((other.name, value))
         else:
             value = _value(one, now)
-        found = with_value(found, one.path, write(one, [value] if one.many else value, zone))
+        raw = write(one, [value] if one.many else value, zone)
+        asked = in_form(one, Random(1), 1) if breaks(one, raw) else []  # noqa: S311 - the same value each time
+        found = with_value(found, one.path, (asked if one.many else asked[0]) if asked else raw)
     return found
 
 
@@ -191,7 +195,7 @@ def _change(entity: Entity, schema: SystemSchema) -> dict[str, Any]:
     free = [
         one
         for one in entity.fields.values()
-        if not (one.read_only or one.create_only or one.technical or one.many or one.pattern)
+        if not (one.read_only or one.create_only or one.technical or one.many or one.pattern or one.form)
     ]
     texts = [one for one in free if one.type is Type.TEXT and not one.choices and (one.max_length or 50) >= 10]
     picked = next(iter(texts), None) or next(iter(free))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -13,6 +14,7 @@ from signoff.schema import Entity, Field, SystemSchema, Type, Wire
 from signoff.scope import EntitySettings, SystemSettings
 from signoff.systems.openapi.description import Description, EntityRoutes, describe
 from signoff.systems.openapi.document import Document, load
+from signoff.systems.openapi.forms import beyond, form_of
 from signoff.systems.openapi.options import read_options
 from signoff.systems.openapi.shapes import Shape, shape_of
 from signoff.systems.openapi.sound import problems, within_reason
@@ -99,18 +101,58 @@ def _entity(document: Document, routes: EntityRoutes) -> Entity:
         if raw is None and created is not None:
             raw = created.properties[name]
         shape = shape_of(document, raw)
-        field = within_reason(field_of(document, name, shape))
+        asked_raw = created.properties.get(name) if created else None
+        asked = shape_of(document, asked_raw) if created else shape
+        field = within_reason(field_of(document, name, _filled_in(shape, asked)))
         read_only = shape.read_only or (bool(requests) and name not in settable)
-        asked = shape_of(document, created.properties.get(name)) if created else shape
         fields[name] = replace(
-            field,
+            _formed(document, field, raw, asked_raw),
             mandatory=name in required and not read_only,
             read_only=read_only,
             create_only=not read_only and updated is not None and name not in updated.properties,
             default=ABSENT if read_only else _default(asked) if "default" in asked.more else field.default,
             technical=read_only and (name == routes.id_field or field.type is Type.INSTANT),
         )
-    return Entity(routes.name, fields, routes.id_field, routes.modified)
+    bodies = [document.request_schema(path, method) for path, method in _written(routes)]
+    words = {f"`{word}`" for body in bodies if body is not None for word in beyond(document, body)}
+    words |= {
+        f"`{word}` in {name}"
+        for name in settable & set(fields)
+        if fields[name].type is Type.OBJECT
+        for word in beyond(document, shown.properties.get(name))
+    }
+    return Entity(routes.name, fields, routes.id_field, routes.modified, unforeseen=tuple(sorted(words)))
+
+
+def _written(routes: EntityRoutes) -> tuple[tuple[str, str], ...]:
+    return ((routes.collection, "post"), (routes.item, routes.update))
+
+
+def _filled_in(shown: Shape, asked: Shape) -> Shape:
+    """Return the shape in which a field is shown, with what only the request says of it: limits are often there."""
+    return replace(
+        shown,
+        type=shown.type or asked.type,
+        choices=shown.choices or asked.choices,
+        more={**asked.more, **shown.more},
+    )
+
+
+def _formed(document: Document, field: Field, *schemas: Any) -> Field:
+    """Return a field with all that its schemas demand beyond what it says; an object as a whole has no form."""
+    if field.type is Type.OBJECT and not field.many:
+        return field
+    forms = dict.fromkeys(one for schema in schemas if (one := form_of(document, schema)))
+    return replace(field, form=next(iter(forms)) if len(forms) == 1 else _all_of(forms)) if forms else field
+
+
+def _all_of(forms: Iterable[str]) -> str:
+    """Return a form of several; each keeps what it refers to, which is the same document in all of them."""
+    read = [json.loads(one) for one in forms]
+    named: dict[str, Any] = {}
+    for one in read:
+        named |= one.pop("components", {}).get("schemas", {})
+    return json.dumps({"allOf": read, **({"components": {"schemas": named}} if named else {})}, sort_keys=True)
 
 
 def field_of(document: Document, path: str, shape: Shape) -> Field:
@@ -125,7 +167,7 @@ def field_of(document: Document, path: str, shape: Shape) -> Field:
     kind, wire = _type(shape)
     decimals = _decimals(shape.more.get("multipleOf"))
     parts = {
-        name: _part(document, f"{path}.{name}", shape_of(document, raw, shape.trail), name in shape.required)
+        name: _part(document, f"{path}.{name}", raw, shape.trail, name in shape.required)
         for name, raw in shape.properties.items()
     }
     return Field(
@@ -147,8 +189,10 @@ def field_of(document: Document, path: str, shape: Shape) -> Field:
     )
 
 
-def _part(document: Document, path: str, shape: Shape, required: bool) -> Field:
-    return replace(field_of(document, path, shape), mandatory=required and not shape.read_only)
+def _part(document: Document, path: str, raw: Any, trail: tuple[str, ...], required: bool) -> Field:
+    shape = shape_of(document, raw, trail)
+    field = _formed(document, field_of(document, path, shape), raw)
+    return replace(field, mandatory=required and not shape.read_only)
 
 
 def _type(shape: Shape) -> tuple[Type, Wire]:

@@ -82,6 +82,19 @@ class Checks:
         return check
 
 
+def alone(document: Document, schema: Any) -> dict[str, Any]:
+    """Return a JSON Schema 2020-12 of what a request may carry, with all that it refers to and nothing else."""
+    own = _converted(document, schema, True)
+    schemas, named = document.schemas(), dict[str, Any]()
+    todo = [own]
+    while todo:
+        lacking = _needed(todo.pop(), named, set()) - set(named)
+        for name in lacking:
+            named[name] = _converted(document, schemas.get(name), True)
+            todo.append(named[name])
+    return {"allOf": [own], "components": {"schemas": named}} if named else own
+
+
 def _needed(node: Any, named: Mapping[str, Any], found: set[str]) -> set[str]:
     """Return the names of all schemas that a schema leads to; compiling the others takes most of the time."""
     if isinstance(node, Mapping):
