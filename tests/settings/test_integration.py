@@ -195,3 +195,34 @@ def test_what_is_no_toml_is_told_with_a_way_on(text: str) -> None:
     (problem,) = caught.value.problems
     assert problem.code == "toml-syntax"
     assert problem.how
+
+
+def test_a_system_without_a_name_or_two_of_one_name_are_told() -> None:
+    assert wrong(TOML.replace('name = "Bullhorn"', 'name = " "')) == [(10, "systems.ats.name", "none", None)]
+    assert wrong(TOML.replace('name = "Shiftline"', 'name = "BULL  HORN"').replace('"Bullhorn"', '"Bull horn"')) == [
+        (13, "systems.app.name", '"BULL  HORN" for both', None)
+    ]
+    assert load(TOML.replace('name = "Bullhorn"\n', ""), "scope/a-b.toml").systems[Side.ATS].name == "bullhorn"
+
+
+@pytest.mark.parametrize(
+    "value, said",
+    [
+        ("hunter2", None),
+        ("5", "APP_TOKEN with a number without quotes"),
+        ("true", "APP_TOKEN with true or false without quotes"),
+        ('["hunter2"]', "APP_TOKEN with a list"),
+        ('{ secret = "hunter2" }', "APP_TOKEN with a table"),
+    ],
+)
+def test_a_setting_that_is_no_text_is_named_and_not_shown(value: str, said: str | None) -> None:
+    toml = TOML.replace("[systems.ats]", f"[connector.settings]\nAPP_TOKEN = {value}\n[systems.ats]")
+    found = wrong(toml)
+    assert "hunter2" not in "".join(one[2] for one in found)
+    if said is not None:
+        assert found == [(8, "connector.settings", said, None)]
+
+
+def test_a_text_where_a_list_is_meant_is_answered_with_the_list() -> None:
+    found = wrong(TOML.replace('ats = "Candidate"', 'ats = "Candidate"\nunique = "email"'))
+    assert found == [(18, "entities.worker.unique", '"email"', '["email"]')]

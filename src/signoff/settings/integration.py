@@ -59,6 +59,7 @@ def load(
             Problem(place, "signoff = 1", str(data["signoff"]), how="Upgrade signoff, or write 1.", code="toml-version")
         )
     problems += name_problems(PurePosixPath(file).stem, file, line_of(toml_text, ("signoff",)))
+    problems += _called(data, toml_text, file)
     problems += _connector_problems(data, toml_text, file)
     if folder is not None:
         problems += _missing_files(data, toml_text, file, partial(_is_file, folder))
@@ -155,6 +156,34 @@ def _headings(systems: Mapping[Side, SystemSettings], given: Mapping[str, str]) 
     names = {side: one.name.lower() for side, one in systems.items()}
     found = {name: side.value for side, name in names.items()} if len(set(names.values())) == len(names) else {}
     return found | {" ".join(heading.split()).lower(): side for heading, side in given.items()}
+
+
+def _called(data: Mapping[str, Any], text: str, file: str) -> list[Problem]:
+    """Return what is wrong with the systems' names: reports, questions and headings tell the two apart by them."""
+    names = {side: str(data["systems"][side.value].get("name", "-")) for side in Side}
+    problems = [
+        Problem(
+            Place(file, line_of(text, ("systems", side.value, "name")), cell=f"systems.{side.value}.name"),
+            "the name by which people call the system",
+            "none",
+            how="Write it, or leave the line out: the dialect's name is then taken.",
+            code="toml-value",
+        )
+        for side, name in names.items()
+        if not name.strip()
+    ]
+    first, second = (" ".join(one.split()).casefold() for one in names.values())
+    if not problems and "name" in data["systems"]["app"] and first == second:
+        problems = [
+            Problem(
+                Place(file, line_of(text, ("systems", "app", "name")), cell="systems.app.name"),
+                "a name that tells the app from the ATS",
+                f'"{names[Side.APP]}" for both',
+                how="Call them by what their users say, for instance by the product's name and the module's.",
+                code="toml-value",
+            )
+        ]
+    return problems
 
 
 def _connector_problems(data: Mapping[str, Any], text: str, file: str) -> list[Problem]:

@@ -148,10 +148,18 @@ def _wrong(key: Key, value: Any) -> tuple[str, str, str | None] | None:
         return 'an IANA zone such as "America/Chicago"', _said(value), close
     if kind == "list of texts":
         ok = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        return None if ok else ('a list of texts such as ["email"]', _said(value), None)
+        close = f'["{value}"]' if isinstance(value, str) and value else None
+        return None if ok else ('a list of texts such as ["email"]', _said(value), close)
     if kind == "texts":
-        ok = isinstance(value, Mapping) and all(isinstance(one, str) for one in value.values())
-        return None if ok else ("a table of texts", _said(value), None)
+        if not isinstance(value, Mapping):
+            return "a table of texts", _said(value), None
+        odd = next(((name, one) for name, one in value.items() if not isinstance(one, str)), None)
+        if odd is None:
+            return None
+        plain = isinstance(odd[1], int | float) and not isinstance(odd[1], bool)
+        # The value itself may be a secret, and needs no showing: what is wrong with it is that it is no text.
+        said = "a number without quotes" if plain else f"{_kind(odd[1])}"
+        return f'texts in quotes, such as {odd[0]} = "…"', f"{odd[0]} with {said}", None
     if kind == "text or table":
         ok = isinstance(value, str) or (isinstance(value, Mapping) and isinstance(value.get("schema"), str))
         return None if ok else ("a text, or a table with schema", _said(value), None)
@@ -165,6 +173,14 @@ def _wrong(key: Key, value: Any) -> tuple[str, str, str | None] | None:
     if kind in ("text", "path"):
         return None if isinstance(value, str) else ("a text", _said(value), None)
     return None
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true or false without quotes"
+    if isinstance(value, Mapping):
+        return "a table"
+    return "a list" if isinstance(value, list) else "something else than a text"
 
 
 def _said(value: Any) -> str:
