@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import copying
 import pytest
 from bad_cases import IDS, KINDS, Careful, bad_data, written
 from rig import TEXT, WHOLE, Case, Integration, Rig, failed, many, thing, unproven
+from table_cases import TABLES as WITH_TABLES
 
 from signoff.verdict import Verdict
 
@@ -137,3 +139,16 @@ def test_characters_that_cannot_be_shown_are_tried_in_lists_where_there_is_no_ot
     assert set(unproven(found)) <= {"member:held"}  # nobody is held back here
     assert set(found[IDS["hidden"]].exercised) >= {"made bad", "turned bad", "good again"}
     assert failed(rig.verdicts({case.name: case.wrong[0]})) == {IDS["hidden"]}
+
+
+def test_an_unknown_value_that_is_taken_for_a_known_one_is_told_of_its_row_alone_where_nobody_else_is_bad(
+    tmp_path: Path,
+) -> None:
+    case = next(one for one in WITH_TABLES.cases if one.name == "strict")
+    alone = Integration((Case("name", "same text", lambda row: row.a), case), WITH_TABLES.documents)
+    text = alone.documents["tables"].partition("    Examples: blanks")[0]
+    rig = Rig(tmp_path, replace(alone, documents={"tables": text}))
+    assert unproven(rig.verdicts()) == {}
+    found = rig.verdicts({"strict": case.wrong[2]})
+    assert failed(found) == {"strict:anything-else"}
+    assert unproven(found, {"strict:anything-else"}) == {}

@@ -125,12 +125,16 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         for one in both:
             ledger.lose(one, NAMED, FINISHES if any(run.crashed for run in phase.runs) else blamed)
     else:
-        # A connector that names others, but not what a table calls an error, has taken the value for a known one.
-        names_others = any(run.failed for run in phase.runs)
-        unknown = _value_row(case, pair, phase, sender, reasons) if names_others and policy is None else ""
-        silent = unknown or statement
+        # A connector that names others, but not what a table calls an error, has taken the value for a known one;
+        # as has one that wrote it elsewhere, whomever it names.
+        table_row = _value_row(case, pair, phase, sender, reasons) if policy is None else ""
+        unknown = table_row and (any(run.failed for run in phase.runs) or ledger.failed(table_row))
+        silent = table_row if unknown else statement
         for one in both:
-            ledger.exercise(one, NAMED)
+            if unknown:
+                ledger.lose(one, NAMED, table_row)
+            else:
+                ledger.exercise(one, NAMED)
         ledger.find(
             silent,
             "not named",
