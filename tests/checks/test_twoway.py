@@ -106,8 +106,12 @@ def told(
     there_already: Mapping[str, Any] | None = None,
     agreement: Agreement | None = None,
     crashed: str = "",
+    anew: bool = False,
 ) -> Any:
-    """Judge a seed in which all is right, then one phase for each story, in which every run may crash."""
+    """Judge a seed in which all is right, then one phase for each story, in which every run may crash.
+
+    `anew`: in the first of these the worker is taken away and another is made for it.
+    """
     agreement = agreement or agree()
     snapshots: list[Snapshot] = []
     operations: list[Operation] = []
@@ -115,7 +119,8 @@ def told(
 
     def snap(label: str, moment: str, ats: Mapping[str, Any], app: Mapping[str, Any] | None) -> None:
         at = START + timedelta(hours=len(snapshots))
-        workers = {"w1": dict(app)} if app is not None else {}
+        name = "w2" if anew and (label, moment) not in (("seed", "settled"), ("first", "before")) else "w1"
+        workers = {name: {**app, "id": name}} if app is not None else {}
         snapshots.append(Snapshot(label, moment, at, 1, {"Candidate": {"1": dict(ats)}}, {"Worker": workers}))
 
     def operate(label: str, key: Key, fields: Mapping[str, Any]) -> None:
@@ -342,6 +347,12 @@ def test_what_people_change_in_a_one_way_row_stays_or_is_put_right_as_the_row_sa
     assert "put right" in exercised(verdicts, "worker.locale")
     left = told(stays, replace(again, after_app={"nickname": "B"}))
     assert set(failed(left)) == {"worker.locale"}
+
+
+def test_a_record_that_was_made_anew_with_a_wrong_value_is_judged_on_its_own() -> None:
+    wrong = Story(ats={"kind": "perm"}, after_app={"phone": OTHER_APP, "locale": "perm"})
+    later = Story(ats={"nick": "B"}, after_app={"nickname": "B"})
+    assert set(failed(told(wrong, later, anew=True))) == {"worker:once", "worker.phone"}
 
 
 @pytest.mark.parametrize("kept", ["A", "B"])

@@ -134,7 +134,7 @@ def row_example(
     context = phase.settled.context(pair, sender)
     key = case.receiver_key(pair, receiver)
     carried = carrier(phase, key, row.target_top)
-    family = case.family_of.get(case.sender_key(pair, sender))
+    family = case.family_for(case.sender_key(pair, sender))
     where = f" in {case.agreement.integration.systems[key.side].name}" if row.both_ways else ""
     return Counterexample(
         record=record_words(case.sender_key(pair, sender), context.record),

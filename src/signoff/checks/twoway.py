@@ -43,7 +43,7 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
         rows = [(row, other) for row in pair.rows if row.both_ways and (other := _way_back(back, row)) is not None]
         if back is None or not rows:
             continue
-        agreed: dict[tuple[str, RecordId], Sight] = {}
+        agreed: dict[tuple[str, RecordId, RecordId], Sight] = {}  # of a pair: a record made anew agreed to nothing
         for phase in case.phases:
             now = phase.settled
             for sender, receivers in now.paired(pair).partners.items():
@@ -54,20 +54,20 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                     if _written(case, pair, phase, sender, receiver):
                         # It was not held back: what both sides hold since then is nobody's word.
                         for row, _ in rows:
-                            agreed.pop((row.statement, sender), None)
+                            agreed.pop((row.statement, sender, receiver), None)
                     continue
                 if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
                     known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
                     for row, other in rows:
-                        base = agreed.get((row.statement, sender))
+                        base = agreed.get((row.statement, sender, receiver))
                         if base is not None or not known:
                             _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
                 for row, _ in rows:
                     promise = now.promise(pair, row.target, sender) if pair.policy else None
                     if promise is not None and promise.policy and _spoilt(phase, pair, row, receiver):
-                        agreed.pop((row.statement, sender), None)
+                        agreed.pop((row.statement, sender, receiver), None)
                     elif _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
-                        agreed[row.statement, sender] = now
+                        agreed[row.statement, sender, receiver] = now
             _waiting(case, ledger, pair, rows, phase)
 
 
