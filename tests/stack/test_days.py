@@ -34,7 +34,7 @@ def test_the_day_is_the_integrations(zone: str, tmp_path: Path) -> None:
 
 
 def test_no_run_is_made_to_wait_for_an_evening_that_would_end_in_the_next_day(tmp_path: Path) -> None:
-    who, right, _ = WHO["today"]
+    who = WHO["today"][0]
     for zone, sync_every, evening in (
         ("America/Chicago", "15 minutes", True),
         ("America/Chicago", "3 hours", False),
