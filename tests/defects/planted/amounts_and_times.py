@@ -107,7 +107,8 @@ class TodayInUtc(Connector):
     """Which day it is for the agency is read in UTC: in the evening it is tomorrow already."""
 
     def today(self) -> date:
-        return datetime.fromtimestamp(self.now(), UTC).date()
+        right = super().today()
+        return date.fromisoformat(altered(right.isoformat(), f"{datetime.fromtimestamp(self.now(), UTC):%Y-%m-%d}"))
 
 
 @defect("TIME", "job.closed_on")
