@@ -33,6 +33,17 @@ def test_the_same_write_while_settling_is_no_finding() -> None:
     assert failed(judged(at(2, "Worker", "w101", {"phone": "(312) 555-0101"}))) == set()
 
 
+def test_on_a_day_on_which_nobody_does_anything_what_is_held_already_is_not_written_again() -> None:
+    again = {"phone": "+13125550101"}
+    verdicts = judged(at(8, "Worker", "w101", again))
+    assert failed(verdicts) == {"worker:settle"}
+    shown = verdicts["worker:settle"].counterexample
+    assert shown is not None
+    assert (shown.phase, shown.found) == ("after a day passed", "update of phone")
+    assert failed(judged(at(6, "Worker", "w101", again))) == set()
+    assert "worker:settle" not in failed(judged(at(8, "Worker", "w101", {**again, "nickname": "Al"})))
+
+
 def test_settle_belongs_to_the_binding_that_was_written() -> None:
     assert failed(judged(at(3, "Assignment", "a201", {"pay_rate": "20.5"}))) == {"assignment:settle"}
 

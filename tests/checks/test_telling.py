@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from signoff.checks.telling import name_of, record_words, shown
+from signoff.checks.telling import LONGEST, apart, name_of, record_words, shown
 from signoff.history import Key
 from signoff.record import ABSENT
 from signoff.schema import Side
@@ -34,6 +34,25 @@ def test_a_value_as_a_reader_sees_it(value: Any, words: str) -> None:
 def test_a_long_value_is_cut() -> None:
     assert len(shown("x" * 1000)) == 300
     assert shown("x" * 1000).endswith("x…")
+
+
+def test_two_long_texts_are_shown_where_they_begin_to_differ() -> None:
+    text = "x" * 499 + "abc" + "y" * 100
+    wanted, came = apart(f'"{text}"', f'"{text[:499]}…"')
+    assert wanted.startswith("from character 441 of 604: …xxx")
+    assert "xabcy" in wanted
+    assert came.startswith("from character 441 of 502: …xxx")
+    assert came.endswith('x…"')
+    assert max(len(wanted), len(came)) < LONGEST + 40
+
+
+def test_a_text_that_is_longer_than_another_is_shown_where_the_other_ends() -> None:
+    wanted, came = apart(f'"{"x" * 400}"', f'"{"x" * 350}"')
+    assert (wanted[-4:], came[-4:]) == ('xxx"', 'xxx"')
+    assert apart('"ab"', '"ac"') == ('"ab"', '"ac"')
+    short, long = apart('"a"', f'"{"x" * 400}"')
+    assert short == '"a"'
+    assert long.endswith("xxx…")
 
 
 @pytest.mark.parametrize(

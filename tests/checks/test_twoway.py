@@ -14,7 +14,7 @@ from signoff.agreement.bind import bind
 from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import judge
 from signoff.gherkin import read_document
-from signoff.history import History, Key, Operation, Run, Snapshot
+from signoff.history import History, Key, NamedFailure, Operation, Run, Snapshot
 from signoff.schema import Entity, Field, Side, SystemSchema, Type
 from signoff.verdict import Outcome, Verdict
 
@@ -107,10 +107,12 @@ def told(
     agreement: Agreement | None = None,
     crashed: str = "",
     anew: bool = False,
+    named: str = "",
 ) -> Any:
     """Judge a seed in which all is right, then one phase for each story, in which every run may crash.
 
-    `anew`: in the first of these the worker is taken away and another is made for it.
+    `anew`: in the first of these the worker is taken away and another is made for it. `named` is a Candidate that
+    every later run calls failed.
     """
     agreement = agreement or agree()
     snapshots: list[Snapshot] = []
@@ -149,10 +151,11 @@ def told(
         app.update(one.after_app)
         snap(label, "settled", ats, app)
     phases = tuple(dict.fromkeys(one.label for one in snapshots))
+    failures = (NamedFailure("ats", "Candidate", named, "it was not kept"),) if named else ()
     runs = tuple(
         Run(number, label, "settle", START, START, 0.1, None, crashed=crashed)
         if crashed and number > 1
-        else Run(number, label, "settle", START, START, 0.1, True)
+        else Run(number, label, "settle", START, START, 0.1, True, failures if number > 1 else ())
         for number, label in enumerate(phases, 1)
     )
     history = History(
@@ -197,6 +200,21 @@ def test_what_the_agreement_asks_for_is_right_and_is_evidence(story: Story, kind
     verdicts = told(story)
     assert failed(verdicts) == {}
     assert exercised(verdicts, "worker.phone") == {"created", *([kind] if kind else [])}
+
+
+def test_whoever_is_named_for_what_went_wrong_on_the_way_back_is_named_rightly() -> None:
+    wrong = Story(app={"phone": OTHER_APP}, after_ats={"phone": NEW_ATS})
+    assert set(failed(told(wrong, named="1"))) == {"worker.phone"}
+    assert set(failed(told(wrong))) == {"worker.phone"}
+
+
+def test_whoever_is_named_and_has_got_nothing_on_the_way_back_was_held_back() -> None:
+    held = Story(app={"phone": OTHER_APP})
+    assert set(failed(told(held))) == {"worker.phone"}
+    assert failed(told(held, named="1")) == {
+        "worker:held": "its change arrives, because nothing is wrong with it / "
+        "held back; the connector said: it was not kept"
+    }
 
 
 @pytest.mark.parametrize(

@@ -63,14 +63,16 @@ _TABLES = (
         [("Active", "K on"), ("Gone", "K off"), ("anything else", "kept as it is")],
         of({"Active": "K on", "Gone": "K off"}, lambda r: KEEP),
         of({"Active": "K on", "Gone": "K off"}, lambda r: "K on"),
-        reds=("kept:anything-else",),
+        of({"Active": "K on", "Gone": "K off"}, lambda r: None),
+        reds=("kept:anything-else", "kept:anything-else"),
     ),
     looked(
         "out",
         [("Active", "O on"), ("Gone", "O off"), ("anything else", "left out")],
         of({"Active": "O on", "Gone": "O off"}, lambda r: KEEP),
         of({"Active": "O on", "Gone": "O off"}, lambda r: "O on"),
-        reds=("out:anything-else",),
+        of({"Active": "O on", "Gone": "O off"}, lambda r: None),
+        reds=("out:anything-else", "out:anything-else"),
     ),
     looked(
         "folded",

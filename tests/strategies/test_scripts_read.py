@@ -74,7 +74,8 @@ def test_a_seal_that_the_seed_does_not_open_is_refused(old: str, new: str) -> No
         (
             "settles",
             1,
-            'only label, plans, settle, further, hours, midnight, wait, killed_after, restart, outage, found "s',
+            "only label, plans, settle, further, hours, midnight, evening, wait, killed_after, restart, outage, "
+            'found "s',
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.addresses import whose
 from signoff.checks.case import FINISHES, Case, Phase
+from signoff.checks.held import about
 from signoff.checks.ledger import Ledger
 from signoff.checks.lives import ENDING, RETURNING, Turn, untouched
 from signoff.checks.moves import between
@@ -12,7 +13,7 @@ from signoff.checks.policy import unwritten
 from signoff.checks.telling import plain_example, record_words, row_example
 from signoff.model.promise import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
-from signoff.rules.results import Kept
+from signoff.rules.results import Kept, LeftOut, Unwritten
 from signoff.rules.results import Value as Given
 
 
@@ -22,7 +23,12 @@ def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: R
     That is one finding, in place of one for each row: of the bad-data row that lets such records arrive, else of
     `:held` where the connector says that it held a good record back.
     """
-    said = [one.reason for run in phase.runs for one in run.failed if one.id == sender]
+    said = [
+        one.reason
+        for run in phase.runs
+        for one in run.failed
+        if one.id == sender or (pair.mirrors and one.id == receiver and about(one.entity, pair))
+    ]
     key = case.receiver_key(pair, receiver)
     if any(write.key == key and write.accepted for _, write in phase.writes):
         return ""
@@ -137,7 +143,8 @@ def blame(
         if row.rule is not None and any(same_json(actual, one) for one in row.rule.in_other_bands(context)):
             statement = case.agreement.value_row_statement(table_row) or statement
     elif table_row is not None and through_table:
-        simple = blank(actual) or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
+        cleared = blank(actual) and not isinstance(promise.result, LeftOut | Unwritten)
+        simple = cleared or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement
         early = out_of_turn(case, phase, pair, row, sender, actual)
         if early:

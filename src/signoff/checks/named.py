@@ -48,14 +48,21 @@ def check_named(case: Case, ledger: Ledger) -> None:
                 found = list(_meant(case, phase, one))
                 for pair, sender in found:
                     if (pair.name, sender) not in there:
-                        key = case.sender_key(pair, sender)
-                        there[pair.name, sender] = (phase.label, key) not in wrong and _arrived(
-                            case, phase, pair, sender
-                        )
+                        there[pair.name, sender] = not any(
+                            (phase.label, key) in wrong for key in _both_of(case, phase, pair, sender)
+                        ) and _arrived(case, phase, pair, sender)
                 if found and all(there[pair.name, sender] for pair, sender in found):
                     partners = {partner for pair, sender in found if (partner := phase.settled.partner(pair, sender))}
                     if refused.isdisjoint(partners | {sender for _, sender in found}):
                         _arrived_all_the_same(case, ledger, phase, run, one, *found[0])
+
+
+def _both_of(case: Case, phase: Phase, pair: Pair, sender: RecordId) -> Iterator[Key]:
+    """Yield the keys of a record and of its partner: what is wrong on the way back is found at the partner."""
+    yield case.sender_key(pair, sender)
+    partner = phase.settled.partner(pair, sender)
+    if partner is not None:
+        yield case.receiver_key(pair, partner)
 
 
 def _meet(phase: Phase, known: dict[tuple[Side, str], set[RecordId]]) -> None:

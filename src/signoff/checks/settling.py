@@ -6,15 +6,22 @@ from signoff.checks.case import FINISHES, Case
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, exchange_words, plain_example, record_words
 from signoff.history import Exchange, Write
+from signoff.record import get, same_json
 from signoff.schema import Side
 
 
 def check_settling(case: Case, ledger: Ledger) -> None:
-    """Judge `:settle`: in a run before which nothing has changed, no write is sent that the receiver could take."""
+    """Judge `:settle`: in a run before which nothing has changed, no write is sent that the receiver could take.
+
+    On a day on which nobody does anything the calendar alone gives something to write: what the record holds already
+    is not that.
+    """
     for pair in case.agreement.pairs:
         ledger.promise(pair.statement("settle"), "further sync", f"a further sync with {a(pair.target)} there")
     crashed = {phase.label for phase in case.phases if phase.crashed}
+    quiet = {phase.label for phase in case.phases if not phase.operations}
     further = {run.number: run for run in case.history.runs if run.kind == "further" and run.phase not in crashed}
+    idle = {run.number: run for run in case.history.runs if run.phase in quiet - crashed and run.number not in further}
     for pair in case.agreement.pairs:
         for phase in case.phases:
             if not any(run.kind == "further" for run in phase.runs):
@@ -24,7 +31,7 @@ def check_settling(case: Case, ledger: Ledger) -> None:
             elif phase.settled.receivers(pair):
                 ledger.exercise(pair.statement("settle"), "further sync")
     for exchange, write in case.history.writes():
-        run = further.get(exchange.run)
+        run = further.get(exchange.run) or (idle.get(exchange.run) if _changes_nothing(write) else None)
         if run is None or exchange.problems:
             # A message against the schema is the contract's finding: it is refused, so it comes again in every run.
             continue
@@ -44,6 +51,16 @@ def check_settling(case: Case, ledger: Ledger) -> None:
                 write.key,
             ),
         )
+
+
+def _changes_nothing(write: Write) -> bool:
+    """Tell whether an update gives a record what it holds already: on a day on which nobody changed anything."""
+    before = write.before
+    return (
+        write.kind == "update"
+        and before is not None
+        and all(same_json(get(before, name), value) for name, value in write.sent.items())
+    )
 
 
 def check_contract(case: Case, ledger: Ledger) -> None:

@@ -21,6 +21,9 @@ from signoff.verdict import Counterexample
 LONGEST = 300
 """Characters of a value or an exchange that a reader is shown."""
 
+BEFORE = 60
+"""Characters that are shown before the place where two long texts begin to differ."""
+
 _NAMES = ("name", "title", "display_name")
 WHEN = {
     "seed": "after the first sync",
@@ -37,25 +40,47 @@ def a(noun: str) -> str:
 
 
 def shown(value: Value) -> str:
-    """Return a value as a reader sees it; texts in quotes, absent and null by name."""
+    """Return a value as a reader sees it; texts in quotes, absent and null by name, long ones shortened."""
+    return _cut(whole(value))
+
+
+def whole(value: Value) -> str:
+    """Return a value as a reader sees it, whatever its length."""
     if value is ABSENT:
         return "nothing (absent)"
     if value is None:
         return "null"
     if isinstance(value, str):
-        return _cut(escaped(json.dumps(value, ensure_ascii=False)))
+        return escaped(json.dumps(value, ensure_ascii=False))
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | Mapping):
-        return _cut(escaped(json.dumps(value, ensure_ascii=False, default=str)))
-    return _cut(str(value))
+        return escaped(json.dumps(value, ensure_ascii=False, default=str))
+    return str(value)
 
 
 def escaped(text: str) -> str:
     """Return a text with the characters that cannot be shown as their escapes: `\\x07`, `\\ud800`."""
     return UNSHOWN.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
+def apart(expected: str, found: str) -> tuple[str, str]:
+    """Return two long texts around the place where they begin to differ, so that a reader sees it in both."""
+    if max(len(expected), len(found)) <= LONGEST:
+        return expected, found
+    same = next((at for at, (one, other) in enumerate(zip(expected, found, strict=False)) if one != other), None)
+    start = max(0, (min(len(expected), len(found)) if same is None else same) - BEFORE)
+    return _part(expected, start), _part(found, start)
+
+
+def _part(text: str, start: int) -> str:
+    if len(text) <= LONGEST and start == 0:
+        return text
+    end = start + LONGEST - 2
+    where = f"from character {start + 1} of {len(text)}: …" if start else ""
+    return f"{where}{text[start:end]}{'…' if end < len(text) else ''}"
 
 
 def _cut(text: str) -> str:
@@ -136,10 +161,11 @@ def row_example(
     carried = carrier(phase, key, row.target_top)
     family = case.family_for(case.sender_key(pair, sender))
     where = f" in {case.agreement.integration.systems[key.side].name}" if row.both_ways else ""
+    wanted, came = apart(expected, whole(found))
     return Counterexample(
         record=record_words(case.sender_key(pair, sender), context.record),
-        expected=f"{expected}{where}",
-        found=f"{shown(found)}{where}",
+        expected=f"{wanted}{where}",
+        found=f"{came}{where}",
         given=given(context, row),
         phase=WHEN.get(phase.label, phase.label),
         exchange=exchange_words(case, *_sent(carried), row.target_top) if carried else "no request carried it",

@@ -230,7 +230,7 @@ def _script(spot: _Spot) -> Script:
 def _phase(spot: _Spot, seed: int) -> Phase:
     parts = spot.table(
         ("label", "plans", "settle"),
-        ("further", "hours", "midnight", "wait", "killed_after", "restart", "outage"),
+        ("further", "hours", "midnight", "evening", "wait", "killed_after", "restart", "outage"),
     )
     return Phase(
         **_read(
@@ -242,6 +242,7 @@ def _phase(spot: _Spot, seed: int) -> Phase:
                 "further": lambda one: one.whole(0, _MOST_RUNS),
                 "hours": lambda one: one.number(0, _HOURS),
                 "midnight": _Spot.flag,
+                "evening": lambda one: one.number(0, 24),
                 "wait": lambda one: one.number(0, _HOURS * 3600),
                 "killed_after": lambda one: one.whole(-1, 1_000_000),
                 "restart": _Spot.flag,

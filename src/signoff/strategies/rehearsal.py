@@ -14,6 +14,7 @@ from signoff.agreement.resolved import Agreement, Pair
 from signoff.chart import Flow
 from signoff.record import Path, with_value
 from signoff.schema import Side
+from signoff.scope import Integration
 from signoff.strategies.addressed import outage
 from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
@@ -38,6 +39,9 @@ PEOPLE_WORK_SECONDS = 4_500
 
 TICKS = 3
 """Edits of each phase that fall into the very tick in which the previous run ended."""
+
+SUMMER = 1.0
+"""Hours by which a zone's time may change between the world's first day and the day in question."""
 
 ROUNDS = 40
 
@@ -90,6 +94,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     for label in ("seed", "first"):
         plans[label] = _placed(plans[label], arms, MADE, knobs)
     settle = agreement.integration.settles_within
+    evening, dawn = _other_days(agreement.integration, now)
     return Script(
         integration=agreement.integration.name,
         seed=seed,
@@ -102,9 +107,13 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
                 "first", tuple(_ticking(_timed(plans["first"], rng, changes.at_once["first"]), rng)), settle, hours=2
             ),
             Phase(
-                "second", tuple(_ticking(_timed(plans["second"], rng, changes.at_once["second"]), rng)), settle, hours=2
+                "second",
+                tuple(_ticking(_timed(plans["second"], rng, changes.at_once["second"]), rng)),
+                settle,
+                hours=2,
+                evening=evening,
             ),
-            Phase("day", (), settle, midnight=True, hours=8),
+            Phase("day", (), settle, midnight=True, hours=dawn),
             Phase(
                 "third",
                 tuple(_ticking(_timed(plans["third"], rng, changes.at_once["third"]), rng)),
@@ -119,6 +128,18 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         addresses=tuple(world.addresses.entries) if outage(agreement, seed) else (),
         never=_never(agreement),
     )
+
+
+def _other_days(integration: Integration, now: datetime) -> tuple[float, float]:
+    """Return the hours of runs at which it is another day in the integration's zone than in UTC.
+
+    The first is one of the evening, for zones west of Greenwich (0: there is none before the day is over), the second
+    the one at which the day that passes begins, for zones east of it a quarter past midnight.
+    """
+    offset = (now.astimezone(ZoneInfo(integration.zone)).utcoffset() or timedelta()) / timedelta(hours=1)
+    turn = 24 + offset + SUMMER + 0.25
+    runs = integration.settles_within * integration.sync_every / 3600 + 0.5
+    return turn if offset < 0 and turn + runs < 24 else 0.0, 0.25 if offset > 0 else 8.0
 
 
 def _never(agreement: Agreement) -> tuple[str, ...]:

@@ -110,6 +110,8 @@ class Phase:
     """Hours of the world that pass before its first operation."""
     midnight: bool = False
     """Pass over the next midnight of the integration's zone first."""
+    evening: float = 0.0
+    """Hour of the day in the integration's zone, on the day of its last operation, before which no run begins."""
     wait: float = 0.0
     """Seconds of the world that pass after its last operation, before the first run."""
     killed_after: int = -1
@@ -173,7 +175,7 @@ def in_real_time(script: Script, now: datetime) -> Script:
     What a passing day alone changes is then not tried, and the time between phases is what the runs take.
     """
     phases = [
-        replace(phase, hours=0.0, plans=tuple(replace(plan, pause=0.0) for plan in phase.plans))
+        replace(phase, hours=0.0, evening=0.0, plans=tuple(replace(plan, pause=0.0) for plan in phase.plans))
         for phase in script.phases
         if not phase.midnight
     ]

@@ -122,6 +122,14 @@ class Player:
                     clock.advance(-clock.now().microsecond % 1_000_000 / 1_000_000)
                 self._operate(plan, phase.label)
         clock.advance(phase.wait)
+        if phase.evening:
+            local = clock.now().astimezone(zone)
+            clock.advance_to(
+                max(
+                    clock.now(),
+                    datetime(local.year, local.month, local.day, tzinfo=zone) + timedelta(hours=phase.evening),
+                )
+            )
         if self._stage.service is not None:
             self._stage.service.outage = phase.outage
             self._down = bool(phase.outage)

@@ -73,6 +73,8 @@ class _Teller:
         for entity, more in counted.items():
             if entity and more:
                 yield f"and {more} more {entity} {'record' if more == 1 else 'records'} like these"
+        if phase.evening:
+            yield f"{then}it becomes evening"
         runs = phase.settle + phase.further
         yield f"{then}the connector syncs {_TIMES.get(runs, f'{runs} times')}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -100,6 +100,15 @@ class WrongZone(Connector):
 
     def job_closed_on(self, job: Row) -> Any:
         return altered(super().job_closed_on(job), v.day_text(job.get("dateClosed")))
+
+
+@defect("TIME", "worker:who:some-placement-has-status-is-approved-and-dateend-is-blank-o")
+class TodayInUtc(Connector):
+    """Which day it is for the agency is read in UTC: in the evening it is tomorrow already."""
+
+    def today(self) -> date:
+        right = super().today()
+        return date.fromisoformat(altered(right.isoformat(), f"{datetime.fromtimestamp(self.now(), UTC):%Y-%m-%d}"))
 
 
 @defect("TIME", "job.closed_on")

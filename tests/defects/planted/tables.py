@@ -152,3 +152,12 @@ class WrongFromOneJobStatusOnly(Connector):
         if status != last:
             before, last = known[job["id"]] = (last, status)
         return altered(right, "open" if (before, last) == ("Filled", "Hold") else right)
+
+
+@defect("ENUM", "employee-type:anything-else")
+class UnknownTypeClears(Connector):
+    """A type that is in no row of its table, and is to be left out, clears what the worker has."""
+
+    def worker_worker_type(self, candidate: Row) -> Any:
+        right = super().worker_worker_type(candidate)
+        return altered(right, None) if right is LEFT_OUT and self.linked("worker", candidate["id"]) else right

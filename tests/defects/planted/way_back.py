@@ -313,3 +313,15 @@ class NeverPutRight(Connector):
             if found is not None and found.get("last_name") != mapped.values["last_name"]:
                 acted()
         super().write_update(kind, mapped, app_id, prints, current)
+
+
+@defect("BIDIR", "worker.email_opt_out")
+class OptInNotReturned(Connector):
+    """Of what a worker says in the app only an opt-out goes back to the ATS; the result honestly names the rest."""
+
+    def plan_back(self, kind: str, rules: Any, mapped: Any, leads: Any, current: Any) -> Any:
+        body = super().plan_back(kind, rules, mapped, leads, current)
+        if kind == "worker" and body.get("massMailOptOut") is False:
+            acted()
+            del body["massMailOptOut"]
+        return body

@@ -186,3 +186,19 @@ class P49CreateOnly(Connector):
             acted()
             del body["title"]
         return body
+
+
+@defect("CURSOR", "job:settle")
+class WrittenEachDay(Connector):
+    """On each new day every job's reference is written once more, as it stands."""
+
+    def sync_jobs(self) -> None:
+        super().sync_jobs()
+        clock, day = self.state.table("core", "clock"), self.today().isoformat()
+        if clock.get("jobs_day") not in (None, day):
+            for key, link in list(self.links("job").items()):
+                if not link.get("left"):
+                    acted()
+                    self.update_app("job", str(link["id"]), {"reference": f"BH-{key}"})
+        clock["jobs_day"] = day
+        self.state.touch("core")
