@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from copying import Held
-from rig import NUMBER, TEXT, Case, Integration
+from rig import AMOUNT, NUMBER, TEXT, Case, Integration
 
 CODE = {**TEXT, "pattern": r"^[A-Z]{2}-[0-9]{4}$"}
 UUID = {"type": "string", "format": "uuid"}
@@ -43,6 +43,12 @@ def but(shape: str | re.Pattern[str], wrong: Callable[[str], str]) -> Callable[[
 
 def last_digit(text: str) -> str:
     return text[:-1] + ("0" if text[-1] != "0" else "1")
+
+
+def cents(row: Any) -> str:
+    if round(row.a, 2) != row.a or row.a < 0:
+        raise Held("not in dollars and cents")
+    return f"{row.a:.2f}"
 
 
 def quarters(row: Any) -> Decimal:
@@ -83,6 +89,14 @@ FORMS = Integration(
             gives={"type": "string", "format": "time"},
         ),
         Case("postcode", "same text", only(_POSTCODE), (but(_POSTCODE, lambda _: "60601"),), gives=POSTCODE),
+        Case(
+            "dollars",
+            "same amount",
+            cents,
+            (lambda row: f"{Decimal(cents(row)) + 1:.2f}",),
+            sends={"a": AMOUNT},
+            gives={"type": "string", "pattern": "^[0-9]+[.][0-9]{2}$", "x-type": "amount as number in text"},
+        ),
         Case(
             "step",
             "same value",

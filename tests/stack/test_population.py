@@ -13,6 +13,7 @@ from copying import Link, Row, Run
 from figure_cases import day
 from rig import (
     DATE,
+    EMAIL,
     LONG,
     NUMBER,
     TEXT,
@@ -476,3 +477,27 @@ def test_a_level_can_be_protected(tmp_path: Path) -> None:
     rig = Rig(tmp_path, one)
     rows = {one.id for one in rig.agreement.statements if one.id.startswith("member.custom")}
     assert rows == {"member.custom.shirt:never", "member.custom.shoes:never", "member.custom.locker:never"}
+
+
+REACHABLE = (
+    NAME,
+    Case(
+        "mail",
+        "same email",
+        lambda r: r.a.strip().lower(),
+        (lambda r: "x@example.com",),
+        sends={"a": EMAIL},
+        gives=EMAIL,
+    ),
+)
+
+
+def test_a_row_that_decides_who_reaches_the_app_is_never_seen_to_be_cleared(tmp_path: Path) -> None:
+    def reachable(record: Any, run: Run) -> bool:
+        return bool((record["mail_a"] or "").strip())
+
+    rows = population(("mail_a is blank", "never reaches the app"), ("anyone else", "reaches the app"))
+    rig = Rig(tmp_path, Integration(REACHABLE, documents={"member": rows}))
+    assert unproven(rig.verdicts(scope=reachable)) == {}
+    assert failed(rig.verdicts({"mail": REACHABLE[1].wrong[0]}, scope=reachable)) == {"member.mail"}
+    assert "member:who:mail_a-is-blank" in failed(rig.verdicts(scope=lambda record, run: True))

@@ -33,6 +33,8 @@ READ: dict[str, Callable[[str], Any]] = {
     "uri-template": lambda text: text.index("{"),
     "hostname": lambda text: text.index("."),
     "idn-hostname": lambda text: text.index("."),
+    "email": lambda text: text.isascii() and text.index("@"),
+    "idn-email": lambda text: text.index("@"),
     "ipv4": ipaddress.IPv4Address,
     "ipv6": ipaddress.IPv6Address,
     "time": lambda text: time.fromisoformat(text.replace("Z", "+00:00")),

@@ -5,6 +5,7 @@ Generator and checks share these answers: what the sending schema cannot do is n
 
 from __future__ import annotations
 
+from signoff.agreement.blanks import keeps_out
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.expressions import walk
 from signoff.record import Path
@@ -113,7 +114,7 @@ def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[st
     phases = ["created"]
     if can_change(agreement, pair, row):
         phases.append("changed")
-        if can_blank(agreement, pair, row) and not must_be_filled(row):
+        if can_blank(agreement, pair, row) and not must_be_filled(row) and not _leaves(agreement, pair, row):
             phases.append("cleared")
     if row.both_ways:
         phases += _both_ways(agreement, pair, row)
@@ -124,6 +125,19 @@ def promised_phases(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[st
         if row.rule is not None and row.rule.modifiers.put_right:
             phases.append("put right")
     return tuple(phases)
+
+
+def _leaves(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
+    """Tell whether a record whose sources of a row are blanked is no longer in scope."""
+    own = {one.path for source in row.sources if (one := handle(agreement, pair, source)) is not None and not one.via}
+    if len(own) < len(row.sources):
+        return False
+
+    def blanked(name: str) -> bool:
+        found = handle(agreement, pair, name)
+        return found is not None and found.via == "" and found.path in own
+
+    return keeps_out(pair.population, blanked)
 
 
 def _both_ways(agreement: Agreement, pair: Pair, row: BoundRow) -> list[str]:

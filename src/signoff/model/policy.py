@@ -195,7 +195,8 @@ def _as_key(row: BoundRow, result: Result) -> str:
         return ""
     text = str(result.typed).strip()
     field = row.target_field
-    return text.casefold() if field is not None and field.type is Type.EMAIL else text
+    said = row.rule is not None and any(one.phrase == "same email" for one in row.rule.tree.steps)
+    return text.casefold() if said or (field is not None and field.type is Type.EMAIL) else text
 
 
 def decided(sight: Sight, pair: Pair, record_id: RecordId) -> tuple[BoundPolicy, ...]:

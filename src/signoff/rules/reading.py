@@ -86,6 +86,8 @@ def instant_of_epoch(raw: Value, wire: Wire) -> datetime:
         raise Unreadable("not a date") from None
 
 
+MOST_DIGITS: Final = 8
+"""Digits behind a point that a pattern is tried with."""
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -222,7 +224,17 @@ def _write_number(field: Field | None, number: Decimal) -> Value:
 def _padded(field: Field, number: Decimal) -> str:
     text = plain_number(number)
     held = len(text.partition(".")[2])
-    return f"{number:.{field.decimals}f}" if field.decimals and held <= field.decimals else text
+    if field.decimals:
+        return f"{number:.{field.decimals}f}" if held <= field.decimals else text
+    return _as_asked(field, text, held) if field.pattern else text
+
+
+def _as_asked(field: Field, text: str, held: int) -> str:
+    """Return a number with as many zeros behind its point as the field's pattern wants: 50 as 50.00."""
+    shape = described(field.pattern or "")
+    longer = (f"{Decimal(text):.{digits}f}" for digits in range(held, MOST_DIGITS + 1))
+    mark = "," if field.wire is Wire.DECIMAL_COMMA else "."
+    return next((one for one in longer if shape.search(one.replace(".", mark))), text)
 
 
 def breaks(field: Field, raw: Value) -> str:

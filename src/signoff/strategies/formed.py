@@ -32,6 +32,8 @@ _MADE: Final[Mapping[str, Callable[[Random, int], str]]] = {
     "iri-reference": lambda rng, _: f"/gr\u00f6\u00dfe/{rng.choice(_WORD)}/{rng.randint(1, 9999)}",
     "hostname": lambda rng, _: f"{rng.choice(_WORD)}-{rng.randint(1, 9999)}.example.com",
     "idn-hostname": lambda rng, _: f"{rng.choice(_WORD)}-{rng.randint(1, 9999)}.example.com",
+    "email": lambda rng, _: f"{rng.choice(_WORD)}.{rng.randint(1, 9999)}@example.com",
+    "idn-email": lambda rng, _: f"{rng.choice(_WORD)}.gr\u00f6\u00dfe{rng.randint(1, 9999)}@example.com",
     "ipv4": lambda rng, _: f"192.0.2.{rng.randint(1, 254)}",
     "ipv6": lambda rng, _: f"2001:db8::{rng.randint(1, 0xFFFF):x}",
     "time": lambda rng, _: f"{rng.randint(0, 23):02d}:{rng.randint(0, 59):02d}:{rng.randint(0, 59):02d}Z",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import handle
@@ -22,6 +22,15 @@ class Made:
     side: Side
     entity: str
     id: str
+
+
+class Filled(str):
+    """Stand for whatever a field takes that is only asked to hold something: no text is an e-mail or a phone."""
+
+    __slots__ = ()
+
+
+FILLED: Final = Filled("filled")
 
 
 def raw_of(field: Field, typed: Any, zone: ZoneInfo) -> Value:

@@ -31,6 +31,8 @@ from signoff.strategies.witness import Way
 PLAIN = 14
 MOST_EDGES = 24
 RANDOM = 4
+DOUBLE = 15
+"""Significant digits that every double keeps (IEEE 754)."""
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -137,6 +139,8 @@ class Pools:
         for one in typed:
             try:
                 value = self._draft.raw(side, known, _figure(known, one))
+                if _beyond_a_double(known, value):
+                    continue
             except (TypeError, ValueError, AttributeError, ArithmeticError):
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
@@ -328,6 +332,14 @@ def fits(known: Field, value: Value) -> bool:
     if known.type in (Type.DATE, Type.INSTANT):
         return isinstance(value, str) and (not value.strip() or _DAY.match(value) is not None)
     return True
+
+
+def _beyond_a_double(known: Field, value: Value) -> bool:
+    """Tell whether a number of JSON has more digits than systems keep: all but whole numbers are doubles there."""
+    if known.type not in (Type.NUMBER, Type.AMOUNT) or known.wire is not Wire.NATURAL:
+        return False
+    digits = Decimal(value).normalize().as_tuple().digits if isinstance(value, int | Decimal) else ()
+    return len(digits) > DOUBLE
 
 
 def _id(value: Value) -> str:

@@ -22,6 +22,7 @@ from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
 from signoff.strategies.holding import matching, with_text, without_text
+from signoff.strategies.made import FILLED
 
 MOST = 24
 """Ways that are followed up; enough to reach every side of every test of a real condition."""
@@ -243,7 +244,7 @@ class Witness:
             return Decimal(7)
         if field is not None and field.choices:
             return field.choices[0]
-        return True if kind is Type.YES_NO else "filled"
+        return True if kind is Type.YES_NO else FILLED
 
     def _days(self, atom: t.When, truth: bool) -> Iterator[Any]:
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)

@@ -20,10 +20,13 @@ from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft
 from signoff.strategies.formed import in_form
-from signoff.strategies.made import Made
+from signoff.strategies.made import Filled, Made
 from signoff.strategies.shapes import listed
 from signoff.strategies.sound import make_sound
 from signoff.strategies.witness import Demand, Way, Witness, consistent
+
+SHAPED = (Type.EMAIL, Type.PHONE, Type.STATE, Type.COUNTRY)
+"""Types of texts that not every text is one of."""
 
 
 class World(Draft):
@@ -255,6 +258,12 @@ class World(Draft):
         if other is not None:
             self.stub(other, child)
         return child
+
+    def raw(self, side: Side, field: Field, typed: Any) -> Value:
+        """Return a typed value as the record of a system holds it; one of its own where it only has to be filled."""
+        if isinstance(typed, Filled) and (field.type in SHAPED or breaks(field, str(typed))):
+            return self.entered(side, field)
+        return super().raw(side, field, typed)
 
     def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
         """Return a plain raw value that no other field of the record has, and that its own system takes."""

@@ -37,7 +37,16 @@ def test_the_system_is_told_from_the_toml(shiftline_schema: SystemSchema) -> Non
     "path, expected",
     [
         ("first_name", Field("first_name", Type.TEXT, mandatory=True, nullable=False, min_length=1, max_length=50)),
-        ("email", Field("email", Type.EMAIL, max_length=100, pattern=r"^[\x21-\x7e]+$")),
+        (
+            "email",
+            Field(
+                "email",
+                Type.EMAIL,
+                max_length=100,
+                pattern=r"^[\x21-\x7e]+$",
+                form='{"format": "email", "maxLength": 100, "type": ["string", "null"]}',
+            ),
+        ),
         ("external_id", Field("external_id", Type.TEXT, max_length=64)),
         ("phone", Field("phone", Type.TEXT, pattern=r"^\+[1-9][0-9]{6,14}$")),
         ("skills", Field("skills", Type.TEXT, many=True, nullable=False, max_length=100)),

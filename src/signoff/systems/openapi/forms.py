@@ -13,10 +13,10 @@ from signoff.systems.openapi.validation import alone
 FORMATS: Final = frozenset(
     (
         *("uuid", "uri", "uri-reference", "uri-template", "iri", "iri-reference", "hostname", "idn-hostname"),
-        *("ipv4", "ipv6", "time", "duration", "json-pointer", "relative-json-pointer", "regex"),
+        *("email", "idn-email", "ipv4", "ipv6", "time", "duration", "json-pointer", "relative-json-pointer", "regex"),
     )
 )
-"""Formats that JSON Schema 2020-12 (validation, section 7.3) knows, without those that a Field has a type for."""
+"""Formats that JSON Schema 2020-12 (validation, section 7.3) knows, without dates, of which a Field says all."""
 _WORDS: Final = frozenset(
     (
         *("not", "if", "contains", "uniqueItems", "minItems", "maxItems", "prefixItems", "propertyNames"),
