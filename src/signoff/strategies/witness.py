@@ -21,7 +21,7 @@ from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
-from signoff.strategies.holding import matching, with_text, without_text
+from signoff.strategies.holding import any_text, can_hold, matching, with_text, without_text
 
 MOST = 24
 """Ways that are followed up; enough to reach every side of every test of a real condition."""
@@ -230,10 +230,10 @@ class Witness:
         if all(isinstance(one, date) for one in literals):
             yield from (beside(one, SAFE_DAYS) or beside(one, -SAFE_DAYS) for one in literals)
             return
-        yield "something else"
-        for one in (one for one in literals if isinstance(one, str)):
-            yield f"{one} x"
-            yield from (near for near in (one.lower(), one.upper()) if near not in literals)
+        texts = [one for one in literals if isinstance(one, str)]
+        yield from islice(any_text(field, literals), 1)
+        near = [form for one in texts for form in (f"{one} x", one.lower(), one.upper())]
+        yield from (one for one in near if one not in literals and can_hold(field, one))
 
     def _some(self, field: Field | None) -> Any:
         kind = field.type if field is not None else Type.TEXT
@@ -243,7 +243,7 @@ class Witness:
             return Decimal(7)
         if field is not None and field.choices:
             return field.choices[0]
-        return True if kind is Type.YES_NO else "filled"
+        return True if kind is Type.YES_NO else next(any_text(field, (), "filled"), "filled")
 
     def _days(self, atom: t.When, truth: bool) -> Iterator[Any]:
         day = date.fromisoformat(atom.day.date) if atom.day.date else self._today + timedelta(days=atom.day.days)
