@@ -13,6 +13,7 @@ from signoff.expressions.evaluate import holds
 from signoff.expressions.parse import parse_condition
 from signoff.record import ABSENT
 from signoff.schema import Field, Type
+from signoff.strategies.made import FILLED
 from signoff.strategies.witness import Demand, Way, Witness
 
 TODAY = date(2026, 3, 2)
@@ -154,6 +155,7 @@ def test_days_stand_where_a_passing_day_moves_nobody() -> None:
 HELD: Mapping[str, Field] = {
     "mail": Field("mail", Type.EMAIL, pattern=r"^[\x21-\x7e]+$"),
     "code": Field("code", Type.TEXT, max_length=5),
+    "pin": Field("pin", Type.TEXT, pattern=r"^[0-9]{4}$"),
     "grade": Field("grade", Type.PICKLIST, choices=("Active", "Gone"), closed=True),
     "begins": Field("begins", Type.DATE),
     "ends": Field("ends", Type.INSTANT),
@@ -182,6 +184,25 @@ def test_a_text_that_is_looked_for_stands_in_what_the_field_can_hold(
 ) -> None:
     assert demanded(condition)[0] == holding
     assert demanded(condition, False)[0] == lacking
+
+
+@pytest.mark.parametrize(
+    ("condition", "other"),
+    [
+        ('mail is "ana@example.org"', "nobody@example.org"),
+        ('mail is "nobody@example.org"', "someone@example.org"),
+        ('code is "A"', "x"),
+        ('code is one of "x" or "A"', "z"),
+        ('pin is "1234"', "0000"),
+    ],
+)
+def test_another_text_is_one_that_the_field_can_hold(condition: str, other: str) -> None:
+    assert demanded(condition, False)[0] == other
+
+
+def test_what_is_only_to_be_filled_is_left_to_the_world_which_gives_each_record_its_own() -> None:
+    assert demanded("mail is filled") == [FILLED]
+    assert demanded("code is filled") == [FILLED]
 
 
 @pytest.mark.parametrize("field", ["begins", "ends", "rate", "ready"])

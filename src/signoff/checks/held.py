@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from signoff.agreement.abilities import can_blank, must_be_filled
 from signoff.agreement.policy import NOTHING
 from signoff.agreement.resolved import Pair
 from signoff.checks.case import FINISHES, Case, Phase
@@ -22,11 +23,12 @@ def check_held(case: Case, ledger: Ledger) -> None:
     speaks = any(run.ok is not None for run in case.history.runs)
     for pair in case.agreement.pairs:
         statement = pair.statement("held")
-        ledger.promise(statement, "held back", f"a bad {pair.source}")
+        unbreakable = _unbreakable(case, pair)
+        ledger.promise(statement, "held back", unbreakable or f"a bad {pair.source}")
         if _all_silent(case, pair):
             pass  # the bad-data table lets every bad record that there is go unnamed
         elif speaks:
-            ledger.promise(statement, NAMED, f"a bad {pair.source}, in a run that gives a result")
+            ledger.promise(statement, NAMED, unbreakable or f"a bad {pair.source}, in a run that gives a result")
         else:
             ledger.promise(statement, NAMED, "a connector that gives a result (it never did)")
         for way in (pair, pair.back) if pair.back is not None else (pair,):
@@ -37,6 +39,31 @@ def check_held(case: Case, ledger: Ledger) -> None:
                     reasons = phase.settled.in_scope(way, sender) and phase.settled.bad(way, sender)
                     if reasons:
                         _held(case, ledger, way, phase, sender, reasons)
+
+
+def _unbreakable(case: Case, pair: Pair) -> str:
+    """Return what to do about a chart whose rows take whatever was tried; "" where a record was bad, or plainly can be.
+
+    Whether people agree that such a binding holds nobody back is theirs to say: nothing here could show it wrong.
+    """
+    ways = (pair, pair.back) if pair.back is not None else (pair,)
+    for way in ways:
+        for row in way.rows:
+            if must_be_filled(row) and can_blank(case.agreement, way, row):
+                return ""
+            if row.rule is not None and row.rule.tables:
+                return ""
+        for phase in case.phases:
+            senders = phase.settled.senders(way)
+            if any(phase.settled.in_scope(way, one) and phase.settled.bad(way, one) for one in senders):
+                return ""
+    if pair.policy:
+        return ""
+    return (
+        f"a bad {pair.source}, and no row of the chart can be broken by what was tried: mark what a {pair.target} "
+        f"must have as required, or, if nothing is, say in a table of @exceptions that {pair.statement('held')} is "
+        "switched off"
+    )
 
 
 def _all_silent(case: Case, pair: Pair) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
+from random import Random
 from typing import Final
 
 from signoff.expressions.regex import compiled
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Type
+from signoff.strategies.formed import in_form
 
 _WITHOUT: Final = ("none of it", "~", "nobody@example.org")
 """Texts that hold hardly anything that a condition looks for; the last is an e-mail address."""
+_ANY: Final = ("something", "nobody@example.org", "someone@example.org", "x", "z")
+"""Texts for fields that are too short for a sentence, or take e-mail addresses only."""
 _AROUND: Final = ("x {} y", "x{}", "{}x", "{}", "x{}.example", "{}@example.org", "x{}@example.org", "x@{}", "x@{}.org")
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,}"
@@ -43,6 +47,13 @@ def with_text(text: str, field: Field | None) -> Iterator[str]:
 def without_text(text: str, field: Field | None) -> Iterator[str]:
     """Yield a text that a field can hold and in which another one does not stand."""
     yield from islice((one for one in (*_chosen(field), *_WITHOUT) if text not in one and can_hold(field, one)), 1)
+
+
+def any_text(field: Field | None, but: Collection[object] = (), first: str = "something else") -> Iterator[str]:
+    """Yield texts that a field can hold and that are none of some others; a field may ask for a form of its own."""
+    formed = in_form(field, Random(0), 3) if field is not None else []  # noqa: S311 - the same every time
+    texts = (*_chosen(field), first, *_ANY, *(one for one in formed if isinstance(one, str)))
+    yield from (one for one in texts if one not in but and can_hold(field, one))
 
 
 def matching(field: Field | None, pattern: str, truth: bool, texts: Iterable[str]) -> Iterator[str]:

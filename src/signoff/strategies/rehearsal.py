@@ -29,6 +29,7 @@ from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
 from signoff.strategies.transitions import fill_walks
+from signoff.strategies.turning import fill_turning
 from signoff.strategies.world import World
 
 MORNING = timedelta(hours=7, minutes=30)
@@ -64,6 +65,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_addresses(arms)
     fill_bad_data(arms)
     fill_formulas(arms)
+    fill_turning(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {

@@ -21,7 +21,7 @@ from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
-from signoff.strategies.holding import matching, with_text, without_text
+from signoff.strategies.holding import any_text, can_hold, matching, with_text, without_text
 from signoff.strategies.made import FILLED
 
 MOST = 24
@@ -156,6 +156,8 @@ class Witness:
             return replace(atom, other=t.Literal(base)), base
         assert isinstance(atom, t.Is)
         base = self._some(field) if said is None else said
+        if base is FILLED:  # what both are to hold
+            base = next(any_text(field, (), "filled"), "filled")
         literal = base if isinstance(base, Decimal) else as_text(base)
         values = tuple(one for one in atom.values if isinstance(one, t.Literal))
         return replace(atom, values=(t.Literal(literal), *values)), base
@@ -231,10 +233,10 @@ class Witness:
         if all(isinstance(one, date) for one in literals):
             yield from (beside(one, SAFE_DAYS) or beside(one, -SAFE_DAYS) for one in literals)
             return
-        yield "something else"
-        for one in (one for one in literals if isinstance(one, str)):
-            yield f"{one} x"
-            yield from (near for near in (one.lower(), one.upper()) if near not in literals)
+        texts = [one for one in literals if isinstance(one, str)]
+        yield from islice(any_text(field, literals), 1)
+        near = [form for one in texts for form in (f"{one} x", one.lower(), one.upper())]
+        yield from (one for one in near if one not in literals and can_hold(field, one))
 
     def _some(self, field: Field | None) -> Any:
         kind = field.type if field is not None else Type.TEXT

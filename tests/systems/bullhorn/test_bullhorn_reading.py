@@ -80,6 +80,26 @@ def people(tenant: Any) -> tuple[Any, dict[str, int]]:
         ("dateLastModified:202603020901", "Ann"),
         (f"dateAdded:{NOW_MS}", "Maria"),
         ("firstName:Maria firstName:Ann", "Maria Ann"),
+        ("lastName:lee~", "Ann"),
+        ("lastName:loppez~1", "Maria"),
+        ("lastName:lpoez~1", "Maria"),
+        ("lastName:lpz~1", ""),
+        ("lastName:lpz~", "Maria Ann"),
+        ("lastName:lopez~0", "Maria"),
+        ("firstName:marta~0.7", "Maria"),
+        ("status:Actve~1", "Maria Chi"),
+        ("lastName:Lee^2", "Ann"),
+        ("lastName:lea~1^2.5", "Ann"),
+        ("lastName:lea^2~1", "Ann"),
+        ("(firstName:Maria OR firstName:Ann)^2 AND status:Active", "Maria"),
+        ('lastName:(Lee OR "Van Dam")^3', "Ann Chi"),
+        ("salary:[50000 TO 60000]^2", "Bo"),
+        ('comments:"likes weekends"~2', "Chi"),
+        ('comments:"likes weekends"~1', ""),
+        ('comments:"nights likes"~2', "Chi"),
+        ('comments:"no weekends"~', "Chi"),
+        ("weekend~1", "Chi"),
+        ("firstName:An*~", "Ann"),
     ],
 )
 def test_search_understands_lucene(people: Any, query: str, found: str) -> None:
@@ -96,7 +116,11 @@ def test_search_takes_ids_side_by_side(people: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["*", "", 'name:"open', "(status:Active", "status:", "salary:many", "dateAdded:[yesterday TO *]"]
+    "query",
+    [
+        *("*", "", 'name:"open', "(status:Active", "status:", "salary:many", "dateAdded:[yesterday TO *]"),
+        *("lastName:~", "lastName:Lee^", "lastName:Lee^many", "^2"),
+    ],
 )
 def test_search_refuses_what_it_cannot_read(tenant: Any, query: str) -> None:
     told = tenant.refused("GET", "search/Candidate", query=query, fields="id")
@@ -109,6 +133,25 @@ def test_search_refuses_unknown_fields_and_sorts(tenant: Any) -> None:
     assert told["errorMessage"] == "Bad sort: unknown field title"
     problems = [exchange.problems for exchange in tenant.journal.exchanges()[-2:]]
     assert problems == [("search/Candidate: title: unknown field",), ("search/Candidate: errors.badSort",)]
+
+
+def test_what_is_made_of_several_values_cannot_be_sorted_by(tenant: Any) -> None:
+    for name in ("primarySkills", "primarySkills.name", "address"):
+        told = tenant.refused("GET", "search/Candidate", query="id:1", fields="id", sort=name)
+        assert told["errorMessage"] == f"Bad sort: unknown field {name}"
+
+
+def test_a_field_that_is_not_indexed_is_not_sorted_by_and_finds_nothing(make_tenant: Any) -> None:
+    tenant = make_tenant(unindexed=["Candidate.salary", "Candidate.address"]).login()
+    tenant.person("Bo", "Lee", salary=52000, address={"city": "Joliet"})
+    for query in ("salary:[50000 TO *]", "address.city:Joliet"):
+        assert tenant.get("search/Candidate", query=query, fields="id")["total"] == 0
+    for sort in ("-salary", "id,salary", "address.city"):
+        told = tenant.refused("GET", "search/Candidate", query="id:[1 TO *]", fields="id", sort=sort)
+        assert (told["errorCode"], told["errorMessage"][:24]) == (400, "Bad sort: unknown field ")
+    names = {one["name"] for one in tenant.get("search/Candidate")["searchFields"]}
+    assert "salary" not in names
+    assert "dateAvailable" in names
 
 
 def test_search_without_fields_gives_ids_and_without_anything_the_index(people: Any) -> None:
@@ -273,6 +316,39 @@ def test_query_orders_and_counts(tenant: Any) -> None:
     assert tenant.get("query/Placement", where="payRate > 20", fields="id", totalOnly="true") == {"total": 2}
     assert tenant.ask("GET", "query/Placement", where="id > 0", fields="id", orderBy="pay").status_code == 400
     assert tenant.ask("GET", "query/Placement", where="id > 0", fields="id", count="few").status_code == 400
+
+
+def paged(tenant: Any, path: str, of: int, **asked: Any) -> list[int]:
+    found: list[int] = []
+    while len(found) < of:
+        page = tenant.get(path, fields="id", start=len(found), count=5, **asked)["data"]
+        found += [row["id"] for row in page]
+    return found
+
+
+def test_only_an_explicit_order_makes_the_pages_of_a_query_stable(tenant: Any) -> None:
+    _, _, job = tenant.job()
+    person = tenant.person("A", "B")
+    made = [int(tenant.placement(person, job, payRate=20)) for _ in range(20)]
+    assert paged(tenant, "query/Placement", 20, where="id > 0", orderBy="id") == made
+    assert sorted(paged(tenant, "query/Placement", 20, where="id > 0", orderBy="-payRate,id")) == made
+    for order in ({}, {"orderBy": "payRate"}):
+        found = paged(tenant, "query/Placement", 20, where="id > 0", **order)
+        assert len(set(found)) < 20
+        whole = {"where": "id > 0", "fields": "id", "count": 50, **order}
+        rows = [row["id"] for row in tenant.get("query/Placement", **whole)["data"]]
+        assert rows != made
+        assert sorted(rows) == made
+        assert [row["id"] for row in tenant.get("query/Placement", **whole)["data"]] == rows
+        tenant.simulator.update("Placement", str(made[0]), {"payRate": 20})
+        assert [row["id"] for row in tenant.get("query/Placement", **whole)["data"]] != rows
+
+
+def test_only_an_explicit_order_makes_the_pages_of_a_list_stable(tenant: Any) -> None:
+    skills = [int(tenant.simulator.create("Skill", {"name": f"Skill {n}"})) for n in range(20)]
+    path = f"entity/Candidate/{tenant.person('A', 'B', primarySkills=[{'id': one} for one in skills])}/primarySkills"
+    assert paged(tenant, path, 20, orderBy="id") == skills
+    assert len(set(paged(tenant, path, 20))) < 20
 
 
 def test_meta_tells_types_lengths_and_the_tenants_own_picklist(make_tenant: Any) -> None:

@@ -107,6 +107,13 @@ def test_a_picklist_of_no_field_is_an_error_with_the_nearest() -> None:
         schema(picklists=["A"])
 
 
+@pytest.mark.parametrize("option", ["confidential", "unindexed"])
+def test_a_field_that_is_hidden_or_not_indexed_is_one_of_bullhorns(option: str) -> None:
+    assert schema(**{option: ["Candidate.ssn"]}).entities["Candidate"].fields["ssn"].name == "ssn"
+    with pytest.raises(ScopeError, match=rf"\] {option}, row .*\n.*\n.*\n.*did you mean: Candidate\.salary"):
+        schema(**{option: ["Candidate.salry"]})
+
+
 @pytest.mark.parametrize("values, found", [(1.5, "1.5"), ("Active", '"Active"'), ([], r"\[\]"), (["A", 1], "'A', 1")])
 def test_a_picklist_is_a_list_of_texts(values: Any, found: str) -> None:
     with pytest.raises(ScopeError, match=rf"expected: a list of texts, at least one\n  found: .*{found}"):

@@ -2,6 +2,7 @@
 
 How Bullhorn's index analyses a field is not documented; here text is split into words and compared ignoring case,
 while picklists, e-mails and phones are compared whole. Instants are compared in UTC at the written precision.
+A boost (`lee^2`) is read, and changes no more than the score, which is the same for all hits here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from signoff.schema import Field, Type
+from signoff.systems.bullhorn.fuzzy import edits_of, near_by, within
 from signoff.systems.bullhorn.paths import Predicate, values_at
 from signoff.systems.bullhorn.refusals import Refusal, bad_request
 from signoff.systems.bullhorn.store import Store, Stored
@@ -26,7 +28,9 @@ _TOKEN: Final = re.compile(
     | (?P<word>AND\b|OR\b|NOT\b|&&|\|\||!)
     | (?P<sign>[()])
     | (?P<mark>[+-])(?=[\w("*\[{])
-    | (?P<term>(?:\\.|[^\s()\[\]{}":\\])+)
+    | (?P<fuzzy>~(?:\d+(?:\.\d+)?)?)
+    | (?P<boost>\^\d+(?:\.\d+)?)
+    | (?P<term>(?:\\.|[^\s()\[\]{}":\\~^])+)
     )""",
     re.VERBOSE,
 )
@@ -43,12 +47,15 @@ def bad_search(why: str) -> Refusal:
     return bad_request(f"Bad Query: {why}", "errors.badSearch")
 
 
-def predicate(store: Store, entity: str, query: str) -> Predicate:
-    """Return the predicate of a query; raises a 400 for what cannot be read and for unknown fields."""
+def predicate(store: Store, entity: str, query: str, unindexed: frozenset[str] = frozenset()) -> Predicate:
+    """Return the predicate of a query; raises a 400 for what cannot be read and for unknown fields.
+
+    A field that is not in the index (`unindexed`: `Entity.field`) has nothing to be found there, and nobody is told.
+    """
     text = query.strip()
     if not text or text == "*":
         raise bad_search("{0}")
-    reader = _Reader(store, entity, _tokens(text))
+    reader = _Reader(store, entity, _tokens(text), unindexed)
     found = reader.any_of("")
     if reader.at != len(reader.tokens):
         raise bad_search("unbalanced parenthesis")
@@ -76,9 +83,10 @@ def _tokens(text: str) -> list[Token]:
 class _Reader:
     """Read tokens by recursive descent: OR binds least, then AND, then NOT."""
 
-    def __init__(self, store: Store, entity: str, tokens: list[Token]) -> None:
+    def __init__(self, store: Store, entity: str, tokens: list[Token], unindexed: frozenset[str]) -> None:
         self.store = store
         self.entity = entity
+        self.unindexed = unindexed
         self.tokens = tokens
         self.at = 0
         self._inherited = ""
@@ -132,25 +140,31 @@ class _Reader:
             self._inherited = word
             return self._clause_of(word)
         if kind == "sign" and word == "(":
-            found = self.any_of(field)
-            if self._peek() != ("sign", ")"):
-                raise bad_search("unbalanced parenthesis")
-            self.at += 1
-            return found
+            return self._group(field)
         self.at -= 1
         if kind in ("term", "phrase", "range"):
             return self._clause_of(field or self._inherited)
         raise bad_search(f"unexpected '{word}'" if word else "unexpected end")
 
+    def _group(self, field: str) -> Predicate:
+        found = self.any_of(field)
+        if self._peek() != ("sign", ")"):
+            raise bad_search("unbalanced parenthesis")
+        self.at += 1
+        self._take("boost")
+        return found
+
+    def _take(self, kind: str) -> str:
+        """Return the next token if it is of a kind, else an empty text."""
+        found, word = self._peek()
+        self.at += found == kind
+        return word if found == kind else ""
+
     def _clause_of(self, field: str) -> Predicate:
         kind, word = self._peek()
         if (kind, word) == ("sign", "("):
             self.at += 1
-            found = self.any_of(field)
-            if self._peek() != ("sign", ")"):
-                raise bad_search("unbalanced parenthesis")
-            self.at += 1
-            return found
+            return self._group(field)
         self.at += 1
         if kind == "mark":
             _, word = self._peek()
@@ -158,10 +172,15 @@ class _Reader:
             kind, word = "term", f"-{word}"
         if kind not in ("term", "phrase", "range"):
             raise bad_search(f"a value is missing after '{field}:'")
+        fuzzy = self._take("fuzzy") if kind != "range" else ""
+        self._take("boost")
+        fuzzy = fuzzy or (self._take("fuzzy") if kind != "range" else "")
         if not field:
-            return _anywhere(word)
+            return _anywhere(word, fuzzy)
         read, last = values_at(self.store, self.entity, field)
-        test = _range(last, word) if kind == "range" else _term(last, word, kind == "phrase")
+        if f"{self.entity}.{field.partition('.')[0]}" in self.unindexed:
+            return lambda _record: False
+        test = _range(last, word) if kind == "range" else _term(last, word, kind == "phrase", fuzzy)
 
         def found_in(record: Stored) -> bool:
             return any(value is not None and test(value) for value in read(record))
@@ -179,12 +198,12 @@ def _plain(word: str) -> str:
     return re.sub(r"\\(.)", r"\1", word)
 
 
-def _anywhere(word: str) -> Predicate:
-    test = _text_test(word, word.startswith('"'), whole=False)
+def _anywhere(word: str, fuzzy: str) -> Predicate:
+    test = _text_test(word, word.startswith('"'), whole=False, fuzzy=fuzzy)
     return lambda record: any(isinstance(value, str) and test(value) for value in record.values())
 
 
-def _term(field: Field, word: str, phrase: bool) -> Callable[[Any], bool]:
+def _term(field: Field, word: str, phrase: bool, fuzzy: str) -> Callable[[Any], bool]:
     if word == "*":
         return lambda value: value != ""
     plain = _plain(word)
@@ -197,10 +216,10 @@ def _term(field: Field, word: str, phrase: bool) -> Callable[[Any], bool]:
     if field.type in _NUMBERS:
         number = _decimal(plain)
         return lambda value: bool(value == number)
-    return _text_test(word, phrase, field.type in _WHOLE)
+    return _text_test(word, phrase, field.type in _WHOLE, fuzzy)
 
 
-def _text_test(word: str, phrase: bool, whole: bool) -> Callable[[Any], bool]:
+def _text_test(word: str, phrase: bool, whole: bool, fuzzy: str) -> Callable[[Any], bool]:
     if not phrase and re.search(r"(?<!\\)[*?]", word):
         pattern = "".join(
             ".*" if part == "*" else "." if part == "?" else re.escape(_plain(part))
@@ -211,9 +230,16 @@ def _text_test(word: str, phrase: bool, whole: bool) -> Callable[[Any], bool]:
             return lambda value: bool(wanted.fullmatch(str(value)))
         return lambda value: any(wanted.fullmatch(one) for one in _WORDS.findall(str(value)))
     plain = _plain(word).casefold()
+    if fuzzy and not phrase:
+        edits = edits_of(fuzzy, plain)
+        if whole:
+            return lambda value: within(edits, plain, str(value).casefold())
+        return lambda value: any(within(edits, plain, one) for one in _WORDS.findall(str(value).casefold()))
     if whole:
         return lambda value: str(value).casefold() == plain
     words = _WORDS.findall(plain)
+    if fuzzy:
+        return lambda value: near_by(int(float(fuzzy[1:] or 0)), words, _WORDS.findall(str(value).casefold()))
 
     def holds(value: Any) -> bool:
         text = str(value).casefold()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
+from zlib import crc32
 
 from signoff.schema import Type
 from signoff.systems.bullhorn import jpql, lucene
@@ -34,6 +35,7 @@ class Reading:
         page_cap: int | None,
         default_page: int | None,
         all_fields: bool,
+        unindexed: frozenset[str] = frozenset(),
     ) -> None:
         self._store = store
         self._index = index
@@ -41,6 +43,7 @@ class Reading:
         self._page_cap = page_cap
         self._default_page = default_page or DEFAULT_COUNT
         self._all_fields = all_fields
+        self._unindexed = unindexed
         self._found: dict[tuple[str, ...], tuple[tuple[int, int], list[int]]] = {}
 
     def records(self, entity: str, ids: str, request: Request) -> dict[str, Any]:
@@ -70,7 +73,10 @@ class Reading:
             associated.update(dict.fromkeys(self._store.associated(entity, record, path)))
         records = self._store.records[field.entity]
         live = [one for one in associated if one in records]
-        live = self._sorted(field.entity, records, live, request.query.get("orderBy", "id"), "errors.badOrderBy")
+        order = request.query.get("orderBy", "")
+        live = self._sorted(
+            field.entity, records, self._unordered(live, request.number("start", 0)), order, "errors.badOrderBy"
+        )
         return self._page(field.entity, live, records, request, request.query.get("showTotalMatched") == "true")
 
     def search(self, entity: str, request: Request) -> dict[str, Any]:
@@ -97,8 +103,10 @@ class Reading:
             )
         where = request.query.get("where", "")
         order = request.query.get("orderBy", "")
+        start = request.number("start", 0)
         records = self._store.records[entity]
-        ids = self._kept(("query", entity, where, order), lambda: self._query(entity, records, where, order))
+        key = ("query", entity, where, order, str(start))
+        ids = self._kept(key, lambda: self._query(entity, records, where, order, start))
         if request.query.get("totalOnly") == "true":
             return {"total": len(ids)}
         return self._page(entity, ids, records, request, request.query.get("showTotalMatched") == "true")
@@ -119,20 +127,30 @@ class Reading:
         if exact is not None:
             ids = [one for one in sorted(exact) if one in records]
         else:
-            holds = lucene.predicate(self._store, entity, query)
+            holds = lucene.predicate(self._store, entity, query, self._unindexed)
             ids = [record_id for record_id, record in records.items() if holds(record)]
-        if sort:
-            return self._sorted(entity, records, ids, sort, "errors.badSort")
         # Without a sort order an index answers in the order of its own writes, so paging shifts when records change.
         stamps = self._store.stamps[entity]
-        return sorted(ids, key=lambda one: stamps.get(one, 0))
+        ids = sorted(ids, key=lambda one: stamps.get(one, 0))
+        for name in (part.strip().lstrip("+-").partition(" ")[0] for part in sort.split(",")):
+            if f"{entity}.{name.partition('.')[0]}" in self._unindexed:
+                raise bad_request(f"Bad sort: unknown field {name}", "errors.badSort")
+        return self._sorted(entity, records, ids, sort, "errors.badSort")
 
-    def _query(self, entity: str, records: Mapping[int, Stored], where: str, order: str) -> list[int]:
+    def _unordered(self, ids: Iterable[int], start: int) -> list[int]:
+        """Return ids as a database gives them that was told no order: each page in another one, and after each change.
+
+        Only an explicit order makes pages stable; where it leaves records equal, they stand in this one.
+        """
+        salt = f"{self._store.version}/{start}"
+        return sorted(ids, key=lambda one: (crc32(f"{salt}/{one}".encode()), one))
+
+    def _query(self, entity: str, records: Mapping[int, Stored], where: str, order: str, start: int) -> list[int]:
         found = jpql.condition(self._store, entity, where)
         pinned = exactly(self._store, entity, found.pinned)
         few: Iterable[int] = records if pinned is None else [one for one in pinned if one in records]
         ids = [one for one in few if found.holds(records[one])]
-        return self._sorted(entity, records, ids, order or "id", "errors.badOrderBy")
+        return self._sorted(entity, records, self._unordered(ids, start), order, "errors.badOrderBy")
 
     def _sorted(self, entity: str, records: Mapping[int, Stored], ids: list[int], order: str, key: str) -> list[int]:
         for part in reversed([one.strip() for one in order.split(",") if one.strip()]):
@@ -141,8 +159,8 @@ class Reading:
             path = name.lstrip("+-")
             if path == "_score":
                 continue
-            head = path.partition(".")[0]
-            if head not in self._store.schema.entities[entity].fields:
+            head = self._store.schema.entities[entity].fields.get(path.partition(".")[0])
+            if head is None or head.many or (head.type is Type.OBJECT and "." not in path):
                 raise bad_request(f"Bad sort: unknown field {path}", key)
             if path == "id":
                 ids = sorted(ids, reverse=down)
@@ -206,7 +224,7 @@ class Reading:
             "searchFields": [
                 {"name": one.name, "type": types.get(one.type, "String"), "isSortable": not one.many}
                 for one in self._store.schema.entities[entity].fields.values()
-                if one.type is not Type.OBJECT
+                if one.type is not Type.OBJECT and f"{entity}.{one.name}" not in self._unindexed
             ]
         }
 

@@ -15,6 +15,7 @@ OPTIONS: Final = {
     "picklists": TABLE,
     "defaults": TABLE,
     "confidential": TEXTS,
+    "unindexed": TEXTS,
     "password": TEXT,
     "username": TEXT,
     "client_id": TEXT,
@@ -40,7 +41,11 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
     picklists = {name: _listed(settings, name, values) for name, values in _named(settings, "picklists").items()}
     defaults = _named(settings, "defaults")
     entities = _entities(picklists, defaults)
-    for option, names in (("picklists", picklists), ("defaults", defaults)):
+    for option, names in (
+        ("picklists", picklists),
+        ("defaults", defaults),
+        *((each, settings.options.get(each, ())) for each in ("confidential", "unindexed")),
+    ):
         for name in names:
             entity, _, path = name.partition(".")
             if entity not in entities or entities[entity].field_at(path or "?") is None:

@@ -74,6 +74,7 @@ class BullhornSimulator:
             knobs.page_cap,
             knobs.default_page,
             bool(options.get("search_all_fields", False)),
+            frozenset(options.get("unindexed", ())),
         )
         self._events = Events(self._store, clock)
         self._login = Login(self._account, clock, knobs.token_requests)
