@@ -50,6 +50,8 @@ class Member:
     """Values that are put back when the record comes back."""
     moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)
     """What takes it out of the population, and in which records; once it is out, what takes it back."""
+    steps: list[list[tuple[Made, dict[str, Value]]]] = field(default_factory=list)
+    """What people change in each phase, and in which records, where that is settled from the start."""
     choices: list[Value] = field(default_factory=list)
     """Values that a `value` family goes through, where they are not those of the field's pool."""
 

@@ -286,6 +286,10 @@ class Draft:
                             for used in walk.names(condition):
                                 if not used.within and kind.field_at(used.name) is not None:
                                     paths[used.name] = None
+                    if pair.linked is not None and pair.linked.entity == entity:
+                        for name in (pair.linked.by, *(used.name for used in walk.names(pair.linked.where))):
+                            if name and kind.field_at(name) is not None:
+                                paths[name] = None
                 for row in pair.protected:
                     owner = pair.source if row.side is pair.sender else pair.target
                     led = row.flow is Flow.NEVER or side is pair.sender
