@@ -9,7 +9,7 @@ from typing import Any
 import copying
 import pytest
 from copying import Row
-from rig import AMOUNT, DATE, NUMBER, TEXT, Case, Integration, Rig, choice, failed, unproven
+from rig import AMOUNT, DATE, NUMBER, TEXT, YES_NO, Case, Integration, Rig, choice, failed, unproven
 
 Choose = Callable[[list[Any]], Any]
 
@@ -77,17 +77,18 @@ def rows(choose: Choose) -> tuple[Case, ...]:
     )
 
 
-def written(words: str, choose: Choose, since: Any) -> Integration:
+def written(words: str, choose: Choose, since: Any, toml: str = "") -> Integration:
     rate, day = rows(choose)
     placement = {"person": PERSON, "rate": AMOUNT, "since": since, "status": choice("Approved", "Lost")}
+    marks = {"main": YES_NO, "isPrimary": YES_NO} if toml else {}
     return Integration(
         (NAME, rate, Case(day.name, "", day.right, gives=since, sends={}, cell=day.cell, on_blank=True)),
         binding=f"Given each Person is a member, with their {words}",
         others={
-            ("ats", "Placement"): placement,
+            ("ats", "Placement"): {**placement, **marks},
             ("app", "Shift"): {"external_id": TEXT},
         },
-        toml='[entities.placement]\nats = "Placement"\napp = "Shift"\n',
+        toml='[entities.placement]\nats = "Placement"\napp = "Shift"\n' + toml,
         ids={"type": "integer"},
     )
 
@@ -171,3 +172,74 @@ def test_one_of_several_in_order(pick: str, tmp_path: Path) -> None:
         found = rig.verdicts({case.name: case.right for case in rows(choose)})
         assert failed(found) == red, (number, unproven(found, red))
         assert unproven(found, red) == {}, number
+
+
+def only(found: list[Any]) -> Any:
+    if len(found) > 1:
+        raise copying.Held("several placements")
+    return found[0] if found else None
+
+
+HELD = "member:held"
+
+ONLY: dict[str, tuple[str, Choose, tuple[tuple[Choose, set[str]], ...]]] = {
+    "one that fulfils": (
+        f"only Placement {APPROVED}",
+        lambda found: only(approved(found)),
+        (
+            (lambda found: last(approved(found)), {HELD}),
+            (lambda found: lowest(approved(found)), {HELD}),
+            (lambda found: None if len(approved(found)) > 1 else last(approved(found)), {HELD}),
+            (only, {"member:arrive"}),
+        ),
+    ),
+    "one at all": ("only Placement", only, ((last, {HELD}), (lowest, {HELD}))),
+}
+
+
+@pytest.mark.parametrize("form", ONLY)
+def test_several_are_bad_data_where_there_is_to_be_one(form: str, tmp_path: Path) -> None:
+    words, right, wrong = ONLY[form]
+    rig = Rig(tmp_path, written(words, right, DATE))
+    assert unproven(rig.verdicts()) == {}
+    for number, (choose, red) in enumerate(wrong):
+        found = rig.verdicts({case.name: case.right for case in rows(choose)})
+        assert failed(found) == red, (number, unproven(found, red))
+
+
+def marked(found: Iterable[Any], flag: str = "main") -> list[Any]:
+    return [one for one in found if one[flag] is True]
+
+
+PRIMARY: dict[str, tuple[str, Choose, tuple[Choose, ...]]] = {
+    "marked": (
+        "primary Placement",
+        lambda found: last(marked(found)),
+        (
+            last,
+            lowest,
+            lambda found: lowest(marked(found)),
+            lambda found: last(marked(found)) or last(found),
+            lambda found: last([one for one in found if one["main"] is not False]),
+        ),
+    ),
+    "marked and fulfilling": (
+        f"primary Placement {APPROVED}",
+        lambda found: last(marked(approved(found))),
+        (
+            lambda found: last(marked(found)),
+            lambda found: last(approved(found)),
+            lambda found: lowest(marked(approved(found))),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("form", PRIMARY)
+def test_the_primary_one_is_told_by_the_flag_that_the_toml_names(form: str, tmp_path: Path) -> None:
+    words, right, wrong = PRIMARY[form]
+    rig = Rig(tmp_path, written(words, right, DATE, '[primary]\nPlacement = "main"\n'))
+    assert unproven(rig.verdicts()) == {}
+    for number, choose in enumerate(wrong):
+        found = rig.verdicts({case.name: case.right for case in rows(choose)})
+        assert failed(found) == BOTH, (number, unproven(found, BOTH))

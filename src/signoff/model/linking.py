@@ -30,9 +30,14 @@ def chosen(linked: Linked, found: Sequence[Context]) -> Context | None:
             return min(found, key=id_key)
         best = min((_place(linked, one) for one in found), key=lambda place: (not place[0], place[1]))
         return max((one for one in found if _place(linked, one) == best), key=id_key)
-    if linked.pick == "primary":
-        found = [one for one in found if one.record.get("isPrimary") is True] or list(found)[:1]
+    if several(linked, found):
+        return None
     return max(found, key=lambda one: (_place(linked, one), id_key(one)))
+
+
+def several(linked: Linked, found: Sequence[Context]) -> bool:
+    """Tell whether a record that is bound with its only one has more than that, so that it is bad data."""
+    return linked.pick == "only" and len(found) > 1
 
 
 def _place(linked: Linked, one: Context) -> tuple[bool, Any]:

@@ -10,7 +10,7 @@ from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.expressions.evaluate import holds
 from signoff.history import Key, Snapshot
-from signoff.model.linking import chosen, fitting
+from signoff.model.linking import chosen, fitting, several
 from signoff.model.partners import Partners
 from signoff.model.policy import by_policy, for_conditions, for_shared_keys, policy_of, reason_of
 from signoff.model.promise import Bad, Promise
@@ -20,7 +20,7 @@ from signoff.model.unshown import sought
 from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value
 from signoff.rules.context import Context, Moment, World, zone_named
-from signoff.rules.results import Result, Unwritten
+from signoff.rules.results import SEVERAL, Result, Unwritten
 from signoff.schema import Side, Type
 
 
@@ -288,6 +288,11 @@ class Sight:
             Bad(one.statement, SHARED_KEY, said, policy=one.statement, silent=one.then == NOTHING)
             for one, said in for_shared_keys(self, pair, record_id)
         ]
+        if pair.linked is not None and pair.linked.pick == "only":
+            found = fitting(pair.linked, self.context(pair, record_id))
+            if several(pair.linked, found):
+                said = f"{len(found)} records of {pair.linked.entity} are linked to it, and there is to be one"
+                reasons.append(Bad(pair.statement("held"), SEVERAL, said))
         old = self._former_good(pair, record_id)
         for target, promise in self.promises(pair, record_id).items():
             if promise is None or promise.reason is None or promise.policy:

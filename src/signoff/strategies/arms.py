@@ -205,7 +205,8 @@ class Arms:
         if can_change(agreement, pair, row):
             for index in range(max(self.count, len(row.sources) if len(row.sources) <= 3 else 2)):
                 self.add(pair, "one field", row, own=own, index=index)
-            if own or any(source.startswith(f"{pair.linked.entity}.") for source in row.sources if pair.linked):
+            linked = pair.linked if pair.linked is not None and pair.linked.pick != "only" else None
+            if own or any(linked is not None and one.startswith(f"{linked.entity}.") for one in row.sources):
                 self.add(pair, "replaced", row, own=own)
         if can_blank(agreement, pair, row):
             arm = "became bad" if must_be_filled(row) else "blanked"

@@ -150,7 +150,7 @@ class Draft:
             for _ in range(self.rng.choice((1, 2, 3, 3))):
                 one = self._one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
                 items += [] if one in items else [one]
-            return only_one_primary(field, items)
+            return only_one_primary(field, items, self.agreement.integration.primary.get(f"{entity}.{field.path}", ""))
         return self._one(side, entity, field, used)
 
     def _one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signoff.agreement.abilities import changeable, clearable, handle, must_be_filled
 from signoff.agreement.resolved import Linked, Pair
 from signoff.expressions import walk
+from signoff.expressions.tree import And
 from signoff.model.linking import fitting
 from signoff.record import Value, get, same_json
 from signoff.rules.reading import id_of
@@ -15,20 +16,23 @@ from signoff.strategies.made import Made
 from signoff.strategies.ranked import ranked
 from signoff.strategies.sound import make_sound
 
-ORDERED = ("latest", "first")
-"""Picks that put the records in order."""
-
 
 def fill_picked(arms: Arms) -> None:
-    """Make the families of every binding that links one of several records by their order."""
+    """Make the families of every binding that links one of several records."""
     for pair in arms.world.agreement.pairs:
-        if pair.linked is None or pair.linked.pick not in ORDERED:
+        if pair.linked is None:
             continue
         choice = _Choice(arms, pair, pair.linked)
-        for index in range(arms.count):
+        if pair.linked.pick == "only":
+            for index in range(arms.count):
+                choice.too_many(index)
+                choice.alone(index)
+            continue
+        parts = len(pair.linked.where.parts) if isinstance(pair.linked.where, And) else 1
+        for index in range(max(arms.count, parts)):
             if pair.linked.where is not None or choice.order is not None:
                 choice.narrowed(index)
-            if choice.order is not None:
+            if choice.order is not None and index < arms.count:
                 choice.tied(index)
 
 
@@ -54,18 +58,23 @@ class _Choice:
     def narrowed(self, index: int) -> None:
         """Make a family whose nearest record does not fulfil the condition, and one made out of order.
 
-        Then the nearest comes to fulfil it, the last one moves to the front, and is the front one no more.
+        Then the nearest comes to fulfil it, the last one moves to the front, and is the front one no more. Where there
+        is no order but that of ids, one after the other ceases to fulfil it, and none is linked.
         """
         member = self.arms.add(self.pair, "picked", index=index, note="one of several")
         taken = self._first(member)
-        nearest = self._beside(member, 1, [taken], fulfils=False) if self.linked.where is not None else None
+        nearest = self._beside(member, 1, [taken], fulfils=False, turn=index) if self._narrows() else None
         behind = self._beside(member, -1, [taken, *([nearest] if nearest else [])]) if self.order is not None else None
         self._made_in_order([one for one in (taken, nearest, behind) if one is not None])
         if nearest is None:
             assert behind is not None
             moves = [(behind, self._at(1)), (behind, self._at(2)), (behind, self._at(-1))]
         elif behind is None:
-            moves = [(nearest, self._fulfilling(nearest, truth)) for truth in (True, False, True)]
+            moves = [
+                (nearest, self._fulfilling(nearest, True)),
+                (taken, self._fulfilling(taken, False, index)),
+                (nearest, self._fulfilling(nearest, False, index + 1)),
+            ]
         else:
             moves = [
                 (nearest, self._fulfilling(nearest, True)),
@@ -74,6 +83,36 @@ class _Choice:
             ]
         member.steps = [[one] for one in moves]
         self._seen(member)
+
+    def too_many(self, index: int) -> None:
+        """Make a family with two records where there is to be one, so that it is held back; then one, two and one."""
+        member = self.arms.add(self.pair, "picked", index=index, note="two where there is to be one")
+        second = self._beside(member, None, [self._first(member)])
+        if self._narrows():
+            moves = [(second, self._fulfilling(second, truth, index)) for truth in (False, True, False)]
+        else:
+            moves = [(second, self._let_go(second))]
+        member.steps = [[one] for one in moves if one[1]]
+        self._seen(member)
+
+    def alone(self, index: int) -> None:
+        """Make a family with one record and another that does not count, then does, until the first does not."""
+        if not self._narrows():
+            return
+        member = self.arms.add(self.pair, "picked", index=index, note="one where there is to be one")
+        taken = self._first(member)
+        other = self._beside(member, None, [taken], fulfils=False, turn=index)
+        member.steps = [[(other, self._fulfilling(other, True))], [(taken, self._fulfilling(taken, False, index))]]
+        self._seen(member)
+
+    def _narrows(self) -> bool:
+        return self.linked.where is not None
+
+    def _let_go(self, made: Made) -> dict[str, Value]:
+        """Return a change after which a record refers to the subject no more; nothing where it has to."""
+        schema = self.world.agreement.schemas[made.side]
+        reference = schema.references_to(made.entity, self.pair.source)[0]
+        return {reference.path: None} if clearable(reference) and not reference.many else {}
 
     def tied(self, index: int) -> None:
         """Make a family with two records at one place, and one that stands nowhere; then they pass each other."""
@@ -102,10 +141,12 @@ class _Choice:
             self._put(one, self._at(0) if one is first else self._at(-9), {*self._decides(), self.linked.by})
         return first
 
-    def _beside(self, member: Member, place: int | None, others: list[Made], fulfils: bool = True) -> Made:
+    def _beside(
+        self, member: Member, place: int | None, others: list[Made], fulfils: bool = True, turn: int = 0
+    ) -> Made:
         """Make one more record that refers to the subject, at a place, and with other values than the others have."""
         world = self.world
-        made = self._child(member, fulfils, self._at(place))
+        made = self._child(member, fulfils, self._at(place), turn)
         for path, leaf in self.shown.items():
             held = [get(world.record(one), path) for one in others]
             if leaf.type is not Type.REFERENCE and any(same_json(get(world.record(made), path), one) for one in held):
@@ -116,10 +157,10 @@ class _Choice:
                     world.put(made, path, world.rng.choice(free))
         return made
 
-    def _child(self, member: Member, fulfils: bool, changed: dict[str, Value]) -> Made:
+    def _child(self, member: Member, fulfils: bool, changed: dict[str, Value], turn: int = 0) -> Made:
         world = self.world
         start = len(world.order)
-        way = world.way_to(self.pair, self.linked.where, fulfils, self.linked.entity)
+        way = world.way_to(self.pair, self.linked.where, fulfils, self.linked.entity, turn)
         inner = {one.path: one.value for one in way if one.path}
         made = world.child(self.pair, member.subject, self.linked.entity, inner, False)
         self._put(made, changed, {*inner, self.linked.by})
@@ -153,8 +194,8 @@ class _Choice:
     def _value(self, known: Field | None, place: int) -> object:
         return ranked(self.world, self.pair.sender, known, place) if known is not None else None
 
-    def _fulfilling(self, made: Made, truth: bool) -> dict[str, Value]:
-        way = self.world.way_to(self.pair, self.linked.where, truth, self.linked.entity)
+    def _fulfilling(self, made: Made, truth: bool, turn: int = 0) -> dict[str, Value]:
+        way = self.world.way_to(self.pair, self.linked.where, truth, self.linked.entity, turn)
         kind = self.world.entity(made.side, made.entity)
         found = {one.path: (kind.field_at(one.path), one.value) for one in way if one.path}
         return {

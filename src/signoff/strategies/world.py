@@ -299,11 +299,15 @@ class World(Draft):
         value = self.rng.choice(asked)
         return [value] if one.many else value
 
-    def way_to(self, pair: Pair, condition: Condition | None, truth: bool, entity: str = "") -> Way:
-        """Return the simplest way to make a condition true or false; nothing is demanded where there is none."""
+    def way_to(self, pair: Pair, condition: Condition | None, truth: bool, entity: str = "", turn: int = 0) -> Way:
+        """Return the simplest way to make a condition true or false; nothing is demanded where there is none.
+
+        `turn`: the next one after it, and so on, and round.
+        """
         if condition is None:
             return ()
-        return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
+        found = self._witness[pair.sender].ways(condition, truth, entity or pair.source)
+        return found[turn % len(found)]
 
 
 def _left_over(condition: Condition, above: Sequence[Condition]) -> Condition:
