@@ -344,6 +344,8 @@ class Integration:
     connector: ConnectorSettings = ConnectorSettings()
     types: Mapping[str, str] = field(default_factory=dict)
     """`Entity.path` → type word, optionally `type as WIRE`."""
+    primary: Mapping[str, str] = field(default_factory=dict)
+    """`Entity` or `Entity.list` → the yes/no field that marks the primary one of them."""
     states: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
     transitions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """`Entity.path` → the only changes of status that its system allows, as `Active -> Placed`."""

@@ -121,6 +121,9 @@ LINKED = WORKERS.replace("each Candidate is a worker,", "each Candidate is a wor
         ("latest Placement by payRate", "30"),
         ("first Placement by payRate", "10"),
         ("latest Placement by id", "10"),
+        ("latest Placement", "10"),
+        ("first Placement", None),
+        ("first Placement where payRate is filled", "30"),
         ("latest Placement by payRate where payRate < 25", "20"),
         ("latest Placement by payRate where payRate > 99", None),
     ],
@@ -137,15 +140,35 @@ def test_the_linked_record(words: str, rate: str | None) -> None:
     assert (given(sight, "nickname")[0] == rate) is (rate is not None)
 
 
-def test_ties_go_to_the_higher_id_by_number() -> None:
+@pytest.mark.parametrize(
+    ("pick", "rates", "linked"),
+    [
+        ("latest", {9: "20", 10: "20"}, 10),
+        ("first", {9: "20", 10: "20"}, 10),
+        ("latest", {9: None, 10: None}, 10),
+        ("first", {9: None, 10: None}, 10),
+        ("latest", {9: "20", 10: None}, 9),
+        ("first", {9: "20", 10: None}, 9),
+        ("latest", {9: "10.5", 10: "9.25"}, 9),
+        ("first", {9: "10.5", 10: "9.25"}, 10),
+        ("latest", {9: "-3", 10: "-20"}, 9),
+        ("first", {9: "-3", 10: "-20"}, 10),
+        ("first", {9: "20", 10: "5", 11: "5"}, 11),
+    ],
+)
+def test_numbers_are_put_in_order_as_numbers_and_ties_go_to_the_higher_id(
+    pick: str, rates: dict[int, str | None], linked: int
+) -> None:
     placements: list[dict[str, Any]] = [
-        {"id": 9, "candidate": 101, "payRate": Decimal(20)},
-        {"id": 10, "candidate": 101, "payRate": Decimal(20)},
+        {"id": number, "candidate": 101, "payRate": None if rate is None else Decimal(rate)}
+        for number, rate in rates.items()
     ]
-    agreement = agree(LINKED.format("latest Placement by payRate"))
+    agreement = agree(LINKED.format(f"{pick} Placement by payRate"))
     sight = seen(agreement, [ANA], placements)
     pair = agreement.pair("worker")
-    assert sight.linked(pair, sight.context(pair, "101")) == placements[1]
+    found = sight.linked(pair, sight.context(pair, "101"))
+    assert found is not None
+    assert found["id"] == linked
 
 
 def test_why_a_record_is_bad() -> None:

@@ -20,6 +20,7 @@ from signoff.agreement.leaving import with_questions
 from signoff.agreement.lifecycle import LifecycleBinder
 from signoff.agreement.matters import BoundMatters
 from signoff.agreement.policy import PolicyBinder
+from signoff.agreement.primary import flag_of, misnamed
 from signoff.agreement.promises import hashed
 from signoff.agreement.resolved import (
     Agreement,
@@ -39,6 +40,7 @@ from signoff.agreement.worked import WorkedBinder
 from signoff.agreement.workflows import bind_workflows
 from signoff.chart import ValueTable
 from signoff.errors import Problem, ScopeError, nearest
+from signoff.expressions.tree import And, IsYes, Name
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Binding, Document, EntitySettings, Integration
 
@@ -84,6 +86,7 @@ class _Binder:
     def bind(self) -> Agreement:
         tables, branch_tables = self._tables()
         bindings = bound_by_name(self.integration, self.documents, self.schemas, self.problems)
+        self.problems += misnamed(self.integration, self.schemas)
         pairs: dict[str, Pair] = {}
         binders: dict[str, RowBinder] = {}
         for name, (binding, document, entity, side) in bindings.items():
@@ -299,6 +302,13 @@ class _Binder:
                 if by:
                     self.problems += self.conditions.unknown_field(by, binding.linked, side, binding.place)
                     by = self.conditions.name(by, binding.linked, side)
+                if binding.linked_pick == "primary":
+                    flag = flag_of(self.integration, self.schemas[side], binding.linked)
+                    if isinstance(flag, Problem):
+                        self.problems.append(replace(flag, where=binding.place))
+                    else:
+                        flagged = IsYes(Name(flag), True)
+                        where = And((flagged, where)) if where is not None else flagged
                 linked = Linked(binding.linked, binding.linked_pick, by, where)
         keys = tuple(MatchKey(text, ()) for text in (binding.matched or entity.matching))
         return Pair(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from signoff.agreement.ids import row_id
+from signoff.agreement.primary import flag_of_items
 from signoff.agreement.protecting import linked_named, nothing_named
 from signoff.agreement.resolved import BoundRow
 from signoff.agreement.twoway import one_way_problem, two_way_problem
@@ -304,6 +305,7 @@ class RowBinder:
                     target_zone=self.schemas[sender.other].zone,
                     required=row.required,
                     settings=self.integration.settings,
+                    primary_flag=flag_of_items(self.integration, self._entity_of(sender), sources),
                     resolve=self.resolve,
                 ),
             )

@@ -37,6 +37,13 @@ code(
     fix="Link an entity that refers to the record.",
 )
 code(
+    "primary-flag",
+    what="Nobody can tell which one is primary: no flag is named, or it is no yes/no field.",
+    why="No record, or any, would be taken for the primary one.",
+    bad="`with their primary Placement`, where Placement has no field isPrimary and the toml no line `[primary]`.",
+    fix='Write `Placement = "FIELD"` under `[primary]` in the toml, with a yes/no field.',
+)
+code(
     "wrong-reference",
     what="A rule names another entity than the receiving field refers to.",
     why="The id would be that of another kind of record.",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
 
 from signoff.agreement.policy import NOTHING, SHARED_KEY
 from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
-from signoff.expressions.evaluate import Unreadable, holds
+from signoff.expressions.evaluate import holds
 from signoff.history import Key, Snapshot
+from signoff.model.linking import chosen, fitting, several
 from signoff.model.partners import Partners
 from signoff.model.policy import by_policy, for_conditions, for_shared_keys, policy_of, reason_of
 from signoff.model.promise import Bad, Promise
@@ -18,9 +18,9 @@ from signoff.model.sameness import Sameness
 from signoff.model.standing import Standing, standing
 from signoff.model.unshown import sought
 from signoff.pairing import Paired
-from signoff.record import ABSENT, Record, RecordId, Value, blank
+from signoff.record import ABSENT, Record, RecordId, Value
 from signoff.rules.context import Context, Moment, World, zone_named
-from signoff.rules.results import Result, Unwritten
+from signoff.rules.results import SEVERAL, Result, Unwritten
 from signoff.schema import Side, Type
 
 
@@ -115,31 +115,10 @@ class Sight:
         return found
 
     def linked(self, pair: Pair, context: Context) -> Record | None:
-        """Return the record that the binding links to a sending record, or None. Ties go to the higher id."""
+        """Return the record that the binding links to a sending record, or None."""
         assert pair.linked is not None
-        linked = pair.linked
-        found = context.related(linked.entity)
-        if linked.where is not None:
-            found = [one for one in found if holds(linked.where, one)]
-        if not found:
-            return None
-
-        def order(one: Context) -> tuple[bool, str, int, str]:
-            try:
-                value = one.typed(linked.by) if linked.by else None
-            except Unreadable:
-                value = None  # it stands where blank ones stand
-            text = "" if value is None or value is ABSENT or blank(value) else _sortable(value)
-            record_id = str(one.record.get("id", ""))
-            return text != "", text, int(record_id) if record_id.isdigit() else 0, record_id
-
-        if linked.pick == "first":
-            filled = [one for one in found if order(one)[0]] or list(found)
-            return min(filled, key=order).record
-        if linked.pick == "primary":
-            flagged = [one for one in found if one.record.get("isPrimary") is True]
-            return (flagged or list(found))[0].record
-        return max(found, key=order).record
+        found = chosen(pair.linked, fitting(pair.linked, context))
+        return found.record if found is not None else None
 
     def branches(self, pair: Pair, record_id: RecordId, context: Context | None = None) -> frozenset[str]:
         """Return the branches that a sending record belongs to."""
@@ -309,6 +288,11 @@ class Sight:
             Bad(one.statement, SHARED_KEY, said, policy=one.statement, silent=one.then == NOTHING)
             for one, said in for_shared_keys(self, pair, record_id)
         ]
+        if pair.linked is not None and pair.linked.pick == "only":
+            found = fitting(pair.linked, self.context(pair, record_id))
+            if several(pair.linked, found):
+                said = f"{len(found)} records of {pair.linked.entity} are linked to it, and there is to be one"
+                reasons.append(Bad(pair.statement("held"), SEVERAL, said))
         old = self._former_good(pair, record_id)
         for target, promise in self.promises(pair, record_id).items():
             if promise is None or promise.reason is None or promise.policy:
@@ -389,9 +373,3 @@ class Sight:
     def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
         return self._partners.partners_of(name, sender, record_id)
-
-
-@lru_cache(maxsize=4096)
-def _sortable(value: object) -> str:
-    found = getattr(value, "isoformat", None)
-    return str(found()) if callable(found) else f"{value!s:>40}"

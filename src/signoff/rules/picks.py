@@ -107,7 +107,8 @@ def build_first(step: t.Step, work: Work) -> Run:
     return picking(work, choose)
 
 
-def _sort_key(value: Any) -> tuple[int, Any]:
+def sort_key(value: Any) -> tuple[int, Any]:
+    """Return by what a typed value is put in order: blank, numbers, days and instants, texts."""
     if blank(value):
         return (0, 0)
     if isinstance(value, datetime):
@@ -119,8 +120,10 @@ def _sort_key(value: Any) -> tuple[int, Any]:
     return (3, as_text(value))
 
 
-def _id_key(item: Context) -> tuple[int, Any]:
-    found = item.record.get("id")
+def id_key(item: Context) -> tuple[int, Any]:
+    """Return by what ids are put in order: as numbers where they are made of digits, else as texts."""
+    own = item.world.schema.entities.get(item.entity)
+    found = item.record.get(own.id_field if own is not None else "id")
     text = str(found)
     return (1, int(text)) if text.isdecimal() else (0, text)
 
@@ -154,7 +157,7 @@ def build_latest(step: t.Step, work: Work) -> Run:
     def choose(items: list[Context]) -> Context | None:
         found = fitting(items)
         try:
-            return max(found, key=lambda item: (_sort_key(item.typed(by)), _id_key(item))) if found else None
+            return max(found, key=lambda item: (sort_key(item.typed(by)), id_key(item))) if found else None
         except Unreadable:
             raise results.bad(results.UNREADABLE, f"`{by}` of an item cannot be read") from None
 

@@ -87,6 +87,7 @@ def _integration(
         entities={name: _entity(name, one) for name, one in data.get("entities", {}).items()},
         connector=_connector(data.get("connector", {})),
         types=data.get("types", {}),
+        primary=data.get("primary", {}),
         states=data.get("states", {}),
         transitions={name: tuple(told) for name, told in data.get("transitions", {}).items()},
         labels=data.get("labels", {}),

@@ -81,6 +81,13 @@ KEYS: Final = (
     Key("entities.*.seeded", "yes/no", "Made on both sides before the first sync, by hand in real life.", "false"),
     Key("types.*", "text", "Type of a field, `Entity.path` = type, where the system's document does not say enough."),
     Key(
+        "primary.*",
+        "text",
+        "Field that marks the primary one, yes or no: `Entity` = field for `with their primary ENTITY`, "
+        "`Entity.list` = field for `the primary one`.",
+        "isPrimary, primary or is_primary",
+    ),
+    Key(
         "states.*.*",
         "table",
         "A state of an app entity: its fields = a value, or a list of allowed values.",

@@ -50,6 +50,8 @@ class Member:
     """Values that are put back when the record comes back."""
     moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)
     """What takes it out of the population, and in which records; once it is out, what takes it back."""
+    steps: list[list[tuple[Made, dict[str, Value]]]] = field(default_factory=list)
+    """What people change in each phase, and in which records, where that is settled from the start."""
     choices: list[Value] = field(default_factory=list)
     """Values that a `value` family goes through, where they are not those of the field's pool."""
 
@@ -203,7 +205,8 @@ class Arms:
         if can_change(agreement, pair, row):
             for index in range(max(self.count, len(row.sources) if len(row.sources) <= 3 else 2)):
                 self.add(pair, "one field", row, own=own, index=index)
-            if own or any(source.startswith(f"{pair.linked.entity}.") for source in row.sources if pair.linked):
+            linked = pair.linked if pair.linked is not None and pair.linked.pick != "only" else None
+            if own or any(linked is not None and one.startswith(f"{linked.entity}.") for one in row.sources):
                 self.add(pair, "replaced", row, own=own)
         if can_blank(agreement, pair, row):
             arm = "became bad" if must_be_filled(row) else "blanked"

@@ -159,14 +159,14 @@ class Changes:
         one = handle(world.agreement, pair, row.sources[0])
         if one is None:
             return
-        if one.via == "linked" and pair.linked is not None:
+        if one.via == "linked" and pair.linked is not None and pair.linked.pick != "only":
             start = len(world.order)
             where = world.way_to(pair, pair.linked.where, True, pair.linked.entity)
             world.child(pair, member.subject, pair.linked.entity, {one.path: one.value for one in where}, True)
             for name in world.order[start:]:
                 member.members.append(name)
                 self._create(member, world.made[name], label)
-        else:
+        elif one.via != "linked":
             self._other_reference(member, one, label)
 
     def _blank(self, member: Member, source: str, label: str, turn: int) -> None:

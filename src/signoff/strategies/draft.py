@@ -150,7 +150,7 @@ class Draft:
             for _ in range(self.rng.choice((1, 2, 3, 3))):
                 one = self._one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
                 items += [] if one in items else [one]
-            return only_one_primary(field, items)
+            return only_one_primary(field, items, self.agreement.integration.primary.get(f"{entity}.{field.path}", ""))
         return self._one(side, entity, field, used)
 
     def _one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
@@ -286,6 +286,10 @@ class Draft:
                             for used in walk.names(condition):
                                 if not used.within and kind.field_at(used.name) is not None:
                                     paths[used.name] = None
+                    if pair.linked is not None and pair.linked.entity == entity:
+                        for name in (pair.linked.by, *(used.name for used in walk.names(pair.linked.where))):
+                            if name and kind.field_at(name) is not None:
+                                paths[name] = None
                 for row in pair.protected:
                     owner = pair.source if row.side is pair.sender else pair.target
                     led = row.flow is Flow.NEVER or side is pair.sender

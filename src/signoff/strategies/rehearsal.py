@@ -25,6 +25,7 @@ from signoff.strategies.company import fill_company
 from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.made import Made
+from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
@@ -66,6 +67,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_bad_data(arms)
     fill_formulas(arms)
     fill_turning(arms)
+    fill_picked(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signoff.agreement.abilities import handle
+from signoff.agreement.primary import FLAGS
 from signoff.agreement.resolved import Agreement, BoundRow
 from signoff.record import Value
 from signoff.rules.files import CONTENT
@@ -15,9 +16,6 @@ READABLE = frozenset(
     }
 )
 """Types of which a text may hold a value."""
-
-FLAGS = ("isPrimary", "primary", "is_primary")
-"""Names of the flag that marks the primary item of a list."""
 
 PLAIN = ("same ", "first filled", "or ")
 """Beginnings of the phrases that hand a value on as it is."""
@@ -99,9 +97,9 @@ def listed(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, ...]]
     return found
 
 
-def only_one_primary(field: Field, items: list[Value]) -> list[Value]:
-    """Return a list's items with one flagged as the primary one, where they have such a flag."""
-    flag = next((name for name in FLAGS if name in field.fields), "")
+def only_one_primary(field: Field, items: list[Value], named: str = "") -> list[Value]:
+    """Return a list's items with one flagged as the primary one, where they have such a flag, as the toml names it."""
+    flag = next((name for name in (named, *FLAGS) if name in field.fields), "")
     if not flag:
         return items
     first = len(items) // 2

@@ -21,6 +21,7 @@ from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft
 from signoff.strategies.formed import in_form
 from signoff.strategies.made import Filled, Made
+from signoff.strategies.ranked import AHEAD, ranked
 from signoff.strategies.shapes import listed
 from signoff.strategies.sound import make_sound
 from signoff.strategies.witness import Demand, Way, Witness, consistent
@@ -233,7 +234,7 @@ class World(Draft):
             self.child(pair, made, linked.entity, {one.path: one.value for one in where}, later)
 
     def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool, by: str = "") -> Made:
-        """Make a record that refers to another; `later`: so that a binding takes it for the latest.
+        """Make a record that refers to another; `later`: so that a binding links it, by its order.
 
         `by` names the reference, "" for the first one.
         """
@@ -251,8 +252,9 @@ class World(Draft):
         if later and linked is not None and linked.by and linked.by not in fields:
             known = kind.field_at(linked.by)
             if known is not None:
-                # A shared parent's own linked record stays the latest, whatever else comes to refer to it.
-                fields[linked.by] = self.raw(side, known, self.today.replace(year=self.today.year + 3, day=1))
+                # A shared parent's own linked record stays the one that is linked, whatever else comes to refer to it.
+                ahead = ranked(self, side, known, -AHEAD if linked.pick == "first" else AHEAD)
+                fields |= {linked.by: self.raw(side, known, ahead)} if ahead is not None else {}
         child = self.compose(side, entity, fields, depth=1)
         other = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
         if other is not None:
@@ -306,11 +308,15 @@ class World(Draft):
         value = self.rng.choice(asked)
         return [value] if one.many else value
 
-    def way_to(self, pair: Pair, condition: Condition | None, truth: bool, entity: str = "") -> Way:
-        """Return the simplest way to make a condition true or false; nothing is demanded where there is none."""
+    def way_to(self, pair: Pair, condition: Condition | None, truth: bool, entity: str = "", turn: int = 0) -> Way:
+        """Return the simplest way to make a condition true or false; nothing is demanded where there is none.
+
+        `turn`: the next one after it, and so on, and round.
+        """
         if condition is None:
             return ()
-        return self._witness[pair.sender].ways(condition, truth, entity or pair.source)[0]
+        found = self._witness[pair.sender].ways(condition, truth, entity or pair.source)
+        return found[turn % len(found)]
 
 
 def _left_over(condition: Condition, above: Sequence[Condition]) -> Condition:

@@ -140,6 +140,38 @@ class EarliestPlacement(Connector):
         return altered(super().latest_placement(candidate), wrong)
 
 
+@defect("CURSOR", "worker.pay_rate", "worker.assigned_since")
+class AnyPlacementShown(Connector):
+    """A worker shows the latest placement of all, whether it is approved or not."""
+
+    def latest_placement(self, candidate: int) -> Any:
+        wrong = max(self.placements_of(candidate), key=_by_first_day, default=None)
+        return altered(super().latest_placement(candidate), wrong)
+
+
+@defect("CURSOR", "worker.pay_rate", "worker.assigned_since")
+class LastEnteredPlacement(Connector):
+    """A worker shows the placement that was entered last, whichever begins last."""
+
+    def latest_placement(self, candidate: int) -> Any:
+        approved = [one for one in self.placements_of(candidate) if one["status"] == "Approved"]
+        return altered(super().latest_placement(candidate), max(approved, key=lambda one: one["id"], default=None))
+
+
+@defect("CURSOR", "worker.pay_rate")
+class EarlierOfTwoThatBeginTogether(Connector):
+    """Of two placements that begin on one day a worker shows the one that was entered first."""
+
+    def latest_placement(self, candidate: int) -> Any:
+        approved = [one for one in self.placements_of(candidate) if one["status"] == "Approved"]
+        wrong = max(approved, key=lambda one: (_by_first_day(one)[0], -one["id"]), default=None)
+        return altered(super().latest_placement(candidate), wrong)
+
+
+def _by_first_day(placement: Any) -> tuple[int, int]:
+    return int(placement["dateBegin"] or -(10**18)), placement["id"]
+
+
 @defect("CURSOR", *WORKER_ROWS, "worker.first_name", "worker.last_name", "worker.pay_rate")
 class AppReadOnce(Connector):
     """The app's listing of workers is read in the first run only."""
