@@ -34,6 +34,7 @@ INTEGRATIONS: dict[str, Integration] = {
     "defaults": record_cases.DEFAULTS,
     "tables": table_cases.TABLES,
     "nested": table_cases.NESTED,
+    "keyed": table_cases.KEYED,
     "lists": people_cases.LISTS,
     "constants": people_cases.CONSTANTS,
 }

@@ -26,6 +26,7 @@ from signoff.record import Value, get, with_value
 from signoff.rules.context import Context
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
+from signoff.strategies.keyed import Lists
 from signoff.strategies.made import Made, raw_of
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
@@ -67,6 +68,7 @@ class Draft:
         self._delimiters = delimiters(agreement)
         self._shapes = shapes(agreement)
         self._listed = listed(agreement)
+        self.lists = Lists(self)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
@@ -148,12 +150,13 @@ class Draft:
         if field.many:
             items: list[Value] = []
             for _ in range(self.rng.choice((1, 2, 3, 3))):
-                one = self._one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
+                one = self.one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
                 items += [] if one in items else [one]
-            return only_one_primary(field, items)
-        return self._one(side, entity, field, used)
+            return only_one_primary(field, self.lists.arranged(side, entity, field, items))
+        return self.one(side, entity, field, used)
 
-    def _one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+    def one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+        """Return one plain raw value of a field, of a list one item."""
         words = self._listed.get((side, entity, field.path), ())
         if words:
             return self.rng.choice(words)

@@ -25,6 +25,7 @@ from signoff.schema import Field, Side, Type, Wire
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
 from signoff.strategies.formed import in_form
+from signoff.strategies.keyed import picked_by
 from signoff.strategies.made import Made, rows_reading
 from signoff.strategies.witness import Way
 
@@ -121,7 +122,7 @@ class Pools:
 
     def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
         if known.type is Type.OBJECT:
-            return [None, []] if known.many else [None]
+            return [None, [], *self._of_items(side, known, readers)] if known.many else [None]
         typed: list[Any] = []
         for _, row, source in readers:
             assert row.rule is not None
@@ -141,6 +142,24 @@ class Pools:
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
         return found + (_lists(found) if known.many and not known.choices else [])
+
+    def _of_items(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+        """Return lists in which the item that a row picks by its key has a value at the edge, or none."""
+        found: list[Value] = []
+        for pair, row, source in readers:
+            picked = picked_by(self._draft.agreement, pair, row, source)
+            part = known.part(picked.part) if picked is not None else None
+            if picked is None or part is None or part.many or part.fields or row.rule is None:
+                continue
+            edges = row.rule.edges(row.rule.types.sources[row.sources.index(source)].name)
+            for typed in (None, *self._some([one.value for one in edges]), *self._at_limits(row)):
+                try:
+                    value = self._draft.raw(side, part, _figure(part, typed))
+                except (TypeError, ValueError, AttributeError, ArithmeticError):
+                    continue  # as for plain fields
+                if fits(part, value) and not breaks(part, value):
+                    found.append(self._draft.lists.edge(side, pair.source, known, picked, value))
+        return found
 
     def _some(self, edges: list[Any]) -> list[Any]:
         """Return the first edges and, of the many that a list of states has, others with each seed."""
