@@ -5,6 +5,7 @@ from __future__ import annotations
 import commission_cases
 import figure_cases
 import form_cases
+import named_cases
 import people_cases
 import pytest
 import record_cases
@@ -30,6 +31,8 @@ INTEGRATIONS: dict[str, Integration] = {
     "people": people_cases.PEOPLE,
     "countries": people_cases.COUNTRIES,
     "references": record_cases.REFERENCES,
+    "named": named_cases.BY_FIELD,
+    "named more": named_cases.BY_MORE,
     "modifiers": record_cases.MODIFIERS,
     "defaults": record_cases.DEFAULTS,
     "tables": table_cases.TABLES,

@@ -147,11 +147,16 @@ class Partners:
         if by == "id":
             return PartnerFound(self.partners_of(name, sender, str(wanted)))
         _, theirs = self.entities(name, sender)
+        field = self._sight.worlds[sender.other].fields_of(theirs).get(by)
+        fold = str.casefold if field is not None and field.type is Type.EMAIL else str
+        text = _text(value)
+        if text is None:
+            return PartnerFound()
         return PartnerFound(
             tuple(
                 one
                 for one, record in self._sight.snapshot.of(sender.other).get(theirs, {}).items()
-                if _text(record.get(by)) is not None and _text(record.get(by)) == _text(value)
+                if (held := _text(record.get(by))) is not None and fold(held) == fold(text)
             )
         )
 

@@ -22,11 +22,13 @@ from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
-from signoff.record import Value, get, with_value
+from signoff.record import Value, blank, get, with_value
 from signoff.rules.context import Context
+from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
 from signoff.strategies.keyed import Lists
+from signoff.strategies.known import MORE, NOBODY, Naming
 from signoff.strategies.made import Made, raw_of
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
@@ -69,6 +71,7 @@ class Draft:
         self._shapes = shapes(agreement)
         self._listed = listed(agreement)
         self.lists = Lists(self)
+        self.known, self.naming = NOBODY, Naming(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
@@ -160,6 +163,8 @@ class Draft:
         words = self._listed.get((side, entity, field.path), ())
         if words:
             return self.rng.choice(words)
+        if (named := self.known.drawn((side, entity, field.path), self.rng)) is not None:
+            return named
         if field.type is Type.OBJECT and field.fields:
             parts: dict[str, Any] = {}
             for name, part in field.fields.items():
@@ -221,7 +226,7 @@ class Draft:
                 (one for one in self.agreement.integration.entities.values() if one.seeded and one.ats == entity), None
             )
             pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
-            for _ in range(SHARED + (3 if entity == "Skill" else 0)):
+            for _ in range(SHARED + (MORE if entity == "Skill" or key in self.naming.sources else 0)):
                 if seeded is not None and side is Side.ATS:
                     self._shared[key].append(self.seeded(seeded.ats, seeded.app, seeded.link))
                 elif pair is not None:
@@ -244,8 +249,11 @@ class Draft:
         fields: dict[str, Any] = {theirs: str(get(record, ours))}
         kind = self.entity(Side.APP, app)
         for field in kind.fields.values():
-            if field.mandatory and field.path not in fields:
-                fields[field.path] = name if field.path == "name" else self.distinct(Side.APP, app, field, fields)
+            named = field.path in self.naming.by.get((Side.APP, app), ())
+            if (field.mandatory or named) and field.path not in fields:
+                same = (name if field.path == "name" else "") or (record.get(field.path) if named else "")
+                fits = isinstance(same, str) and not blank(same) and not breaks(field, same)
+                fields[field.path] = same if fits else self.distinct(Side.APP, app, field, fields)
         self.add(Side.APP, app, fields)
         return made
 
@@ -302,6 +310,7 @@ class Draft:
                 for field in kind.fields.values():
                     if field.type in TELLING and not field.many and changeable(field):
                         paths[field.path] = None
+            paths.update(dict.fromkeys(self.naming.by.get(key, ())))
             if kind.deleted_flag:
                 paths.pop(kind.deleted_flag, None)
             self._filled[key] = tuple(paths)

@@ -105,8 +105,11 @@ class Pools:
         if known is None or known.type is Type.REFERENCE:
             return pool
         readers = rows_reading(self._draft.agreement, side, entity, path)
-        plain = [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
-        edges = self._edges(side, known, readers)
+        place = (side, entity, path)
+        plain = [[one] if known.many else one for one in self._draft.known.once.get(place, ())]
+        plain += [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
+        spelt = [[one] if known.many else one for one in self._draft.known.spellings(place, known)]
+        edges = [*spelt, *self._edges(side, known, readers)]
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
