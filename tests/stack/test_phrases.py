@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import commission_cases
+import creating_cases
 import figure_cases
 import form_cases
 import named_cases
@@ -33,6 +34,7 @@ INTEGRATIONS: dict[str, Integration] = {
     "references": record_cases.REFERENCES,
     "named": named_cases.BY_FIELD,
     "named more": named_cases.BY_MORE,
+    "created": creating_cases.CREATED,
     "modifiers": record_cases.MODIFIERS,
     "defaults": record_cases.DEFAULTS,
     "tables": table_cases.TABLES,

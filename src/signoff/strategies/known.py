@@ -11,8 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING
+from unicodedata import is_normalized
 
 from signoff.agreement.abilities import handle
+from signoff.agreement.creating import Creating, creatings
 from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.expressions import walk
 from signoff.record import Value, blank, get, same_json, with_value
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 
 SHARE = 0.8
 """Share of drawn values that a record of the other side has."""
+THERE = 3
+"""Records of each sort that are there already."""
 MORE = 3
 """Shared records that an entity has more where records are named by its fields, so that values are several."""
 HANDED_ON = (*PLAIN, "every ", "the first", "the latest", "in order", "as text")
@@ -63,6 +67,18 @@ class Known:
     once: dict[Place, list[Value]] = field(default_factory=dict)
     twice: dict[Place, list[Value]] = field(default_factory=dict)
     receivers: list[tuple[Side, str, dict[str, Value]]] = field(default_factory=list)
+    limits: dict[Place, list[Field]] = field(default_factory=dict)
+    """Fields that hold a value where a record is created for it."""
+
+    def refused(self, place: Place, value: Value) -> bool:
+        """Tell whether no record can be created for a value, or its signs have two spellings that look the same."""
+        texts = value if isinstance(value, list) else [value]
+        return any(
+            breaks(one, text) or (isinstance(text, str) and not is_normalized("NFC", text))
+            for one in self.limits.get(place, ())
+            for text in texts
+            if not blank(text)
+        )
 
     def drawn(self, place: Place, rng: Random) -> Value:
         """Return a value that a record has, mostly; None where none has or another value is to be drawn."""
@@ -109,6 +125,17 @@ class Naming:
             self.sources.add((one.side.other, settings.app if one.side is Side.ATS else settings.ats))
             if settings.seeded:
                 self.sources.add((Side.ATS, settings.ats))
+        for creating in creatings(agreement):
+            keys = [(creating.side, creating.entity), *_referred(creating)]
+            self.sources.update(keys[1:])
+            for key in keys:
+                self.by[key] = tuple(dict.fromkeys((*self.by.get(key, ()), creating.by)))
+
+
+def _referred(one: Creating) -> list[tuple[Side, str]]:
+    """Return the entity that a creating row's source refers to, whose field then is the one that counts."""
+    fields = [field for field in one.row.source_fields if field is not None and field.type is Type.REFERENCE]
+    return [(one.pair.sender, field.entity) for field in fields]
 
 
 def _of_row(agreement: Agreement, pair: Pair, row: BoundRow) -> Iterator[Meant]:
@@ -148,6 +175,7 @@ def _subjects(row: BoundRow) -> tuple[str, ...]:
 
 def acquaint(world: World) -> None:
     """Make the records that fields name, and let the world know their values; nothing where no field names any."""
+    _there_already(world)
     found, asked = Known(), meant(world.agreement)
     records: dict[tuple[str, Side], list[Mapping[str, Value]]] = {}
     for one in dict.fromkeys(asked.values()):
@@ -164,7 +192,29 @@ def acquaint(world: World) -> None:
         counts = [(value, sum(same_json(value, other) for other in values)) for value in values]
         found.once[place] = [value for value, count in counts if count == 1]
         found.twice[place] = list(dict.fromkeys(value for value, count in counts if count > 1))
+        if any((new.name, new.side) == (one.name, one.side) for new in creatings(world.agreement)):
+            found.limits[place] = [world.entity(one.side, one.entity).fields[by] for by in one.by]
     world.known = found if found.once else NOBODY
+
+
+def _there_already(world: World) -> None:
+    """Make records that a row may create, where neither a chart nor the seed brings any: some are there already."""
+    made: set[tuple[Side, str]] = set()
+    for one in creatings(world.agreement):
+        settings, key = world.agreement.integration.entities[one.name], (one.side, one.entity)
+        if one.bound or settings.seeded or key in made:
+            continue
+        made.add(key)
+        start = len(world.order)
+        there = [world.compose(one.side, one.entity, {}) for _ in range(THERE)]
+        if one.by not in settings.unique:
+            twins = [world.compose(one.side, one.entity, {}) for _ in range(2)]
+            world.put(twins[1], one.by, get(world.record(twins[0]), one.by))
+        for side, entity in _referred(one):
+            named = world.shared(side, entity)
+            world.put(named[1], one.by, get(world.record(there[0]), one.by))
+            world.put(named[-1], one.by, get(world.record(named[0]), one.by))
+        world.shared_names.update(world.order[start:])
 
 
 def _records(world: World, one: Meant) -> list[Mapping[str, Value]]:

@@ -19,7 +19,7 @@ from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
-from signoff.rules.results import BadData, Blank, LeftOut
+from signoff.rules.results import BadData, Blank, LeftOut, to_be_made
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
 from signoff.strategies.draft import Draft
@@ -115,10 +115,13 @@ class Pools:
             for value in values:
                 if not fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
+                if self._draft.known.refused(place, value):
+                    continue
                 seen.append(value)
                 before = sum(map(len, pool.bad.values()))
                 self._sort(pool, home, value, readers)
                 pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
+        pool.doubtful |= place in self._draft.known.once  # a value that nobody has may be bad
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
@@ -233,6 +236,7 @@ class Pools:
                 isinstance(result, Given)
                 and row.target_field is not None
                 and row.rule is not None
+                and not to_be_made(result)
                 and breaks(row.target_field, row.rule.raw(result, row.target_field))
             ):
                 return "bad"
