@@ -103,6 +103,13 @@ class Field:
         """Return the last part of the path."""
         return self.path.rpartition(".")[2]
 
+    def part(self, path: str) -> Field | None:
+        """Return the field at a dotted path inside an object, or inside each item of a list of them; None if none."""
+        found: Field | None = self
+        for name in path.split("."):
+            found = found.fields.get(name) if found is not None else None
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import figure_cases
 from copying import KEEP, Held, Row
-from rig import LONG, TEXT, VALUES, WHOLE, Case, Integration, many, thing, values
+from rig import DATE, LONG, TEXT, VALUES, WHOLE, Case, Integration, many, thing, to, values
 
 NAME = Case("name", "same text", lambda r: r.a, (lambda r: r.a + "!",), required=True)
 
@@ -21,6 +22,10 @@ def looked(
 def of(table: dict[str, Any], otherwise: Any) -> Any:
     """Return a function that looks up; `otherwise` is called with the row for a filled value that is not listed."""
     return lambda r: None if r.a is None else table[r.a.strip()] if r.a.strip() in table else otherwise(r)
+
+
+def held() -> Any:
+    raise Held("not in the table")
 
 
 def refused(r: Row) -> Any:
@@ -159,3 +164,114 @@ NESTED = Integration(
         ),
     )
 )
+
+
+def tagged(r: Row, key: str) -> Any:
+    """Return the value of the item of the sending list that has a key; of several, of the first."""
+    return next((one.get("value") for one in r.raw("a") or [] if one.get("name") == key), None)
+
+
+def first(r: Row) -> Any:
+    return next((one.get("value") for one in r.raw("a") or []), None)
+
+
+def roughly(r: Row, key: str) -> Any:
+    return next((one.get("value") for one in r.raw("a") or [] if str(one.get("name")).lower() == key), None)
+
+
+def in_place(r: Row, key: str, at: int) -> Any:
+    """Return the value of an item by its key only where the item stands in one place of the list."""
+    items = r.raw("a") or []
+    return items[at].get("value") if items and items[at].get("name") == key else None
+
+
+def office_tag(r: Row) -> Any:
+    office = next((one for one in r.run.all("https://ats.example", "offices") if one["id"] == r.a), {})
+    return next((one.get("value") for one in office.get("tags") or [] if one.get("name") == "size"), None)
+
+
+KEYED = Integration(
+    (
+        NAME,
+        Case(
+            "size",
+            "same text",
+            lambda r: tagged(r, "size"),
+            (
+                first,
+                lambda r: roughly(r, "size"),
+                lambda r: in_place(r, "size", 0),
+                lambda r: in_place(r, "size", -1),
+                lambda r: tagged(r, "size") or first(r),
+                lambda r: tagged(r, "size") if r.new else KEEP,
+                lambda r: tagged(r, "size") or KEEP,
+            ),
+            {"a": PAIRS},
+            cell='{a}[name is "size"].value',
+            on_blank=True,
+        ),
+        Case(
+            "begins",
+            "same date",
+            lambda r: dated(tagged(r, "start")),
+            (lambda r: dated(tagged(r, "start")) and "2001-02-03", lambda r: dated(tagged(r, "start")) or KEEP),
+            {"a": PAIRS},
+            DATE,
+            cell='{a}[name is "start"].value',
+            on_blank=True,
+        ),
+        Case(
+            "level",
+            'look up in "levels"',
+            lambda r: leveled(tagged(r, "level")),
+            (lambda r: (leveled(tagged(r, "level")), KEEP)[not r.new],),
+            {"a": PAIRS},
+            cell='{a}[name is "level"].value',
+            on_blank=True,
+        ),
+        Case(
+            "must",
+            "same text",
+            lambda r: tagged(r, "must"),
+            (lambda r: tagged(r, "must") or first(r),),
+            {"a": PAIRS},
+            cell='{a}[name is "must"].value',
+            required=True,
+            on_blank=True,
+            reds=("member:held",),
+        ),
+        Case(
+            "office_size",
+            "same text",
+            office_tag,
+            (lambda r: (office_tag(r) or "")[:-1] or None, lambda r: office_tag(r) if r.new else KEEP),
+            {"a": to("Office")},
+            cell='{a}.tags[name is "size"].value',
+            on_blank=True,
+        ),
+    ),
+    others={
+        ("ats", "Office"): {"name": TEXT, "tags": PAIRS},
+        ("app", "Site"): {"external_id": TEXT, "name": LONG},
+    },
+    toml="""
+[entities.site]
+ats = "Office"
+app = "Site"
+seeded = true
+link = "id -> external_id"
+""",
+    documents={
+        "tables": "Feature: Tables\n"
+        + VALUES
+        + values("levels", ("A", "high"), ("B", "low"), ("(blank)", "none"), ("anything else", "error"))
+    },
+)
+
+
+def dated(value: Any) -> Any:
+    return figure_cases.iso(value) if (value or "").strip() else None
+
+
+def leveled(value: Any) -> Any:
+    return {"": "none", "A": "high", "B": "low"}.get((value or "").strip()) or held()

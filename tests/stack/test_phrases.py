@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import commission_cases
+import creating_cases
 import figure_cases
 import form_cases
+import named_cases
 import people_cases
 import pytest
 import record_cases
@@ -30,10 +32,14 @@ INTEGRATIONS: dict[str, Integration] = {
     "people": people_cases.PEOPLE,
     "countries": people_cases.COUNTRIES,
     "references": record_cases.REFERENCES,
+    "named": named_cases.BY_FIELD,
+    "named more": named_cases.BY_MORE,
+    "created": creating_cases.CREATED,
     "modifiers": record_cases.MODIFIERS,
     "defaults": record_cases.DEFAULTS,
     "tables": table_cases.TABLES,
     "nested": table_cases.NESTED,
+    "keyed": table_cases.KEYED,
     "lists": people_cases.LISTS,
     "constants": people_cases.CONSTANTS,
 }

@@ -5,11 +5,13 @@ Generator and checks share these answers: what the sending schema cannot do is n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from signoff.agreement.blanks import keeps_out
 from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.expressions import walk
-from signoff.record import Path
-from signoff.schema import Field, Type
+from signoff.record import Path, Segment
+from signoff.schema import Entity, Field, Type
 
 
 def handle(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
@@ -27,8 +29,7 @@ def _found(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
     own = schema.entities[pair.source]
     first = segments[0].name
     if first not in own.fields and pair.linked is not None and first.lower() == pair.linked.entity.lower():
-        rest = ".".join(segment.name for segment in segments[1:])
-        leaf = schema.entities[pair.linked.entity].field_at(rest)
+        rest, leaf = _within(schema.entities[pair.linked.entity], segments[1:])
         return Handle(source, pair.linked.entity, rest, leaf, "linked") if leaf is not None else None
     here = own.fields
     walked: list[str] = []
@@ -39,8 +40,7 @@ def _found(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
         walked.append(segment.name)
         if found.type is Type.REFERENCE and index < len(segments) - 1:
             other = schema.entities.get(found.entity)
-            rest = ".".join(one.name for one in segments[index + 1 :])
-            leaf = other.field_at(rest) if other is not None else None
+            rest, leaf = _within(other, segments[index + 1 :]) if other is not None else ("", None)
             if leaf is None:
                 return None
             return Handle(source, found.entity, rest, leaf, ".".join(walked), found)
@@ -51,6 +51,17 @@ def _found(agreement: Agreement, pair: Pair, source: str) -> Handle | None:
         if index == len(segments) - 1:
             return Handle(source, pair.source, ".".join(walked), found, "", found)
     return None
+
+
+def _within(entity: Entity, segments: Sequence[Segment]) -> tuple[str, Field | None]:
+    """Return the path in another record that a source leads to, with its field; a list of things is one field."""
+    for end in range(1, len(segments)):
+        path = ".".join(one.name for one in segments[:end])
+        found = entity.field_at(path)
+        if found is not None and found.type is Type.OBJECT and found.many:
+            return path, found
+    path = ".".join(one.name for one in segments)
+    return path, entity.field_at(path)
 
 
 def changeable(field: Field) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from signoff.agreement.addresses import correcting
 from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
+from signoff.checks.creating import accounted
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, given, plain_example, record_words
 from signoff.model.sight import Sight
@@ -204,7 +205,7 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
     old = phase.previous.paired(pair).strays if phase.previous is not None else frozenset()
     # Whoever lost its sending record was somebody's.
     old |= {turn.held for one, turn in case.turns(pair, phase).items() if turn.held and one not in now.senders(pair)}
-    for stray in sorted(found.strays - ours - old):
+    for stray in sorted(found.strays - ours - old - accounted(case, pair, phase)):
         ledger.find(
             statement,
             "surplus",

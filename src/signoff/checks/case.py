@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any
 
 from signoff.agreement.resolved import Agreement, Pair, Then, When
 from signoff.checks.lives import RETURNING, Lives, Turn
@@ -57,6 +58,7 @@ class Case:
                 self.family_of.setdefault(key, family)
             if family.subject is not None:
                 self.family_of[family.subject] = family
+        self._people = frozenset(history.names)
         self.phases: tuple[Phase, ...] = tuple(self._phases())
         self.by_target: dict[tuple[Side, str], list[Pair]] = {}
         self.by_source: dict[tuple[Side, str], list[Pair]] = {}
@@ -65,6 +67,7 @@ class Case:
             self.by_source.setdefault((pair.sender, pair.source), []).append(pair)
             if pair.either and pair.back is not None:
                 self.by_source.setdefault((pair.back.sender, pair.back.source), []).append(pair.back)
+        self._noted: dict[str, Any] = {}
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
         self._looked_up: dict[str, tuple[str, ...]] = {}
         self._other_days: dict[tuple[str, int], Sight] = {}
@@ -102,7 +105,15 @@ class Case:
 
     def sight(self, snapshot: Snapshot, former: Sight | None) -> Sight:
         """Return how a snapshot is looked at; `former` is the settled sight of the phase before."""
-        return Sight(self.agreement, snapshot, former)
+        found = Sight(self.agreement, snapshot, former)
+        found.people = self._people
+        return found
+
+    def noted(self, what: str, work_out: Callable[[], Any]) -> Any:
+        """Return what several checks ask of the history, worked out once."""
+        if what not in self._noted:
+            self._noted[what] = work_out()
+        return self._noted[what]
 
     def pair_of_write(self, write: Write) -> Pair | None:
         """Return the binding whose receiving or sending record a write is about; None for other entities."""

@@ -12,6 +12,7 @@ from signoff.checks.addresses import check_addresses
 from signoff.checks.arrival import check_arrival
 from signoff.checks.boundaries import with_boundaries
 from signoff.checks.case import Case
+from signoff.checks.creating import check_creating
 from signoff.checks.goals import check_goals
 from signoff.checks.held import check_held
 from signoff.checks.honesty import check_honesty
@@ -47,6 +48,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_named,
     check_policy,
     check_outside,
+    check_creating,
     check_privacy,
     check_settling,
     check_contract,

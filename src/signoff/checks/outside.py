@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from signoff.agreement.creating import Creating
 from signoff.agreement.resolved import BoundRow, Pair, When
 from signoff.chart import Flow
 from signoff.checks.case import Case, Phase
+from signoff.checks.creating import called_for
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import a, exchange_words, plain_example, record_words, shown
 from signoff.history import Exchange, Write
@@ -26,7 +28,11 @@ def check_outside(case: Case, ledger: Ledger) -> None:
                 ledger.promise(row.statement, "created", f"{a(pair.target)} that the connector creates")
                 ledger.promise(row.statement, "filled by its owner", f"{a(pair.target)} whose {row.path} is filled")
     for phase in case.phases:
+        created = {one.write.key: one.creating for one in called_for(case, phase)}
         for exchange, write in phase.writes:
+            if write.kind == "create" and write.key in created:
+                _created(case, ledger, phase, exchange, write, created[write.key])
+                continue
             _write(case, ledger, phase, exchange, write)
         for pair in case.agreement.pairs:
             _kept_evidence(ledger, pair, phase)
@@ -68,6 +74,19 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         guilty: BoundRow | None = kept.get(name) or leading.get(name)
         statement = guilty.statement if guilty is not None else pair.statement("outside")
         _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
+
+
+def _created(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write, creating: Creating) -> None:
+    """Judge what a record was created with because a row called for it: with its key, and what it cannot do without."""
+    entity = case.agreement.entity(write.key.side, write.key.entity)
+    settings = case.agreement.integration.entities[creating.name]
+    named = {creating.by, *settings.technical, *(name.strip() for name in settings.link.split("->"))}
+    named |= {row.target_top for pair in case.agreement.pairs if pair.target == creating.entity for row in pair.rows}
+    for name, sent in write.sent.items():
+        field = entity.fields.get(name)
+        if name in named or (field is not None and field.mandatory) or not _differs(write, entity, name, sent):
+            continue
+        _find(case, ledger, phase, exchange, write, name, creating.pair.statement("outside"), False)
 
 
 def _touched(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write, statement: str) -> None:

@@ -15,6 +15,7 @@ from signoff.agreement.statement import Kind
 from signoff.agreement.workflows import told as in_words
 from signoff.checks.case import FINISHES, Case
 from signoff.checks.cast import Cast, Told
+from signoff.checks.creating import accounted
 from signoff.checks.judge import judge
 from signoff.checks.said import duration, words
 from signoff.checks.syncs import coarsened, until
@@ -293,7 +294,7 @@ class Judging:
     def once(self, number: int, _: Step) -> Told:
         """Judge that nobody has two records on the other side, and that no record there belongs to nobody."""
         snapshot = self._snapshot(number)
-        sight = Sight(self.agreement, snapshot)
+        sight, case = Sight(self.agreement, snapshot), Case(self.agreement, self.history)
         for pair in self.agreement.pairs:
             paired = sight.paired(pair)
             for sender, partners in paired.partners.items():
@@ -304,7 +305,8 @@ class Judging:
                         record_words(key, snapshot.record(key)), key,
                     )  # fmt: skip
             ours = {key.id for key in self.history.names if key.side is not pair.sender and key.entity == pair.target}
-            for stray in sorted(paired.strays - ours):
+            called = {one for phase in case.phases for one in accounted(case, pair, phase, once=True)}
+            for stray in sorted(paired.strays - ours - called):
                 if not self._seen_before(pair, stray, number):
                     key = Key(pair.sender.other, pair.target, stray)
                     return Told(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from signoff.agreement.resolved import BoundRow, Pair
+from signoff.history import Key
 from signoff.pairing import Paired, paired, turned
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, PartnerFound
@@ -144,16 +145,27 @@ class Partners:
         if not name:
             return PartnerFound()
         wanted = value.get("id") if isinstance(value, Mapping) else value
+        pair = next((one for one in self._sight.agreement.pairs if one.entity.name == name), None)
         if by == "id":
-            return PartnerFound(self.partners_of(name, sender, str(wanted)))
+            awaited = pair is not None or self._sight.agreement.integration.entities[name].seeded
+            return PartnerFound(self.partners_of(name, sender, str(wanted)), awaited=awaited)
         _, theirs = self.entities(name, sender)
-        return PartnerFound(
-            tuple(
-                one
-                for one, record in self._sight.snapshot.of(sender.other).get(theirs, {}).items()
-                if _text(record.get(by)) is not None and _text(record.get(by)) == _text(value)
-            )
+        field = self._sight.worlds[sender.other].fields_of(theirs).get(by)
+        fold = str.casefold if field is not None and field.type is Type.EMAIL else str
+        text = _text(value)
+        if text is None:
+            return PartnerFound()
+        ids = tuple(
+            one
+            for one, record in self._sight.snapshot.of(sender.other).get(theirs, {}).items()
+            if (held := _text(record.get(by))) is not None and fold(held) == fold(text)
         )
+        people = self._sight.people
+        if people is None or not ids:
+            return PartnerFound(ids)
+        paired = self.paired(pair).sender_of if pair is not None and pair.sender is sender else {}
+        own = (one for one in ids if one not in paired and Key(sender.other, theirs, one) not in people)
+        return PartnerFound(ids, tuple(own))
 
     def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""

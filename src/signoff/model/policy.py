@@ -68,7 +68,7 @@ def _by_result(sight: Sight, pair: Pair, row: BoundRow, result: Result, record_i
         )
     if isinstance(result, Blank | LeftOut):
         return _blank(sight, pair, row, result, record_id)
-    if isinstance(result, Given) and field is not None and row.rule is not None:
+    if isinstance(result, Given) and field is not None and row.rule is not None and not r.to_be_made(result):
         raw = row.rule.raw(result, field)
         said = breaks(field, raw)
         if said:

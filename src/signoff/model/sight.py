@@ -32,6 +32,8 @@ class Sight:
         self.former = former
         self.remembers = former
         """The sight of an earlier snapshot, whose pairs still belong together."""
+        self.people: frozenset[Key] | None = former.people if former is not None else None
+        """The records that people made, None where nobody knows."""
         self.sameness = Sameness(self, former)
         self._partners = Partners(self)
         self.agreement = agreement

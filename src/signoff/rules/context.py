@@ -68,9 +68,15 @@ class RowTypes:
 
 @dataclass(frozen=True, slots=True)
 class PartnerFound:
-    """Hold the receiving ids that fit a sending reference: none, one or several."""
+    """Hold the receiving ids that fit a sending reference: none, one or several.
+
+    `own` are those of them that a connector created for want of one, the first of them first. `awaited`: a chart
+    brings such records over.
+    """
 
     ids: tuple[str, ...] = ()
+    own: tuple[str, ...] = ()
+    awaited: bool = False
 
 
 def _nobody(_entity: str, _by: str, _value: Value) -> PartnerFound:

@@ -115,8 +115,8 @@ _RR: Final = (Type.REFERENCE, Type.REFERENCE)
     family="references",
     says="the {0} with the same {1}",
     computes="The receiving record that was made for the sending reference's id, else the one whose field equals that "
-    "of the referenced record. None: blank until it exists, or the record is held back if the row is required. "
-    "Several: bad data.",
+    "of the referenced record. Texts are equal exactly, but for blanks around them; e-mails ignoring case. None: blank "
+    "until it exists, or the record is held back if the row is required. Several: bad data.",
     compares="By id, whether bare or as an object with id.",
     near="The id of another record.",
     examples=[
@@ -142,7 +142,8 @@ def build_reference(step: Step, work: Work) -> Run:
     family="references",
     says="the {0} matched or created by {1}",
     computes="The receiving record that was made for the sending id or whose field is equal; where there is none, the "
-    "connector creates one, so that afterwards exactly one exists. Until then there is no right value but that one.",
+    "connector creates one, so that afterwards exactly one exists. Until then there is no right value but that one. "
+    "What a chart of its own brings over is waited for, and not created from a reference to it.",
     compares="By id, against the record that exists when it is judged. Several: bad data.",
     inverts="the way back never creates",
     near="The id of another record; blank.",
@@ -154,17 +155,30 @@ def build_reference(step: Step, work: Work) -> Run:
         ex("match or create the client by name", {"x": {"id": 5}}, "c-5", s.BULLHORN, *_RR,
            partners={("id", "5"): ["c-5"]}, **_R),
         ex("match or create the client by name", {"x": None}, BLANK, s.CLEARING, *_RR, **_R),
-        ex("match or create the client by name", {"x": "Neu GmbH"}, _BAD, s.KARMLY, Type.TEXT, Type.REFERENCE),
+        ex("match or create the client by name", {"x": "Neu GmbH"}, "a new client with that name", s.KARMLY, Type.TEXT,
+           Type.REFERENCE),
     ],
 )  # fmt: skip
 def build_create(step: Step, work: Work) -> Run:
     """Build `match or create the ENTITY by FIELD`."""
-    run = referenced(work, str(step.arguments[0]), str(step.arguments[1]))
+    entity, by, subject = str(step.arguments[0]), str(step.arguments[1]), work.subject
+    is_reference = subject is not None and subject.field is not None and subject.field.type is Type.REFERENCE
+    single = work.first and subject is not None and not work.many
+    name, fields = subject.name if subject is not None else "", work.reference_fields or (by,)
+    referenced(work, entity, by)
 
     def created(value: Any, context: Context) -> str:
-        found = run(value, context)
-        if found is None:
+        made = context.partner(entity, "id", id_of(value)) if is_reference else PartnerFound()
+        other = context.value(f"{name}.{by}") if is_reference and single else value
+        if not made.ids and not blank(other):
+            found = _by_fields(context, entity, fields, other)
+            if not found.ids and not made.awaited:
+                return results.New(f"a new {entity} with that {by}")
+            # Of those that a connector has created itself only one counts; the others are its fault, not the data's.
+            made = PartnerFound(tuple(one for one in found.ids if one not in found.own) or found.own[:1])
+        record_id = one_partner(made, False)
+        if record_id is None:
             raise results.bad(results.LEADS_NOWHERE, "no receiving record exists for it, though one is to be created")
-        return as_text(found)
+        return as_text(record_id)
 
     return created

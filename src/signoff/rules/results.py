@@ -18,6 +18,12 @@ SEVERAL: Final = "several records fit"
 MUST_EXIST: Final = "value must already exist"
 
 
+class New(str):
+    """Stand in the place of the id of a record that a connector is to create; no record has it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """Hold the value that the receiving field should have, typed.
@@ -100,6 +106,12 @@ class Kept:
 
 
 Result: TypeAlias = Value | Blank | LeftOut | Unwritten | BadData | Kept
+
+
+def to_be_made(result: Result) -> bool:
+    """Tell whether a result is a reference to a record that is still to be created."""
+    items = result.typed if isinstance(result, Value) else ()
+    return any(isinstance(one, New) for one in (items if isinstance(items, list) else (items,)))
 
 
 class Stopped(Exception):

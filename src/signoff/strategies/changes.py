@@ -17,6 +17,7 @@ from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Member
+from signoff.strategies.keyed import picked_by
 from signoff.strategies.made import Made, top_level
 from signoff.strategies.people import canary
 from signoff.strategies.pools import Pools, place_of
@@ -127,8 +128,19 @@ class Changes:
         choices = choices or [value for value in pool.good if not same_json(value, held)]
         if member.pair.entity.unique and one.path in member.pair.entity.unique:
             choices = [world.distinct(member.pair.sender, one.entity, one.leaf, record)]
+        choices = self._of_items(member, source, one, held, label) or choices
         if choices:
             self.write(member, place, {one.path: world.rng.choice(choices)}, label)
+
+    def _of_items(self, member: Member, source: str, one: Handle, held: Value, label: str) -> list[Value]:
+        """Return a list of which, in turn, only the item that a row picks has changed, or only another one."""
+        picked = picked_by(self.world.agreement, member.pair, member.row, source) if member.row is not None else None
+        turn = CHANGES.index(label) - self.offset(member)
+        if picked is None or turn > 1:
+            return []
+        good = self.pools.of(member.pair.sender, one.entity, one.path).good
+        found = self.world.lists.another(one.leaf, picked, held, good, "another's" if turn else "its own")
+        return [] if same_json(found, held) else [found]
 
     def _other_reference(self, member: Member, one: Handle, label: str) -> None:
         world = self.world

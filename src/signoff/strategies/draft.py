@@ -22,11 +22,14 @@ from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
-from signoff.record import Value, get, with_value
+from signoff.record import Value, blank, get, with_value
 from signoff.rules.context import Context
+from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
-from signoff.strategies.made import Made, raw_of
+from signoff.strategies.keyed import Lists
+from signoff.strategies.known import MORE, NOBODY, Naming
+from signoff.strategies.made import Made, linked_texts, raw_of
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
 from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, shapes
@@ -67,6 +70,8 @@ class Draft:
         self._delimiters = delimiters(agreement)
         self._shapes = shapes(agreement)
         self._listed = listed(agreement)
+        self.lists = Lists(self)
+        self.known, self.naming = NOBODY, Naming(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
@@ -148,15 +153,19 @@ class Draft:
         if field.many:
             items: list[Value] = []
             for _ in range(self.rng.choice((1, 2, 3, 3))):
-                one = self._one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
+                one = self.one(side, entity, field, {**used, **{str(at): item for at, item in enumerate(items)}})
                 items += [] if one in items else [one]
-            return only_one_primary(field, items, self.agreement.integration.primary.get(f"{entity}.{field.path}", ""))
-        return self._one(side, entity, field, used)
+            flag = self.agreement.integration.primary.get(f"{entity}.{field.path}", "")
+            return only_one_primary(field, self.lists.arranged(side, entity, field, items), flag)
+        return self.one(side, entity, field, used)
 
-    def _one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+    def one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
+        """Return one plain raw value of a field, of a list one item."""
         words = self._listed.get((side, entity, field.path), ())
         if words:
             return self.rng.choice(words)
+        if (named := self.known.drawn((side, entity, field.path), self.rng)) is not None:
+            return named
         if field.type is Type.OBJECT and field.fields:
             parts: dict[str, Any] = {}
             for name, part in field.fields.items():
@@ -218,7 +227,7 @@ class Draft:
                 (one for one in self.agreement.integration.entities.values() if one.seeded and one.ats == entity), None
             )
             pair = next((one for one in self.agreement.pairs if one.sender is side and one.source == entity), None)
-            for _ in range(SHARED + (3 if entity == "Skill" else 0)):
+            for _ in range(SHARED + (MORE if entity == "Skill" or key in self.naming.sources else 0)):
                 if seeded is not None and side is Side.ATS:
                     self._shared[key].append(self.seeded(seeded.ats, seeded.app, seeded.link))
                 elif pair is not None:
@@ -241,8 +250,11 @@ class Draft:
         fields: dict[str, Any] = {theirs: str(get(record, ours))}
         kind = self.entity(Side.APP, app)
         for field in kind.fields.values():
-            if field.mandatory and field.path not in fields:
-                fields[field.path] = name if field.path == "name" else self.distinct(Side.APP, app, field, fields)
+            named = field.path in self.naming.by.get((Side.APP, app), ())
+            if (field.mandatory or named) and field.path not in fields:
+                same = (name if field.path == "name" else "") or (record.get(field.path) if named else "")
+                fits = isinstance(same, str) and not blank(same) and not breaks(field, same)
+                fields[field.path] = same if fits else self.distinct(Side.APP, app, field, fields)
         self.add(Side.APP, app, fields)
         return made
 
@@ -303,6 +315,7 @@ class Draft:
                 for field in kind.fields.values():
                     if field.type in TELLING and not field.many and changeable(field):
                         paths[field.path] = None
+            paths.update(dict.fromkeys(self.naming.by.get(key, ())))
             if kind.deleted_flag:
                 paths.pop(kind.deleted_flag, None)
             self._filled[key] = tuple(paths)
@@ -357,7 +370,7 @@ class Draft:
                     if isinstance(value, list)
                     else self._marked(side, field, value)
                 )
-            elif isinstance(value, str) and (side, entity) in self._linked_texts():
+            elif isinstance(value, str) and (side, entity) in linked_texts(self.agreement):
                 found[name] = self._link_text(side, entity, name, value)
             else:
                 found[name] = value
@@ -378,15 +391,7 @@ class Draft:
                     return {"id": {PARTNER: name}} if isinstance(value, Mapping) else {PARTNER: name}
         return value
 
-    def _linked_texts(self) -> Mapping[tuple[Side, str], tuple[str, str]]:
-        found = {}
-        for one in self.agreement.integration.entities.values():
-            if one.seeded and one.link:
-                _, _, theirs = (part.strip() for part in one.link.partition("->"))
-                found[Side.APP, one.app] = (one.ats, theirs)
-        return found
-
     def _link_text(self, side: Side, entity: str, name: str, value: str) -> Value:
-        ats, theirs = self._linked_texts()[side, entity]
+        ats, theirs = linked_texts(self.agreement)[side, entity]
         known = self.names.get((Side.ATS, ats, value))
         return {TEXT_OF_ID: known} if name == theirs and known is not None else value

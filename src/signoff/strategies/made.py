@@ -66,3 +66,13 @@ def rows_reading(agreement: Agreement, side: Side, entity: str, path: str) -> li
                 if one is not None and one.entity == entity and one.path == path:
                     found.append((pair, row, source))
     return found
+
+
+def linked_texts(agreement: Agreement) -> Mapping[tuple[Side, str], tuple[str, str]]:
+    """Return, for each app entity that is made on both sides, its ATS entity and the field that holds the ATS id."""
+    found = {}
+    for one in agreement.integration.entities.values():
+        if one.seeded and one.link:
+            _, _, theirs = (part.strip() for part in one.link.partition("->"))
+            found[Side.APP, one.app] = (one.ats, theirs)
+    return found

@@ -19,12 +19,13 @@ from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
-from signoff.rules.results import BadData, Blank, LeftOut
+from signoff.rules.results import BadData, Blank, LeftOut, to_be_made
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
 from signoff.strategies.formed import in_form
+from signoff.strategies.keyed import picked_by
 from signoff.strategies.made import Made, rows_reading
 from signoff.strategies.witness import Way
 
@@ -106,24 +107,30 @@ class Pools:
         if known is None or known.type is Type.REFERENCE:
             return pool
         readers = rows_reading(self._draft.agreement, side, entity, path)
-        plain = [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
-        edges = self._edges(side, known, readers)
+        place = (side, entity, path)
+        plain = [[one] if known.many else one for one in self._draft.known.once.get(place, ())]
+        plain += [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
+        spelt = [[one] if known.many else one for one in self._draft.known.spellings(place, known)]
+        edges = [*spelt, *self._edges(side, known, readers)]
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
                 if not fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
+                if self._draft.known.refused(place, value):
+                    continue
                 seen.append(value)
                 before = sum(map(len, pool.bad.values()))
                 self._sort(pool, home, value, readers)
                 pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
+        pool.doubtful |= place in self._draft.known.once  # a value that nobody has may be bad
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
     def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
         if known.type is Type.OBJECT:
-            return [None, []] if known.many else [None]
+            return [None, [], *self._of_items(side, known, readers)] if known.many else [None]
         typed: list[Any] = []
         for _, row, source in readers:
             assert row.rule is not None
@@ -145,6 +152,24 @@ class Pools:
                 continue  # an edge of another type than the field's: the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
         return found + (_lists(found) if known.many and not known.choices else [])
+
+    def _of_items(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+        """Return lists in which the item that a row picks by its key has a value at the edge, or none."""
+        found: list[Value] = []
+        for pair, row, source in readers:
+            picked = picked_by(self._draft.agreement, pair, row, source)
+            part = known.part(picked.part) if picked is not None else None
+            if picked is None or part is None or part.many or part.fields or row.rule is None:
+                continue
+            edges = row.rule.edges(row.rule.types.sources[row.sources.index(source)].name)
+            for typed in (None, *self._some([one.value for one in edges]), *self._at_limits(row)):
+                try:
+                    value = self._draft.raw(side, part, _figure(part, typed))
+                except (TypeError, ValueError, AttributeError, ArithmeticError):
+                    continue  # as for plain fields
+                if fits(part, value) and not breaks(part, value):
+                    found.append(self._draft.lists.edge(side, pair.source, known, picked, value))
+        return found
 
     def _some(self, edges: list[Any]) -> list[Any]:
         """Return the first edges and, of the many that a list of states has, others with each seed."""
@@ -215,6 +240,7 @@ class Pools:
                 isinstance(result, Given)
                 and row.target_field is not None
                 and row.rule is not None
+                and not to_be_made(result)
                 and breaks(row.target_field, row.rule.raw(result, row.target_field))
             ):
                 return "bad"

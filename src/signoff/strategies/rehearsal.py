@@ -23,6 +23,7 @@ from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.formulas import fill_formulas
+from signoff.strategies.known import NOBODY, Known, acquaint, introduce
 from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.made import Made
 from signoff.strategies.picked import fill_picked
@@ -55,7 +56,8 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     """
     now = now or world_now(seed, agreement.integration.zone)
     world = World(agreement, seed, now)
-    pools = laboratory(agreement, seed, now)
+    acquaint(world)
+    pools = laboratory(agreement, seed, now, world.known)
     world.allows = pools.allows
     arms = Arms(world, pools, effort)
     arms.fill()
@@ -163,9 +165,13 @@ def world_now(seed: int, zone: str) -> datetime:
     return (day + MORNING).astimezone(UTC)
 
 
-def laboratory(agreement: Agreement, seed: int, now: datetime) -> Pools:
-    """Make one good record of every binding, on which values are tried, and the pools that come of it."""
+def laboratory(agreement: Agreement, seed: int, now: datetime, known: Known = NOBODY) -> Pools:
+    """Make one good record of every binding, on which values are tried, and the pools that come of it.
+
+    `known` are the records of the world that fields name by one of theirs.
+    """
     world = World(agreement, seed ^ 0x5EED, now)
+    introduce(world, known)
     prototypes: dict[str, Made] = {}
     for pair in agreement.pairs:
         case = pair.usual

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.primary import FLAGS
-from signoff.agreement.resolved import Agreement, BoundRow
+from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.record import Value
 from signoff.rules.files import CONTENT
 from signoff.schema import Field, Side, Type
@@ -42,7 +42,7 @@ def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
     found: dict[tuple[Side, str, str], Type] = {}
     for pair in agreement.pairs:
         for row in pair.rows:
-            read = _read(row)
+            read = read_as(row)
             for source in row.sources if read is not None else ():
                 one = handle(agreement, pair, source)
                 if one is not None and one.leaf.type is Type.TEXT and not one.leaf.choices and read is not None:
@@ -50,7 +50,7 @@ def shapes(agreement: Agreement) -> dict[tuple[Side, str, str], Type]:
     return found
 
 
-def _read(row: BoundRow) -> Type | None:
+def read_as(row: BoundRow) -> Type | None:
     """Return what a row takes its texts for, or None where they may be any text."""
     if row.rule is None or row.rule.table:
         return None
@@ -91,10 +91,17 @@ def listed(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, ...]]
             one = handle(agreement, pair, row.sources[0]) if table is not None and len(row.sources) == 1 else None
             if table is None or one is None or one.leaf.type is not Type.TEXT or one.leaf.choices:
                 continue
-            cells = [value.ats.text if pair.sender is Side.ATS else value.app.text for value in table.rows]
-            words = tuple(cell for cell in cells if cell.lower() not in ("", "(blank)", "anything else"))
-            found.setdefault((pair.sender, one.entity, one.path), words)
+            found.setdefault((pair.sender, one.entity, one.path), words_of(agreement, pair, row))
     return found
+
+
+def words_of(agreement: Agreement, pair: Pair, row: BoundRow) -> tuple[str, ...]:
+    """Return the sending values that the table of a row lists, none where it looks nothing up."""
+    table = agreement.tables.get(row.rule.table) if row.rule is not None else None
+    if table is None:
+        return ()
+    cells = [value.ats.text if pair.sender is Side.ATS else value.app.text for value in table.rows]
+    return tuple(cell for cell in cells if cell.lower() not in ("", "(blank)", "anything else"))
 
 
 def only_one_primary(field: Field, items: list[Value], named: str = "") -> list[Value]:

@@ -15,6 +15,7 @@ from signoff.agreement.played import Aim, BoundWorkflow, Day, Named, Role, Said,
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.record import Value, get
 from signoff.schema import Field, Type, Wire
+from signoff.strategies.known import acquaint
 from signoff.strategies.made import Made, raw_of, top_level
 from signoff.strategies.rehearsal import ROUNDS, creations, mended, world_now
 from signoff.strategies.script import Phase, Plan, Script
@@ -71,6 +72,8 @@ class _Drawing:
 
     def draw(self) -> Drawn:
         """Return the whole."""
+        acquaint(self.world)
+        self._created(0)
         labels: list[str] = []
         latest: list[Mapping[tuple[str, str], str]] = []
         for step in self.workflow.steps:
