@@ -20,6 +20,22 @@ def rounded(value: Any, step: str, how: str = ROUND_HALF_UP) -> Decimal:
     return Decimal(value).quantize(Decimal(step), how)
 
 
+def to_step(step: str) -> Any:
+    """Return what sends an amount that is a multiple of a step, and holds back any other."""
+
+    def send(r: Row) -> Decimal:
+        if Decimal(r.a) % Decimal(step):
+            raise Held("too many decimals")
+        return Decimal(r.a)
+
+    return send
+
+
+def in_text(r: Row, step: str = "") -> str:
+    found = to_step("0.0001")(r)
+    return f"{rounded(found, step) if step else found:f}"
+
+
 def fee(r: Row) -> Decimal | None:
     return None if None in (r.a, r.b, r.c) else rounded(Decimal(r.a - r.b) * r.c / 10, "0.01")
 
@@ -31,7 +47,36 @@ def early(r: Row) -> Decimal | None:
 MONEY = Integration(
     (
         NAME,
-        Case("pay", "same amount", lambda r: r.a, (lambda r: int(r.a), lambda r: r.a + CENT), {"a": AMOUNT}, AMOUNT),
+        Case(
+            "pay",
+            "same amount",
+            lambda r: r.a,
+            (
+                lambda r: int(r.a),
+                lambda r: r.a + CENT,
+                lambda r: rounded(r.a, "0.001"),
+                lambda r: rounded(r.a, "0.0001"),
+                lambda r: rounded(r.a, "0.0000001"),
+            ),
+            {"a": AMOUNT},
+            AMOUNT,
+        ),
+        Case(
+            "cents",
+            "same amount",
+            to_step("0.01"),
+            (lambda r: to_step("0.01")(r) // 1,),
+            {"a": AMOUNT},
+            {**AMOUNT, "multipleOf": 0.01},
+        ),
+        Case(
+            "priced",
+            "same amount",
+            in_text,
+            (lambda r: in_text(r, "0.01"), lambda r: in_text(r, "0.001")),
+            {"a": AMOUNT},
+            {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]{1,4})?$"},
+        ),
         Case("hours", "same number", lambda r: r.a, (lambda r: -r.a, lambda r: r.a or None), {"a": NUMBER}, NUMBER),
         Case(
             "rounded",

@@ -29,10 +29,14 @@ Build: TypeAlias = "Callable[[Step, Work], Run]"
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Hold a sending value worth trying, in typed form, and why."""
+    """Hold a sending value worth trying, in typed form, and why.
+
+    `where_held`: only where the receiving field can hold what the row makes of it; it is no bad data to try elsewhere.
+    """
 
     value: Any
     why: str
+    where_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

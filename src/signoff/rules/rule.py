@@ -21,7 +21,7 @@ from signoff.rules.references import REFERENCE
 from signoff.rules.registry import KIND_OF_TYPE, KINDS, PHRASES, Ask, Edge, Kind
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Result, Stopped, Unwritten
 from signoff.rules.results import Value as Held
-from signoff.rules.step_edges import edges_of_steps
+from signoff.rules.step_edges import edges_of_steps, halves_of_steps
 from signoff.schema import Field, Side, SystemSchema, Type
 
 
@@ -298,6 +298,8 @@ class Rule:
             found += PHRASES[step.phrase].edges if step.phrase in PHRASES else ()
         if field is None or (field.type in (Type.TEXT, Type.ANY) and not field.choices):
             found = [*edges_of_steps(self.tree.steps), *found]
+        elif field.type in (Type.AMOUNT, Type.NUMBER) and not field.choices:
+            found += halves_of_steps(self.tree.steps)
         return tuple(found)
 
     def _first_name(self) -> str:

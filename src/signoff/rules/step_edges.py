@@ -1,11 +1,30 @@
-"""Find texts on which the steps of a rule have something to do."""
+"""Find texts and amounts on which the steps of a rule have something to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from signoff.expressions import tree as t
 from signoff.rules.registry import PHRASES, Edge
+
+
+def halves_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
+    """Return amounts that lie halfway between two that rounding may give, above an even digit and above an odd one.
+
+    Behind a formula they are no such halves; the generator finds those of formulas itself.
+    """
+    found: list[Edge] = []
+    for step in steps:
+        if step.phrase == "=":
+            break
+        if step.phrase == "rounded to":
+            places = int(str(step.arguments[0]))
+            found += [
+                Edge(12 + Decimal(digits).scaleb(-places - 1), f"half a step above an {which} digit", where_held=True)
+                for digits, which in ((45, "even"), (35, "odd"))
+            ]
+    return found
 
 
 def edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:

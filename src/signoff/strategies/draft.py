@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ from signoff.strategies.addressed import Addresses, addressed, asked
 from signoff.strategies.made import Made, raw_of
 from signoff.strategies.people import People, canary
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
-from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, shapes
+from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, places, shapes
 
 FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
@@ -67,6 +68,7 @@ class Draft:
         self._delimiters = delimiters(agreement)
         self._shapes = shapes(agreement)
         self._listed = listed(agreement)
+        self._places = places(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
@@ -169,11 +171,17 @@ class Draft:
         read_as = self._shapes.get((side, entity, field.path), field.type)
         shape = field if read_as is field.type else replace(field, type=read_as)
         for _ in range(12):
-            typed = self.people.plain(shape, delimiter, between)
+            typed = self._to_places(side, entity, field, self.people.plain(shape, delimiter, between))
             value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
         return value
+
+    def _to_places(self, side: Side, entity: str, field: Field, typed: Any) -> Any:
+        """Return a number with as many decimals as its own field and all who receive it can hold."""
+        told = (self._places.get((side, entity, field.path)), field.decimals)
+        most = min((one for one in told if one is not None), default=None)
+        return round(typed, most) if most is not None and isinstance(typed, Decimal) else typed
 
     def _references(self, side: Side, entity: str, field: Field, depth: int) -> Value:
         target = field.entity

@@ -71,9 +71,7 @@ class People:
             Type.PHONE: self.phone,
             Type.DATE: self.day,
             Type.INSTANT: self.instant,
-            Type.AMOUNT: lambda: (
-                Decimal(self._rng.randint(1100, 19999)) / 100 + Decimal(self._rng.randint(0, 9)) / 1000
-            ),
+            Type.AMOUNT: self._amount,
             Type.NUMBER: lambda: Decimal(self._rng.randint(4, 47)) / 4,
             Type.INTEGER: lambda: self._rng.randint(1, 60),
             Type.YES_NO: lambda: self._rng.random() < 0.5,
@@ -84,6 +82,12 @@ class People:
 
     def _cut(self, text: str, field: Field) -> str:
         return text[: field.max_length].strip() if field.max_length else text
+
+    def _amount(self) -> Decimal:
+        """Return an amount of cents, or with one to four decimals more."""
+        cents = Decimal(self._rng.randint(1100, 19999)) / 100
+        more = self._rng.choice((0, 0, 0, 1, 1, 2, 4))
+        return cents + Decimal(self._rng.randint(1, 9)).scaleb(-2 - more) if more else cents
 
     def _email(self) -> str:
         self._count += 1

@@ -19,6 +19,7 @@ from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
 from signoff.rules.reading import breaks
+from signoff.rules.registry import Edge
 from signoff.rules.results import BadData, Blank, LeftOut
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
@@ -105,7 +106,7 @@ class Pools:
             return pool
         readers = rows_reading(self._draft.agreement, side, entity, path)
         plain = [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
-        edges = self._edges(side, known, readers)
+        edges, only_good = self._edges(side, known, readers)
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
@@ -113,36 +114,48 @@ class Pools:
                     continue
                 seen.append(value)
                 before = sum(map(len, pool.bad.values()))
-                self._sort(pool, home, value, readers)
+                spared = any(same_json(value, one) for one in only_good)
+                self._sort(pool, home, value, readers, spared=spared)
                 pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
-    def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+    def _edges(
+        self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]
+    ) -> tuple[list[Value], list[Value]]:
+        """Return raw values worth trying, and those of them that are tried only where they are good."""
         if known.type is Type.OBJECT:
-            return [None, []] if known.many else [None]
+            return [None, []] if known.many else [None], []
         typed: list[Any] = []
+        spared: list[Any] = []
         for _, row, source in readers:
             assert row.rule is not None
             written = row.rule.types.sources[row.sources.index(source)].name
-            typed += self._some([one.value for one in row.rule.edges(written)])
+            edges = self._some(list(row.rule.edges(written)))
+            typed += [one.value for one in edges]
+            spared += [one.value for one in edges if one.where_held]
             typed += self._at_limits(row)
         # A system that checks the form of a field holds nothing that cannot be read.
         typed += [None, *(UNREADABLE.get(known.type, ()) if known.pattern is None else ())]
         if known.type is Type.TEXT and readers:
             typed += ["", "  ", "\u00a0"]
             typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))
+        found = self._held(side, known, typed)
+        return found + (_lists(found) if known.many and not known.choices else []), self._held(side, known, spared)
+
+    def _held(self, side: Side, known: Field, typed: list[Any]) -> list[Value]:
+        """Return typed values as records hold them, without those of another type than the field's."""
         found: list[Value] = []
         for one in typed:
             try:
                 value = self._draft.raw(side, known, _figure(known, one))
             except (TypeError, ValueError, AttributeError, ArithmeticError):
-                continue  # an edge of another type than the field's: the rule names it for other fields too
+                continue  # the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
-        return found + (_lists(found) if known.many and not known.choices else [])
+        return found
 
-    def _some(self, edges: list[Any]) -> list[Any]:
+    def _some(self, edges: list[Edge]) -> list[Edge]:
         """Return the first edges and, of the many that a list of states has, others with each seed."""
         first = MOST_EDGES // 2
         if len(edges) <= MOST_EDGES:
@@ -170,6 +183,8 @@ class Pools:
         home: list[Value],
         value: Value,
         readers: list[tuple[Pair, BoundRow, str]],
+        *,
+        spared: bool = False,
     ) -> None:
         broken: list[str] = []
         hits: list[str] = []
@@ -183,6 +198,8 @@ class Pools:
                 return
             if verdict:
                 broken.append(row.statement)
+        if broken and spared:
+            return
         if broken:
             pool.bad.setdefault(broken[0], []).append(value)
         elif not blank(value):

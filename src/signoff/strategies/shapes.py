@@ -66,6 +66,20 @@ def _read(row: BoundRow) -> Type | None:
     return target if target in READABLE else None
 
 
+def places(agreement: Agreement) -> dict[tuple[Side, str, str], int]:
+    """Return the most decimals that a plain number has: as many as everyone who receives it says to hold."""
+    found: dict[tuple[Side, str, str], int] = {}
+    for pair in agreement.directions():
+        for row in pair.rows:
+            most = row.target_field.decimals if row.target_field is not None else None
+            for source in row.sources if most is not None else ():
+                one = handle(agreement, pair, source)
+                if one is not None and most is not None and one.leaf.type in (Type.AMOUNT, Type.NUMBER):
+                    key = (pair.sender, one.entity, one.path)
+                    found[key] = min(most, found.get(key, most))
+    return found
+
+
 def delimiters(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, str]]:
     """Return (separator of a list, text between two parts) of the texts that a rule takes apart, "" where none."""
     found: dict[tuple[Side, str, str], tuple[str, str]] = {}

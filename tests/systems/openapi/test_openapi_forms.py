@@ -56,6 +56,7 @@ DEMANDS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
         ["abc"],
     ),
     "a step": ({"type": "number", "multipleOf": 0.25}, [Decimal("1.75"), 2], [Decimal("1.7")]),
+    "a step of tens": ({"type": "integer", "multipleOf": 10}, [20, 0], [15]),
     "numbers to choose from": ({"type": "integer", "enum": [1, 2, 5]}, [1, 5], [3]),
     "either type": ({"type": ["string", "integer"]}, ["a", 1], [Decimal("1.5"), True]),
     "a list of at most two": (
