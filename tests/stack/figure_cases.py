@@ -237,6 +237,57 @@ DAYS = Integration(
 )
 
 
+def zoned(zone: str) -> Any:
+    """Return what gives the day on which a zone sees an instant."""
+    return lambda r: instant(r.a).astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def shifting(minutes: int) -> Any:
+    """Return what takes a zone for an offset that never changes, which most days and hours do not tell."""
+    return lambda r: (instant(r.a).astimezone(datetime.UTC) + datetime.timedelta(minutes=minutes)).date().isoformat()
+
+
+def meant(r: Row, zone: str = "Europe/Berlin") -> str:
+    try:
+        found = datetime.datetime.fromisoformat(r.a.strip())
+    except ValueError:
+        raise Held("no date and time") from None
+    found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    return found.astimezone(datetime.UTC).isoformat()
+
+
+def meant_at(hours: int) -> Any:
+    return lambda r: meant(r, f"Etc/GMT{-hours:+}")
+
+
+def abroad(name: str, zone: str, *offsets: int) -> Case:
+    """Return a case whose wrong functions take the zone for an offset, in minutes, of all the year."""
+    return Case(name, f"same date, in {zone}", zoned(zone), tuple(map(shifting, offsets)), {"a": INSTANT}, DATE)
+
+
+CLOCKS = Integration(
+    (
+        NAME,
+        abroad("auckland", "Pacific/Auckland", 12 * 60, 13 * 60),
+        abroad("berlin", "Europe/Berlin", 60, 120),
+        abroad("santiago", "America/Santiago", -4 * 60, -3 * 60),
+        abroad("lord_howe", "Australia/Lord_Howe", 10 * 60 + 30, 11 * 60),
+        abroad("adelaide", "Australia/Adelaide", 9 * 60 + 30, 10 * 60 + 30),
+        abroad("sao_paulo", "America/Sao_Paulo", -2 * 60, 0),
+        abroad("kolkata", "Asia/Kolkata", 5 * 60, 0),
+        Case(
+            "written",
+            "same date and time, in Europe/Berlin",
+            meant,
+            (meant_at(1), meant_at(2)),
+            {"a": TEXT},
+            INSTANT,
+        ),
+    ),
+    zone="Australia/Sydney",
+)
+
+
 def day(text: str | None) -> datetime.date | None:
     return None if text is None else datetime.date.fromisoformat(text)
 

@@ -26,6 +26,7 @@ INTEGRATIONS: dict[str, Integration] = {
     "money": figure_cases.MONEY,
     "commissions": commission_cases.COMMISSIONS,
     "days": figure_cases.DAYS,
+    "clocks": figure_cases.CLOCKS,
     "conditions": figure_cases.CONDITIONS,
     "people": people_cases.PEOPLE,
     "countries": people_cases.COUNTRIES,

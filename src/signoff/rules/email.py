@@ -11,7 +11,7 @@ from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.wording import normal, texted
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
@@ -43,7 +43,7 @@ def near_addresses(text: str, _field: Field | None = None) -> Iterator[str]:
         yield f"{name.replace('.', '')}@{domain}"
 
 
-def email_edges(field: Field | None) -> Iterator[Edge]:
+def email_edges(field: Field | None, _around: Around) -> Iterator[Edge]:
     """Yield addresses worth trying."""
     edges = [
         Edge("Ann.Lee@Example.COM", "capitals in both parts"),

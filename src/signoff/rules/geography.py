@@ -113,7 +113,7 @@ COUNTRY: Final = kind(
         _found_country,
         _equal,
         _near_countries,
-        lambda _field: (
+        lambda _field, _around: (
             Edge("US", "a 2-letter code"),
             Edge("United Kingdom", "a name"),
             Edge("DEU", "a 3-letter code"),
@@ -131,7 +131,7 @@ STATE: Final = kind(
         _found_state,
         _equal,
         _near_states,
-        lambda _field: (
+        lambda _field, _around: (
             Edge("TX", "a code"),
             Edge("New York", "a name of two words"),
             Edge("california", "lower case"),
@@ -209,7 +209,7 @@ ADDRESS: Final = kind(
         _found_address,
         lambda left, right, _ask: _comparable(left) == _comparable(right),
         _near_addresses,
-        lambda _field: (
+        lambda _field, _around: (
             Edge({"address1": "1 Main St", "city": "Austin", "state": "TX", "zip": "78701"}, "a US address"),
             Edge({"address1": "Königsallee 1", "city": "Düsseldorf", "zip": "40212", "country": "DE"}, "no state"),
         ),

@@ -13,7 +13,7 @@ from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
 from signoff.rules.reading import decimal, decimals_of, reading
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.work import Work
 from signoff.schema import Field, Type, Wire
 
@@ -48,7 +48,7 @@ def _near(number: Decimal, field: Field | None) -> Iterator[Decimal]:
         yield number.to_integral_value()
 
 
-def number_edges(field: Field | None) -> Iterator[Edge]:
+def number_edges(field: Field | None, _around: Around) -> Iterator[Edge]:
     """Yield numbers worth trying, within the field's limits."""
     whole = field is not None and field.type is Type.INTEGER
     edges = [

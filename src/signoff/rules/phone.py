@@ -16,7 +16,7 @@ from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.wording import normal, texted
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
@@ -83,7 +83,7 @@ def _near(one: Phone, _field: Field | None) -> Iterator[str]:
         yield f"+{code}0{national}"
 
 
-def _edges(field: Field | None) -> Iterator[Edge]:
+def _edges(field: Field | None, _around: Around) -> Iterator[Edge]:
     edges = [
         Edge("(512) 555-0147", "a US number as people write it"),
         Edge("+1 512 555 0147", "the same with its country code"),

@@ -1,4 +1,4 @@
-"""Find texts and amounts on which the steps of a rule have something to do."""
+"""Find texts, amounts and times on which the steps of a rule have something to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from signoff.expressions import tree as t
-from signoff.rules.registry import PHRASES, Edge
+from signoff.rules.clocks import telling_times
+from signoff.rules.registry import PHRASES, Around, Edge, Kind
+from signoff.schema import Type
 
 
 def halves_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
@@ -25,6 +27,13 @@ def halves_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
                 for digits, which in ((45, "even"), (35, "odd"))
             ]
     return found
+
+
+def local_times(kind: Kind, steps: Iterable[t.Step], around: Around) -> list[Edge]:
+    """Return local times without an offset, where a text is read as a moment in the first of the zones."""
+    read = Type.INSTANT in kind.types or any(one.phrase == "same date and time" for one in steps)
+    zones = around.zones[:1] if read else ()
+    return [Edge(text, why) for zone in zones for text, why in telling_times(zone, around.year)]
 
 
 def edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:

@@ -23,6 +23,7 @@ from signoff.rules.registry import Edge
 from signoff.rules.results import BadData, Blank, LeftOut
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
+from signoff.strategies.around import around
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
 from signoff.strategies.formed import in_form
@@ -132,7 +133,7 @@ class Pools:
         for _, row, source in readers:
             assert row.rule is not None
             written = row.rule.types.sources[row.sources.index(source)].name
-            edges = self._some(list(row.rule.edges(written)))
+            edges = self._some(list(row.rule.edges(written, around(self._draft.agreement, side, self._draft.now))))
             typed += [one.value for one in edges]
             spared += [one.value for one in edges if one.where_held]
             typed += self._at_limits(row)

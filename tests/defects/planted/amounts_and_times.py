@@ -129,6 +129,15 @@ class P19WinterOffset(Connector):
         return altered(super().job_closed_on(job), v.day_text(job.get("dateClosed"), winter))
 
 
+@defect("TIME", "job.closed_on")
+class SummerOffset(Connector):
+    """Summer's offset is used in winter too."""
+
+    def job_closed_on(self, job: Row) -> Any:
+        summer = timezone(timedelta(hours=-5))
+        return altered(super().job_closed_on(job), v.day_text(job.get("dateClosed"), summer))
+
+
 @defect("TIME", "worker.registered_at")
 class LocalTimeAsUtc(Connector):
     """A time is written in the agency's zone and called UTC."""
