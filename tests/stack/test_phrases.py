@@ -30,6 +30,8 @@ INTEGRATIONS: dict[str, Integration] = {
     "conditions": figure_cases.CONDITIONS,
     "people": people_cases.PEOPLE,
     "countries": people_cases.COUNTRIES,
+    "british": people_cases.BRITISH,
+    "canadian": people_cases.CANADIAN,
     "references": record_cases.REFERENCES,
     "modifiers": record_cases.MODIFIERS,
     "defaults": record_cases.DEFAULTS,

@@ -288,7 +288,8 @@ class Rule:
         field, first = source.field, not name or source.name == self._first_name()
         looked_up = self.types.tables[self._table] if self._table and first else None
         own = () if self._ask.zone is None else (self._ask.zone,)
-        around = replace(around, zones=tuple(dict.fromkeys((*own, *around.zones))))
+        countries = (self.modifiers.default_country,) if self.modifiers.default_country else around.countries
+        around = replace(around, zones=tuple(dict.fromkeys((*own, *around.zones))), countries=countries)
         found: list[Edge] = list(table_edges(looked_up, self.types.side)) if looked_up is not None else []
         if field is not None and field.choices:
             found += [Edge(choice, "a choice of the field") for choice in field.choices]

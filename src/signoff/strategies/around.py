@@ -18,4 +18,5 @@ def around(agreement: Agreement, sender: Side, now: datetime) -> Around:
         agreement.schemas[sender.other].zone,
     )
     zone = ZoneInfo(agreement.integration.zone)
-    return Around(tuple(ZoneInfo(name) for name in dict.fromkeys(names)), now.astimezone(zone).year)
+    zones = tuple(ZoneInfo(name) for name in dict.fromkeys(names))
+    return Around(zones, now.astimezone(zone).year, (agreement.integration.default_country,))

@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +17,6 @@ from signoff.agreement.abilities import changeable, handle
 from signoff.agreement.resolved import Agreement, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
-from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
@@ -29,8 +26,9 @@ from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
 from signoff.strategies.made import Made, raw_of
 from signoff.strategies.people import People, canary
+from signoff.strategies.plain import Plain
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
-from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, places, shapes
+from signoff.strategies.shapes import file_in_parts, listed, only_one_primary
 
 FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
@@ -50,7 +48,8 @@ class Draft:
         self.agreement = agreement
         self.now = now
         self.rng = random.Random(seed)  # noqa: S311 - reproducible on purpose, nothing secret
-        self.people = People(self.rng, now)
+        self.people = People(self.rng, now, agreement.integration.default_country)
+        self.plain = Plain(agreement, self.people)
         self.addresses, self.asked = Addresses(seed), asked(agreement)
         self.records: dict[Side, dict[str, dict[str, dict[str, Any]]]] = {
             side: {name: {} for name in agreement.schemas[side].entities} for side in Side
@@ -65,10 +64,7 @@ class Draft:
         self.shared_names: set[str] = set()
         """Names of shared parents and of what was made with them; they belong to no family."""
         self._shared: dict[tuple[Side, str], list[Made]] = {}
-        self._delimiters = delimiters(agreement)
-        self._shapes = shapes(agreement)
         self._listed = listed(agreement)
-        self._places = places(agreement)
         self._linking: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
@@ -140,6 +136,7 @@ class Draft:
                 value = self.distinct(side, entity, field, fields)
             fields[path] = value
         fields |= {**addressed(self.asked, self.addresses, side, entity), **overrides}
+        fields |= self.plain.at_home(kind, side, fields.get)
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
             whole = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
             fields["name"] = whole or fields.get("name")
@@ -166,22 +163,12 @@ class Draft:
             return parts
         if field.type is Type.FILE and field.fields:
             return file_in_parts(field, str(self.people.plain(field)))
-        delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
-        read_as = self._shapes.get((side, entity, field.path), field.type)
-        shape = field if read_as is field.type else replace(field, type=read_as)
         for _ in range(12):
-            typed = self._to_places(side, entity, field, self.people.plain(shape, delimiter, between))
-            value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
+            value = self.plain.value(side, entity, field, self.zone(side))
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
         return value
-
-    def _to_places(self, side: Side, entity: str, field: Field, typed: Any) -> Any:
-        """Return a number with as many decimals as its own field and all who receive it can hold."""
-        told = (self._places.get((side, entity, field.path)), field.decimals)
-        most = min((one for one in told if one is not None), default=None)
-        return round(typed, most) if most is not None and isinstance(typed, Decimal) else typed
 
     def _references(self, side: Side, entity: str, field: Field, depth: int) -> Value:
         target = field.entity

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
@@ -285,7 +286,12 @@ class Pools:
             return ""
         records = self._draft.records[place.side][place.entity]
         before = records[place.id]
-        records[place.id] = with_value(before, one.path, value)
+        record = with_value(before, one.path, value)
+        kind = self._draft.entity(place.side, place.entity)
+        moved = self._draft.plain.at_home(kind, place.side, partial(get, record), partial(get, before))
+        for path, other in moved.items():
+            record = record if path == one.path else with_value(record, path, other)
+        records[place.id] = record
         try:
             return judge(self._fresh())
         finally:

@@ -19,7 +19,7 @@ READABLE = frozenset(
 FLAGS = ("isPrimary", "primary", "is_primary")
 """Names of the flag that marks the primary item of a list."""
 
-PLAIN = ("same ", "first filled", "or ")
+PLAIN = ("same ", "first filled", "every ", "or ")
 """Beginnings of the phrases that hand a value on as it is."""
 
 READS = {
