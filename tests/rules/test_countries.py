@@ -8,6 +8,7 @@ import pytest
 from signoff.errors import Place
 from signoff.rules.cell import understand
 from signoff.rules.context import RowTypes, SourceField
+from signoff.rules.email import address_of_length
 from signoff.rules.geography import country_name, state_code, states_of
 from signoff.rules.phone import Phone, example_numbers, phone, ways_to_write
 from signoff.rules.registry import Around
@@ -84,3 +85,26 @@ def test_a_country_is_named_as_people_name_it() -> None:
 
 def test_a_phone_is_its_number_and_its_extension() -> None:
     assert phone("020 7946 0958 x12", "GB") == Phone("+442079460958", "12")
+
+
+def test_blanks_around_phones_and_addresses_are_tried_in_texts_too() -> None:
+    assert "\u00a0+44 20 7946 0123 " in edges("same phone", Type.PHONE, "US")
+    assert {" ann.lee@example.com ", "\u00a0ann.m.lee@example.com\u00a0"} <= set(edges("same email", Type.EMAIL, "US"))
+    assert " ann.lee@example.com " in edges("same email", Type.TEXT, "US")
+    assert "0121 234 5678" in edges("same phone", Type.TEXT, "GB")
+    assert "0121 234 5678" not in edges("same text", Type.TEXT, "GB")
+
+
+@pytest.mark.parametrize("length", [6, 11, 12, 13, 60, 76, 77, 78, 100, 101, 137, 138, 139, 253, 254])
+def test_an_address_of_any_length_that_the_standard_allows(length: int) -> None:
+    made = address_of_length(length)
+    assert made is not None
+    assert len(made) == length
+    name, _, domain = made.partition("@")
+    # RFC 5321, 4.5.3.1.1, and RFC 1035, 2.3.4
+    assert 1 <= len(name) <= 64
+    assert all(1 <= len(label) <= 63 for label in domain.split("."))
+
+
+def test_no_address_is_shorter_or_longer_than_the_standard_allows() -> None:
+    assert (address_of_length(5), address_of_length(255)) == (None, None)

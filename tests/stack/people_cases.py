@@ -263,7 +263,7 @@ BRITISH = Integration(
         ),
         Case(
             "listed",
-            "every item, same phone",
+            "every filled item, same phone",
             lambda r: [dialled(one, "GB") for one in items(r.a)],
             (lambda r: [dialled(one, "GB").replace("+44", "+440") for one in items(r.a)],),
             {"a": many(PHONE)},

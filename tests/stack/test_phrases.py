@@ -31,6 +31,7 @@ INTEGRATIONS: dict[str, Integration] = {
     "people": people_cases.PEOPLE,
     "countries": people_cases.COUNTRIES,
     "british": people_cases.BRITISH,
+    "longest": people_cases.LONGEST,
     "canadian": people_cases.CANADIAN,
     "references": record_cases.REFERENCES,
     "modifiers": record_cases.MODIFIERS,

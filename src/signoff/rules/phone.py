@@ -132,6 +132,7 @@ def _edges(field: Field | None, around: Around) -> Iterator[Edge]:
         Edge("+1 512 555 0147", "a US number with its country code"),
         Edge("+442079460958", "a British number as systems keep it"),
         Edge("+493023125123", "a German number as systems keep it"),
+        Edge("\u00a0+44 20 7946 0123 ", "blanks around it, one of them NBSP"),
     ]
     most = field.max_length if field is not None else None
     distinct = {edge.value: edge for edge in reversed(edges)}

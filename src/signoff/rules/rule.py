@@ -298,7 +298,8 @@ class Rule:
         for step in self.tree.steps[:1]:
             found += PHRASES[step.phrase].edges if step.phrase in PHRASES else ()
         if field is None or (field.type in (Type.TEXT, Type.ANY) and not field.choices):
-            found = [*edges_of_steps(self.tree.steps), *local_times(self.kind, self.tree.steps, around), *found]
+            read = self.kind.edges(field, around) if {Type.EMAIL, Type.PHONE} & set(self.kind.types) else ()
+            found = [*edges_of_steps(self.tree.steps), *local_times(self.kind, self.tree.steps, around), *read, *found]
         elif field.type in (Type.AMOUNT, Type.NUMBER) and not field.choices:
             found += halves_of_steps(self.tree.steps)
         return tuple(found)

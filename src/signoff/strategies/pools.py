@@ -19,6 +19,7 @@ from signoff.chart import ValueRow, ValueTable
 from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
+from signoff.rules.email import address_of_length
 from signoff.rules.reading import breaks
 from signoff.rules.registry import Edge
 from signoff.rules.results import BadData, Blank, LeftOut
@@ -170,8 +171,11 @@ class Pools:
         if target is None:
             return []
         found: list[Any] = []
-        if target.type in (Type.TEXT, Type.ANY) and target.max_length and not target.many:
+        if target.type in (Type.TEXT, Type.ANY) and target.max_length:
             found += [_of_length(target.max_length + step) for step in (-1, 0, 1)]
+        if target.type is Type.EMAIL and target.max_length:
+            made = [address_of_length(target.max_length + step) for step in (-1, 0, 1)]
+            found += [one for one in made if one is not None]
         if (target.form or target.pattern) and target.type in (Type.TEXT, Type.ANY, Type.NUMBER, Type.INTEGER):
             asked = in_form(target, self._draft.rng, PLAIN)
             found += [", ".join(str(one) for one in asked[:2]), *asked] if target.many else asked
