@@ -10,7 +10,7 @@ from signoff.errors import Place
 from signoff.record import ABSENT
 from signoff.rules.cell import understand
 from signoff.rules.context import RowTypes, SourceField
-from signoff.rules.registry import KINDS
+from signoff.rules.registry import AROUND, KINDS
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Unwritten, Value
 from signoff.schema import Field, Type
 
@@ -21,7 +21,7 @@ from signoff.schema import Field, Type
     [None, Field("x", Type.TEXT, max_length=8), Field("x", Type.INTEGER, minimum=Decimal(2), maximum=Decimal(9))],
 )
 def test_every_edge_says_why_it_is_tried(name: str, field: Field | None) -> None:
-    edges = list(KINDS[name].edges(field))
+    edges = list(KINDS[name].edges(field, AROUND))
     assert [one for one in edges if not one.why.strip()] == []
 
 

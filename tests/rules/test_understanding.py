@@ -14,6 +14,7 @@ from signoff.record import ABSENT
 from signoff.rules.cell import Rule, understand
 from signoff.rules.context import Context, Moment, RowTypes, SourceField, World, zone_named
 from signoff.rules.defaults import OPEN
+from signoff.rules.reading import breaks, decimals_of
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Unwritten, Value
 from signoff.rules.settling import settled
 from signoff.rules.worked import table_of
@@ -321,3 +322,28 @@ def test_unknown_tables_and_missing_types_do_not_stop_an_untyped_row() -> None:
     rule = understand("same text", RowTypes(PLACE, (SourceField("x"),)))
     context = make_context({"x": "a"})
     assert rule.agrees(rule.value(context), " a", context)
+
+
+def test_amounts_are_tried_at_every_decimal_and_halfway_between_what_rounding_gives() -> None:
+    plain = {edge.value: edge for edge in make_rule("same amount", {"x": Type.AMOUNT}, Type.AMOUNT).edges()}
+    assert {Decimal("19.999"), Decimal("33.333333"), Decimal("0.00000001")} <= plain.keys()
+    assert [value for value, edge in plain.items() if edge.where_held] == [Decimal("33.333333"), Decimal("0.00000001")]
+    cents = make_rule("same amount", {"x": Field("x", Type.AMOUNT, decimals=2)}, Type.AMOUNT)
+    assert max(decimals_of(edge.value) for edge in cents.edges()) == 2
+    small = make_rule("same amount", {"x": Field("x", Type.AMOUNT, minimum=Decimal(1))}, Type.AMOUNT)
+    assert Decimal("0.00000001") not in {edge.value for edge in small.edges()}
+    halves = {Decimal("12.0045"), Decimal("12.0035")}
+    rounded = make_rule("rounded to 3 decimals", {"x": Type.AMOUNT}, Type.AMOUNT)
+    assert halves <= {edge.value for edge in rounded.edges()}
+    whole = make_rule("rounded to 0 decimals, half-even", {"x": Type.NUMBER}, Type.NUMBER)
+    assert {Decimal("16.5"), Decimal("15.5")} <= {edge.value for edge in whole.edges()}
+    computed = make_rule("= x * 2, rounded to 3 decimals", {"x": Type.AMOUNT}, Type.AMOUNT)
+    assert not halves & {edge.value for edge in computed.edges()}
+
+
+def test_a_number_of_more_decimals_than_its_field_breaks_it() -> None:
+    cents = Field("x", Type.AMOUNT, decimals=2)
+    assert breaks(cents, Decimal("1.005")) == "more than 2 decimals"
+    assert [breaks(cents, one) for one in (Decimal("1.010"), Decimal("1E+3"), 7, None)] == ["", "", "", ""]
+    assert breaks(Field("x", Type.NUMBER, decimals=0), Decimal("0.5")) == "more than 0 decimals"
+    assert breaks(Field("x", Type.INSTANT, decimals=0), Decimal("0.5")) == ""

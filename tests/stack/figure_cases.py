@@ -20,6 +20,22 @@ def rounded(value: Any, step: str, how: str = ROUND_HALF_UP) -> Decimal:
     return Decimal(value).quantize(Decimal(step), how)
 
 
+def to_step(step: str) -> Any:
+    """Return what sends an amount that is a multiple of a step, and holds back any other."""
+
+    def send(r: Row) -> Decimal:
+        if Decimal(r.a) % Decimal(step):
+            raise Held("too many decimals")
+        return Decimal(r.a)
+
+    return send
+
+
+def in_text(r: Row, step: str = "") -> str:
+    found = to_step("0.0001")(r)
+    return f"{rounded(found, step) if step else found:f}"
+
+
 def fee(r: Row) -> Decimal | None:
     return None if None in (r.a, r.b, r.c) else rounded(Decimal(r.a - r.b) * r.c / 10, "0.01")
 
@@ -31,7 +47,36 @@ def early(r: Row) -> Decimal | None:
 MONEY = Integration(
     (
         NAME,
-        Case("pay", "same amount", lambda r: r.a, (lambda r: int(r.a), lambda r: r.a + CENT), {"a": AMOUNT}, AMOUNT),
+        Case(
+            "pay",
+            "same amount",
+            lambda r: r.a,
+            (
+                lambda r: int(r.a),
+                lambda r: r.a + CENT,
+                lambda r: rounded(r.a, "0.001"),
+                lambda r: rounded(r.a, "0.0001"),
+                lambda r: rounded(r.a, "0.0000001"),
+            ),
+            {"a": AMOUNT},
+            AMOUNT,
+        ),
+        Case(
+            "cents",
+            "same amount",
+            to_step("0.01"),
+            (lambda r: to_step("0.01")(r) // 1,),
+            {"a": AMOUNT},
+            {**AMOUNT, "multipleOf": 0.01},
+        ),
+        Case(
+            "priced",
+            "same amount",
+            in_text,
+            (lambda r: in_text(r, "0.01"), lambda r: in_text(r, "0.001")),
+            {"a": AMOUNT},
+            {"type": "string", "format": "decimal", "pattern": r"^-?[0-9]+(\.[0-9]{1,4})?$"},
+        ),
         Case("hours", "same number", lambda r: r.a, (lambda r: -r.a, lambda r: r.a or None), {"a": NUMBER}, NUMBER),
         Case(
             "rounded",
@@ -189,6 +234,57 @@ DAYS = Integration(
             {"a": INSTANT},
         ),
     )
+)
+
+
+def zoned(zone: str) -> Any:
+    """Return what gives the day on which a zone sees an instant."""
+    return lambda r: instant(r.a).astimezone(ZoneInfo(zone)).date().isoformat()
+
+
+def shifting(minutes: int) -> Any:
+    """Return what takes a zone for an offset that never changes, which most days and hours do not tell."""
+    return lambda r: (instant(r.a).astimezone(datetime.UTC) + datetime.timedelta(minutes=minutes)).date().isoformat()
+
+
+def meant(r: Row, zone: str = "Europe/Berlin") -> str:
+    try:
+        found = datetime.datetime.fromisoformat(r.a.strip())
+    except ValueError:
+        raise Held("no date and time") from None
+    found = found if found.tzinfo else found.replace(tzinfo=ZoneInfo(zone))
+    return found.astimezone(datetime.UTC).isoformat()
+
+
+def meant_at(hours: int) -> Any:
+    return lambda r: meant(r, f"Etc/GMT{-hours:+}")
+
+
+def abroad(name: str, zone: str, *offsets: int) -> Case:
+    """Return a case whose wrong functions take the zone for an offset, in minutes, of all the year."""
+    return Case(name, f"same date, in {zone}", zoned(zone), tuple(map(shifting, offsets)), {"a": INSTANT}, DATE)
+
+
+CLOCKS = Integration(
+    (
+        NAME,
+        abroad("auckland", "Pacific/Auckland", 12 * 60, 13 * 60),
+        abroad("berlin", "Europe/Berlin", 60, 120),
+        abroad("santiago", "America/Santiago", -4 * 60, -3 * 60),
+        abroad("lord_howe", "Australia/Lord_Howe", 10 * 60 + 30, 11 * 60),
+        abroad("adelaide", "Australia/Adelaide", 9 * 60 + 30, 10 * 60 + 30),
+        abroad("sao_paulo", "America/Sao_Paulo", -2 * 60, 0),
+        abroad("kolkata", "Asia/Kolkata", 5 * 60, 0),
+        Case(
+            "written",
+            "same date and time, in Europe/Berlin",
+            meant,
+            (meant_at(1), meant_at(2)),
+            {"a": TEXT},
+            INSTANT,
+        ),
+    ),
+    zone="Australia/Sydney",
 )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from copying import Held
-from rig import AMOUNT, NUMBER, TEXT, Case, Integration
+from rig import AMOUNT, NUMBER, TEXT, WHOLE, Case, Integration
 
 CODE = {**TEXT, "pattern": r"^[A-Z]{2}-[0-9]{4}$"}
 UUID = {"type": "string", "format": "uuid"}
@@ -18,6 +19,8 @@ POSTCODE = {
         {"type": "string", "pattern": "^[A-Z][0-9][A-Z] [0-9][A-Z][0-9]$"},
     ]
 }
+INT32 = {**WHOLE, "format": "int32"}
+INT64 = {**WHOLE, "format": "int64"}
 TAGS = {"type": "array", "items": {"type": "string"}, "maxItems": 3}
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -55,6 +58,26 @@ def quarters(row: Any) -> Decimal:
     if row.a % Decimal("0.25"):
         raise Held("no quarter")
     return Decimal(row.a)
+
+
+def in_bits(bits: int) -> Callable[[Any], int]:
+    """Return what sends a signed integer of so many bits, and holds back a longer one."""
+
+    def send(row: Any) -> int:
+        if not -(2 ** (bits - 1)) <= row.a < 2 ** (bits - 1):
+            raise Held("too long a number")
+        return int(row.a)
+
+    return send
+
+
+def wrapped(row: Any) -> int:
+    """Let a number that is too long for 32 bits run over, as most languages do."""
+    return int((row.a + 2**31) % 2**32 - 2**31)
+
+
+def single(row: Any) -> int:
+    return int(struct.unpack("f", struct.pack("f", row.a))[0])
 
 
 def named(row: Any) -> str:
@@ -104,6 +127,31 @@ FORMS = Integration(
             (lambda row: quarters(row) + 1,),
             sends={"a": NUMBER},
             gives={"type": "number", "multipleOf": 0.25},
+        ),
+        Case(
+            "seats",
+            "same number",
+            in_bits(32),
+            (wrapped, lambda row: min(in_bits(32)(row), 2**31 - 2)),
+            sends={"a": WHOLE},
+            gives=INT32,
+            reds=("member:held",),
+        ),
+        Case(
+            "least",
+            "same number",
+            lambda row: row.a,
+            (lambda row: max(row.a, 1 - 2**31), single),
+            sends={"a": INT32},
+            gives=WHOLE,
+        ),
+        Case(
+            "long",
+            "same number",
+            in_bits(64),
+            (lambda row: int(float(in_bits(64)(row))) if abs(row.a) < 2**62 else in_bits(64)(row),),
+            sends={"a": WHOLE},
+            gives=INT64,
         ),
         Case(
             "word",

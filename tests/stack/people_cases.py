@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import phonenumbers
@@ -40,7 +41,7 @@ def dialled(text: str, country: str = "US") -> str:
 
 def mailed(text: str) -> str:
     text = text.strip()
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text):
+    if not (re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", text) and text.isascii()):
         raise Held("no e-mail")
     return text
 
@@ -136,9 +137,205 @@ COUNTRIES = Integration(
 )
 
 
-def placed(text: str) -> str:
+def trunk_kept(country: str) -> Any:
+    """Return what takes the zero of a national number for a part of it: +44020… for 020…."""
+    code = phonenumbers.country_code_for_region(country)
+
+    def wrong(r: Any) -> str:
+        right, figures = dialled(r.a, country), re.sub(r"\D", "", r.a)
+        return f"+{code}{figures}" if r.a.strip().startswith(("0", "(0")) else right
+
+    return wrong
+
+
+def from_here(r: Any, country: str = "") -> str:
+    return dialled(r.a, country or land(r.b or "GB"))
+
+
+def read_abroad(r: Any) -> str:
+    """Read a number as one of Britain, whatever the country of the record, where that gives any."""
+    right = from_here(r)
+    try:
+        return dialled(r.a, "GB")
+    except Held:
+        return right[:-1]
+
+
+HOME = {"a": PHONE, "b": COUNTRY}
+MAIL_40 = {"type": "string", "format": "email", "maxLength": 40}
+WORD_30 = {**TEXT, "maxLength": 30}
+
+
+def mail_of(most: int) -> Any:
+    """Return what sends an address of plain letters up to a length, and holds back any other."""
+
+    def send(r: Any) -> str:
+        found = mailed(r.a)
+        if len(found) > most or not found.isascii():
+            raise Held("the app does not take such an address")
+        return found
+
+    return send
+
+
+def words_of(most: int) -> Any:
+    def send(r: Any) -> list[str]:
+        found = [one.strip() for one in items(r.a)]
+        if max(map(len, found), default=0) > most:
+            raise Held("too long")
+        return found
+
+    return send
+
+
+def unless(long: int, of: Any) -> Any:
+    """Return what leaves out the last sign of a text of just the length that the field allows."""
+    return lambda r: found[:-1] if len(found := of(r)) == long else found
+
+
+LONGEST = Integration(
+    (
+        NAME,
+        Case("mail", "same email", mail_of(40), (unless(40, mail_of(40)),), {"a": TEXT}, MAIL_40),
+        Case(
+            "blanks",
+            "same email",
+            lambda r: mailed(r.a),
+            (lambda r: mailed(r.a.strip(" ")) and r.a.strip(" ") if "\u00a0" not in r.a else "nbsp" + mailed(r.a),),
+            {"a": TEXT},
+        ),
+        Case(
+            "words",
+            "every filled item",
+            words_of(30),
+            (lambda r: [one[:29] for one in words_of(30)(r)],),
+            {"a": many(TEXT)},
+            many(WORD_30),
+            cell="{a}[]",
+        ),
+        Case(
+            "mails",
+            "every filled item, same email",
+            lambda r: [mail_of(40)(one) for one in map(Item, items(r.a))],
+            (lambda r: [unless(40, mail_of(40))(one) for one in map(Item, items(r.a))],),
+            {"a": many(TEXT)},
+            many(MAIL_40),
+            cell="{a}[]",
+        ),
+        Case(
+            "phone",
+            "same phone",
+            lambda r: dialled(r.a),
+            (lambda r: dialled(r.a) if r.a == r.a.strip() else dialled(r.a)[:-1],),
+            {"a": PHONE},
+            PHONE,
+        ),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Item:
+    """Show an item of a list as the row of a case."""
+
+    a: str
+
+
+BRITISH = Integration(
+    (
+        NAME,
+        Case("phone", "same phone", lambda r: dialled(r.a, "GB"), (trunk_kept("GB"),), {"a": PHONE}, PHONE),
+        Case(
+            "german",
+            "same phone, default country DE",
+            lambda r: dialled(r.a, "DE"),
+            (trunk_kept("DE"), lambda r: dialled(r.a, "DE").replace("+49", "+44")),
+            {"a": PHONE},
+            PHONE,
+        ),
+        Case(
+            "american",
+            "same phone, default country US",
+            lambda r: dialled(r.a),
+            (lambda r: dialled(r.a) if "+" in r.a else "+44" + dialled(r.a)[2:],),
+            {"a": PHONE},
+            PHONE,
+        ),
+        Case(
+            "listed",
+            "every filled item, same phone",
+            lambda r: [dialled(one, "GB") for one in items(r.a)],
+            (lambda r: [dialled(one, "GB").replace("+44", "+440") for one in items(r.a)],),
+            {"a": many(PHONE)},
+            many(PHONE),
+            cell="{a}[]",
+        ),
+        Case(
+            "abroad",
+            "same phone",
+            lambda r: r.a and from_here(r),
+            (lambda r: r.a and read_abroad(r),),
+            HOME,
+            PHONE,
+        ),
+    ),
+    country="GB",
+)
+
+
+def located(r: Any, country: str = "") -> str:
+    return placed(r.a, country or land(r.b or "CA"))
+
+
+def located_at_home(r: Any) -> str:
+    """Read a state as one of Canada, whatever the country of the record, where that gives any."""
+    right = located(r)
+    try:
+        return placed(r.a, "CA")
+    except Held:
+        return right + "X"
+
+
+CANADIAN = Integration(
+    (
+        NAME,
+        Case(
+            "state",
+            "state as 2-letter code",
+            lambda r: placed(r.a, "CA"),
+            (lambda r: placed(r.a, "CA") and r.a[:2].upper(), lambda r: placed(r.a, "CA")[::-1]),
+            {"a": STATE},
+        ),
+        Case(
+            "mexican",
+            "state as 2-letter code, default country MX",
+            lambda r: placed(r.a, "MX"),
+            (lambda r: placed(r.a, "MX")[:2],),
+            {"a": STATE},
+        ),
+        Case(
+            "abroad",
+            "state as 2-letter code",
+            lambda r: r.a and located(r),
+            (lambda r: r.a and located_at_home(r),),
+            {"a": STATE, "b": COUNTRY},
+        ),
+        Case(
+            "same",
+            "same value",
+            lambda r: r.a and located(r),
+            (lambda r: r.a and located(r)[: None if land(r.b or "CA") == "CA" else 1],),
+            {"a": STATE, "b": COUNTRY},
+            STATE,
+        ),
+    ),
+    country="CA",
+)
+
+
+def placed(text: str, country: str = "US") -> str:
     text = text.strip()
-    for one in pycountry.subdivisions.get(country_code="US"):  # type: ignore[no-untyped-call]
+    for one in pycountry.subdivisions.get(country_code=country) or ():  # type: ignore[no-untyped-call]
         if text.casefold() in (one.name.casefold(), one.code[3:].casefold()):
             return str(one.code[3:])
     raise Held("no state")

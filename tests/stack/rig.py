@@ -126,6 +126,7 @@ class Integration:
     scope: Callable[..., bool] = lambda record, run: True
     binding: str = "Given each Person is a member"
     zone: str = "America/Chicago"
+    country: str = "US"
     mandatory: frozenset[str] = frozenset()
     ids: Mapping[str, Any] = field(default_factory=lambda: {"type": "string"})
     timeout: str = "2 minutes"
@@ -272,7 +273,7 @@ def _write(folder: Path, one: Integration) -> None:
     toml = f"""
 signoff = 1
 zone = "{one.zone}"
-default_country = "US"
+default_country = "{one.country}"
 {one.head}
 [connector]
 target = "copying:Now"

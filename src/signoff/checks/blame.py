@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.addresses import whose
 from signoff.checks.case import FINISHES, Case, Phase
@@ -15,6 +17,9 @@ from signoff.model.promise import Promise
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
 from signoff.rules.results import Kept, LeftOut, Unwritten
 from signoff.rules.results import Value as Given
+
+HARDLY = 5
+"""Units of the last digit within which two amounts may be one by rounding."""
 
 
 def wrongly_held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> str:
@@ -140,8 +145,13 @@ def blame(
     elif table_row is not None and through_table and formula:
         # A table inside a formula is to blame only for what another of its values would have given.
         context = phase.settled.context(pair, sender)
-        if row.rule is not None and any(same_json(actual, one) for one in row.rule.in_other_bands(context)):
-            statement = case.agreement.value_row_statement(table_row) or statement
+        others = row.rule.in_other_bands(context) if row.rule is not None else ()
+        if any(same_json(actual, one) for one in others):
+            through = case.agreement.value_row_statement(table_row) or statement
+            if _hardly_apart(promise, actual):
+                _decide_later(case, ledger, phase, pair, row, sender, receiver, expected, actual, note, through)
+                return
+            statement = through
     elif table_row is not None and through_table:
         cleared = blank(actual) and not isinstance(promise.result, LeftOut | Unwritten)
         simple = cleared or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
@@ -168,6 +178,46 @@ def blame(
         "wrong value",
         lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, statement),
     )
+
+
+def _decide_later(
+    case: Case,
+    ledger: Ledger,
+    phase: Phase,
+    pair: Pair,
+    row: BoundRow,
+    sender: RecordId,
+    receiver: RecordId,
+    expected: str,
+    actual: Value,
+    note: str,
+    through: str,
+) -> None:
+    """Give a wrong figure to the table's row if that is wrong elsewhere, else to the chart's: it may be either's."""
+
+    def decide() -> None:
+        told = through if ledger.failed(through) else row.statement
+        ledger.find(
+            told,
+            "wrong value",
+            lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, told),
+        )
+
+    ledger.blamed[phase.label, case.sender_key(pair, sender), row.target] = row.statement
+    ledger.undecided.append(decide)
+
+
+def _hardly_apart(promise: Promise, actual: Value) -> bool:
+    """Tell whether a wrong figure is so near the right one that what another band gives may be that by rounding."""
+    right = promise.result.typed if isinstance(promise.result, Given) else None
+    try:
+        found = Decimal(str(actual))
+    except ArithmeticError:
+        return False
+    if not isinstance(right, Decimal) or not found.is_finite():
+        return False
+    last = min(int(right.as_tuple().exponent), int(found.as_tuple().exponent), 0)
+    return abs(right - found) < HARDLY * Decimal(1).scaleb(last)
 
 
 def words_of(pair: Pair, policy: str) -> str:

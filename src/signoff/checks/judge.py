@@ -71,6 +71,9 @@ def judge(
     for check in CHECKS:
         ledger.check = check.__name__
         check(case, ledger)
+    ledger.check = check_mapping.__name__
+    for decide in ledger.undecided:
+        decide()
     found = with_boundaries(case, with_transitions(case, ledger, ledger.verdicts(agreement, today)))
     found = with_matters(agreement, found, ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):

@@ -13,9 +13,10 @@ from signoff.expressions.tree import Step
 from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
+from signoff.rules.clocks import changes, telling_instants
 from signoff.rules.context import Context
 from signoff.rules.reading import day_of_text, instant_of_text, reading
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.work import Work
 from signoff.schema import Field, Type, Wire
 
@@ -60,16 +61,18 @@ def _near_days(day: date, _field: Field | None) -> Iterator[date]:
         yield day.replace(year=day.year + 100, day=min(day.day, 28))
 
 
-def day_edges(_field: Field | None) -> Iterator[Edge]:
-    """Yield days worth trying."""
+def day_edges(_field: Field | None, around: Around) -> Iterator[Edge]:
+    """Yield days worth trying, with those on which the clocks of the row's zones change."""
     yield Edge(date(2024, 2, 29), "a leap day")
     yield Edge(date(1955, 3, 4), "a birth year that a two-digit reader takes for 2055; day and month can be swapped")
-    yield Edge(date(2026, 3, 8), "the day on which US clocks go forward")
-    yield Edge(date(2026, 11, 1), "the day on which US clocks go back")
     yield Edge(date(2026, 12, 31), "the last day of a year")
     yield Edge(date(2027, 1, 1), "the first day of a year")
     yield Edge(date(1969, 12, 31), "the day before the epoch")
     yield Edge(date(2026, 5, 4), "a day of 12 or less: day and month can be swapped")
+    for zone in around.zones:
+        for one in changes(zone, around.year):
+            way = "forward" if one.by > timedelta() else "back"
+            yield Edge(one.at.astimezone(zone).date(), f"the day on which the clocks of {zone.key} go {way}")
 
 
 DATE: Final = kind(
@@ -127,17 +130,17 @@ def _near_instants(moment: datetime, field: Field | None) -> Iterator[datetime]:
             yield near
 
 
-def instant_edges(_field: Field | None) -> Iterator[Edge]:
-    """Yield instants worth trying."""
-    yield Edge(datetime(2026, 3, 8, 7, 59, 59, tzinfo=UTC), "the last second before Chicago's clocks go forward")
-    yield Edge(datetime(2026, 3, 8, 8, 0, tzinfo=UTC), "the moment at which Chicago's clocks go forward")
-    yield Edge(datetime(2026, 11, 1, 6, 30, tzinfo=UTC), "the first of two 01:30 in Chicago")
-    yield Edge(datetime(2026, 11, 1, 7, 30, tzinfo=UTC), "the second of two 01:30 in Chicago")
+def instant_edges(_field: Field | None, around: Around) -> Iterator[Edge]:
+    """Yield instants worth trying: those that tell the clocks of the row's zones, and some of everywhere."""
+    for zone in around.zones[:1]:
+        yield from (Edge(moment, why) for moment, why in telling_instants(zone, around.year))
     yield Edge(datetime(2026, 3, 20, 12, 0, tzinfo=UTC), "US on summer time, Europe not yet")
     yield Edge(datetime(2026, 7, 1, 3, 0, tzinfo=UTC), "another day in UTC than in America")
-    yield Edge(datetime(2026, 7, 1, 5, 30, tzinfo=UTC), "past midnight in Chicago, before it by the winter's offset")
+    yield Edge(datetime(2026, 7, 1, 21, 0, tzinfo=UTC), "another day in UTC than in Asia")
     yield Edge(datetime(2026, 1, 31, 23, 59, 59, 999000, tzinfo=UTC), "the last millisecond of a month")
     yield Edge(datetime(1969, 12, 31, 23, 0, tzinfo=UTC), "before the epoch")
+    for zone in around.zones[1:]:
+        yield from (Edge(moment, why) for moment, why in telling_instants(zone, around.year))
 
 
 INSTANT: Final = kind(

@@ -11,11 +11,12 @@ from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.wording import normal, texted
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
 
+_SHORTEST, _LONGEST = len("n@b.co"), 254
 _ADDRESS: Final = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -43,7 +44,7 @@ def near_addresses(text: str, _field: Field | None = None) -> Iterator[str]:
         yield f"{name.replace('.', '')}@{domain}"
 
 
-def email_edges(field: Field | None) -> Iterator[Edge]:
+def email_edges(field: Field | None, _around: Around) -> Iterator[Edge]:
     """Yield addresses worth trying."""
     edges = [
         Edge("Ann.Lee@Example.COM", "capitals in both parts"),
@@ -52,9 +53,30 @@ def email_edges(field: Field | None) -> Iterator[Edge]:
         Edge("a@b.co", "as short as they come"),
         Edge("josé@example.com", "a letter outside ASCII"),
         Edge("ann_lee%x@sub.example.co.uk", "signs, and a domain of four parts"),
+        Edge(" ann.lee@example.com ", "blanks around it"),
+        Edge("\u00a0ann.m.lee@example.com\u00a0", "blanks around it that do not break (NBSP), as pages have them"),
     ]
     most = field.max_length if field is not None else None
     yield from (edge for edge in edges if most is None or len(edge.value) <= most)
+
+
+def address_of_length(length: int) -> str | None:
+    """Return an address of so many characters, of the parts that RFC 5321 allows; None where there is none.
+
+    At most 64 before the @ and 254 in all; labels of at most 63 (RFC 1035).
+    """
+    if not _SHORTEST <= length <= _LONGEST:
+        return None
+    end = "@example.com" if length > len("@example.com") else "@b.co"
+    left = length - len(end)
+    name = min(left, 64)
+    labels = ""
+    if left > name:
+        more = left - name
+        name, more = (name - 1, more + 1) if more % 61 == 1 else (name, more)
+        whole, rest = divmod(more, 61)
+        labels = ".".join([*["d" * 60] * whole, *(["e" * (rest - 1)] if rest else [])]) + "."
+    return f"{'n' * name}@{labels}{end[1:]}"
 
 
 EMAIL: Final = kind(

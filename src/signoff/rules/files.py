@@ -13,7 +13,7 @@ from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.wording import normal
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
@@ -77,7 +77,7 @@ def _near_named(value: Value, field: Field | None) -> Iterator[Value]:
             yield {**value, key: f"copy of {value[key]}"}
 
 
-def _edges(_field: Field | None) -> tuple[Edge, ...]:
+def _edges(_field: Field | None, _around: Around) -> tuple[Edge, ...]:
     return (
         Edge({"name": "resume.pdf", "content": base64.b64encode(b"%PDF-1.7\x00\xff").decode()}, "bytes of all kinds"),
         Edge(

@@ -47,6 +47,12 @@ def country_code(text: str) -> str | None:
     return _countries().get(folded(text))
 
 
+def country_name(code: str) -> str:
+    """Return a country's usual English name by its 2-letter code; the code where ISO 3166 has none."""
+    found: Any = pycountry.countries.get(alpha_2=code)
+    return str(getattr(found, "common_name", found.name)) if found is not None else code
+
+
 @lru_cache(maxsize=300)
 def _states(country: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
@@ -62,6 +68,23 @@ def _states(country: str) -> Mapping[str, str]:
 def state_code(text: str, country: str) -> str | None:
     """Return a state's ISO 3166-2 code without the country, from its code or name, or None."""
     return _states(country).get(folded(text)) if country else None
+
+
+@lru_cache(maxsize=300)
+def states_of(country: str) -> tuple[tuple[str, str], ...]:
+    """Return code and name of a country's states, without their parts, and without what nobody calls them.
+
+    ISO turns some names round (`Asturias, Principado de`) and gives others in two languages (`Wales [Cymru GB-CYM]`).
+    """
+    found: list[tuple[str, str]] = []
+    subdivisions: Any = pycountry.subdivisions
+    for one in sorted(subdivisions.get(country_code=country) or (), key=lambda one: one.code):
+        short = one.code.partition("-")[2]
+        if one.parent_code or set(one.name) & set(",[("):
+            continue
+        if state_code(one.name, country) == short == state_code(short, country):
+            found.append((short, one.name))
+    return tuple(found)
 
 
 def _country(value: Any, _context: Context, _ask: Ask) -> str:
@@ -104,6 +127,19 @@ def _near_states(code: str, _field: Field | None) -> Iterator[str]:
     yield from (other for other in ("TX", "CA", "NY") if other != code)
 
 
+def state_edges(country: str) -> Iterator[Edge]:
+    """Yield states of a country as people write them; nothing where ISO 3166-2 has none."""
+    known = states_of(country)
+    if country == "US":  # those that differ from a country's code, a city's name and a territory
+        yield from (Edge("TX", "a code"), Edge("New York", "a name of two words"), Edge("california", "lower case"))
+        return
+    yield from (Edge(code, f"a code of {country}") for code, _ in known[:1])
+    names = [name for _, name in known]
+    yield from (Edge(one, f"a name of several words in {country}") for one in [x for x in names if " " in x][:1])
+    yield from (Edge(one.lower(), f"lower case in {country}") for one in names[-1:])
+    yield from (Edge(one, f"a name with marks in {country}") for one in [x for x in names if not x.isascii()][:1])
+
+
 COUNTRY: Final = kind(
     Kind(
         "country",
@@ -113,7 +149,7 @@ COUNTRY: Final = kind(
         _found_country,
         _equal,
         _near_countries,
-        lambda _field: (
+        lambda _field, _around: (
             Edge("US", "a 2-letter code"),
             Edge("United Kingdom", "a name"),
             Edge("DEU", "a 3-letter code"),
@@ -131,11 +167,7 @@ STATE: Final = kind(
         _found_state,
         _equal,
         _near_states,
-        lambda _field: (
-            Edge("TX", "a code"),
-            Edge("New York", "a name of two words"),
-            Edge("california", "lower case"),
-        ),
+        lambda _field, around: (edge for country in around.countries for edge in state_edges(country)),
         says="the same state",
     )
 )
@@ -209,7 +241,7 @@ ADDRESS: Final = kind(
         _found_address,
         lambda left, right, _ask: _comparable(left) == _comparable(right),
         _near_addresses,
-        lambda _field: (
+        lambda _field, _around: (
             Edge({"address1": "1 Main St", "city": "Austin", "state": "TX", "zip": "78701"}, "a US address"),
             Edge({"address1": "Königsallee 1", "city": "Düsseldorf", "zip": "40212", "country": "DE"}, "no state"),
         ),

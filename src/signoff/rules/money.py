@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 from typing import Any, Final
 
-from signoff.expressions.evaluate import Unreadable, plain_number
+from signoff.expressions.evaluate import Unreadable
 from signoff.expressions.tree import Step
 from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
-from signoff.rules.reading import decimal, reading
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.reading import decimal, decimals_of, reading
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.work import Work
 from signoff.schema import Field, Type, Wire
 
@@ -48,7 +48,7 @@ def _near(number: Decimal, field: Field | None) -> Iterator[Decimal]:
         yield number.to_integral_value()
 
 
-def number_edges(field: Field | None) -> Iterator[Edge]:
+def number_edges(field: Field | None, _around: Around) -> Iterator[Edge]:
     """Yield numbers worth trying, within the field's limits."""
     whole = field is not None and field.type is Type.INTEGER
     edges = [
@@ -64,13 +64,14 @@ def number_edges(field: Field | None) -> Iterator[Edge]:
             Edge(Decimal("19.999"), "three decimals"),
             Edge(Decimal("2.675"), "a half that a float rounds the wrong way"),
             Edge(Decimal("1234567.89"), "thousands and cents"),
+            Edge(Decimal("33.333333"), "six decimals: a third, as systems keep it", where_held=True),
+            Edge(Decimal("0.00000001"), "eight decimals, which are easily written as 1E-8", where_held=True),
         ]
     low = field.minimum if field is not None else None
     high = field.maximum if field is not None else None
     places = field.decimals if field is not None else None
     for edge in edges:
-        text = plain_number(edge.value)
-        fits = places is None or len(text.partition(".")[2]) <= places
+        fits = places is None or decimals_of(edge.value) <= places
         if (low is None or edge.value >= low) and (high is None or edge.value <= high) and fits:
             yield edge
     if low is not None:

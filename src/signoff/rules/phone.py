@@ -16,7 +16,7 @@ from signoff.record import Value
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
-from signoff.rules.registry import BLANK, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
+from signoff.rules.registry import BLANK, Around, Ask, Edge, Kind, Outcome, Run, ex, kind, rule
 from signoff.rules.wording import normal, texted
 from signoff.rules.work import Work
 from signoff.schema import Field, Type
@@ -83,21 +83,60 @@ def _near(one: Phone, _field: Field | None) -> Iterator[str]:
         yield f"+{code}0{national}"
 
 
-def _edges(field: Field | None) -> Iterator[Edge]:
+@lru_cache(maxsize=300)
+def example_numbers(country: str) -> tuple[str, ...]:
+    """Return valid numbers of a country in E.164, of a fixed line and a mobile; none for what is no country."""
+    types = (phonenumbers.PhoneNumberType.FIXED_LINE, phonenumbers.PhoneNumberType.MOBILE)
+    found = (phonenumbers.example_number_for_type(country, one) for one in types)
+    form = phonenumbers.PhoneNumberFormat.E164
+    return tuple(dict.fromkeys(phonenumbers.format_number(one, form) for one in found if one is not None))
+
+
+def ways_to_write(e164: str, country: str) -> dict[str, str]:
+    """Return how people of a country write a number of theirs, by the way: only what can be read as that number."""
+    number = phonenumbers.parse(e164)
+    national = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.NATIONAL)
+    abroad = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    prefix = f"+{number.country_code} "
+    trunk = phonenumbers.ndd_prefix_for_region(country, strip_non_digits=True) == "0"
+    ways = {
+        "as people of {} write it": national,
+        "the same in figures alone": "".join(sign for sign in national if sign.isdecimal()),
+        "the same with its country code": abroad,
+        "the same as systems keep it": e164,
+        "the same with the trunk zero in parentheses": abroad.replace(prefix, f"{prefix}(0)") if trunk else "",
+    }
+    found = {why.format(country): text for why, text in ways.items() if text}
+    return {why: text for why, text in found.items() if phone(text, country) == Phone(e164)}
+
+
+def _home(country: str) -> Iterator[Edge]:
+    """Yield numbers of a country in the ways in which its people write them."""
+    if country == "US":
+        yield Edge("(512) 555-0147", "a US number as people write it")
+        yield Edge("+1 512 555 0147", "the same with its country code")
+        yield Edge("512.555.0147 x12", "an extension")
+        return
+    for e164 in example_numbers(country):
+        yield from (Edge(text, why) for why, text in ways_to_write(e164, country).items())
+
+
+def _edges(field: Field | None, around: Around) -> Iterator[Edge]:
     edges = [
-        Edge("(512) 555-0147", "a US number as people write it"),
-        Edge("+1 512 555 0147", "the same with its country code"),
-        Edge("512.555.0147 x12", "an extension"),
+        *(edge for country in around.countries for edge in _home(country)),
         Edge("+44 20 7946 0958", "a British number"),
         Edge("+49 30 23125 123", "a German number"),
         Edge("+49 (0)30 23125 123", "a trunk zero in parentheses"),
         Edge("+39 06 698 12345", "an Italian number, whose leading zero stays"),
         Edge("+1-800-356-9377", "a toll-free number"),
+        Edge("+1 512 555 0147", "a US number with its country code"),
         Edge("+442079460958", "a British number as systems keep it"),
         Edge("+493023125123", "a German number as systems keep it"),
+        Edge("\u00a0+44 20 7946 0123 ", "blanks around it, one of them NBSP"),
     ]
     most = field.max_length if field is not None else None
-    yield from (edge for edge in edges if most is None or len(edge.value) <= most)
+    distinct = {edge.value: edge for edge in reversed(edges)}
+    yield from (edge for edge in reversed(distinct.values()) if most is None or len(edge.value) <= most)
 
 
 def _raw(typed: Any, _field: Field | None, _zone: ZoneInfo) -> Value:

@@ -240,7 +240,7 @@ def _as_asked(field: Field, text: str, held: int) -> str:
 def breaks(field: Field, raw: Value) -> str:
     """Say in words which limit of the receiving field a raw value breaks, or "" when it breaks none.
 
-    Looks at lengths (in code points), limits, pattern, closed choices and the form that its system demands.
+    Looks at lengths (in code points), limits, decimals, pattern, closed choices and the form that its system demands.
     """
     said = _breaks(field, raw)
     if said or not field.form or blank(raw):
@@ -285,7 +285,14 @@ def _breaks(field: Field, raw: Value) -> str:
             return f"less than {field.minimum}"
         if field.maximum is not None and raw > field.maximum:
             return f"more than {field.maximum}"
+        if field.decimals is not None and field.type in _NUMBERS and decimals_of(raw) > field.decimals:
+            return f"more than {field.decimals} decimals"
     return ""
+
+
+def decimals_of(number: int | Decimal) -> int:
+    """Return how many decimals a number has, zeros at the end apart."""
+    return len(plain_number(Decimal(number)).partition(".")[2])
 
 
 def shown(typed: Any) -> str:

@@ -50,7 +50,7 @@ REFERENCE: Final = kind(
         _found,
         lambda left, right, _ask: left == right,
         _near,
-        lambda _field: (Edge("1", "an id"), Edge("9007199254740993", "an id beyond what a float holds")),
+        lambda _field, _around: (Edge("1", "an id"), Edge("9007199254740993", "an id beyond what a float holds")),
         raw=_raw,
         says="a reference to the same record",
     )

@@ -29,10 +29,14 @@ Build: TypeAlias = "Callable[[Step, Work], Run]"
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Hold a sending value worth trying, in typed form, and why."""
+    """Hold a sending value worth trying, in typed form, and why.
+
+    `where_held`: only where the receiving field can hold what the row makes of it; it is no bad data to try elsewhere.
+    """
 
     value: Any
     why: str
+    where_held: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,23 @@ class Ask:
     zone: ZoneInfo | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Hold where and when a row's values live, as far as edges depend on it.
+
+    `zones`: those whose clocks count, the row's own first. `year`: that of the world's clock. `countries`: 2-letter
+    codes of those whose phones and states people write, the default one first.
+    """
+
+    zones: tuple[ZoneInfo, ...] = ()
+    year: int = 2026
+    countries: tuple[str, ...] = ("US",)
+
+
+AROUND: Final = Around()
+"""Where nothing is known of the integration."""
+
+
 def _written(typed: Any, field_: Field | None, zone: ZoneInfo) -> Value:
     return write(field_, typed, zone)
 
@@ -193,7 +214,7 @@ class Kind:
     found: Callable[[Value, Context, Ask], Any]
     equal: Callable[[Any, Any, Ask], bool]
     near: Callable[[Any, Field | None], Iterable[Any]]
-    edges: Callable[[Field | None], Iterable[Edge]]
+    edges: Callable[[Field | None, Around], Iterable[Edge]]
     raw: Callable[[Any, Field | None, ZoneInfo], Value] = _written
     says: str = ""
     from_raw: bool = False

@@ -18,10 +18,10 @@ from signoff.rules.lookup import table_edges
 from signoff.rules.modifiers import Modifiers
 from signoff.rules.reading import shown
 from signoff.rules.references import REFERENCE
-from signoff.rules.registry import KIND_OF_TYPE, KINDS, PHRASES, Ask, Edge, Kind
+from signoff.rules.registry import AROUND, KIND_OF_TYPE, KINDS, PHRASES, Around, Ask, Edge, Kind
 from signoff.rules.results import BadData, Blank, Kept, LeftOut, Result, Stopped, Unwritten
 from signoff.rules.results import Value as Held
-from signoff.rules.step_edges import edges_of_steps
+from signoff.rules.step_edges import edges_of_steps, halves_of_steps, local_times
 from signoff.schema import Field, Side, SystemSchema, Type
 
 
@@ -280,24 +280,28 @@ class Rule:
             return int(found) if found.isdecimal() else found
         return found
 
-    def edges(self, name: str = "") -> tuple[Edge, ...]:
+    def edges(self, name: str = "", around: Around = AROUND) -> tuple[Edge, ...]:
         """Return sending values worth trying for a field (by default the one the steps work on), typed."""
         source = self._source(name)
         if source is None:
             return ()
-        field = source.field
-        found: list[Edge] = []
-        if self._table and (not name or source.name == self._first_name()):
-            found += table_edges(self.types.tables[self._table], self.types.side)
+        field, first = source.field, not name or source.name == self._first_name()
+        looked_up = self.types.tables[self._table] if self._table and first else None
+        own = () if self._ask.zone is None else (self._ask.zone,)
+        countries = (self.modifiers.default_country,) if self.modifiers.default_country else around.countries
+        around = replace(around, zones=tuple(dict.fromkeys((*own, *around.zones))), countries=countries)
+        found: list[Edge] = list(table_edges(looked_up, self.types.side)) if looked_up is not None else []
         if field is not None and field.choices:
             found += [Edge(choice, "a choice of the field") for choice in field.choices]
         elif not self._table:
-            type_ = field.type if field is not None else Type.ANY
-            found += KINDS[KIND_OF_TYPE[type_]].edges(field)
+            found += KINDS[KIND_OF_TYPE[field.type if field is not None else Type.ANY]].edges(field, around)
         for step in self.tree.steps[:1]:
             found += PHRASES[step.phrase].edges if step.phrase in PHRASES else ()
         if field is None or (field.type in (Type.TEXT, Type.ANY) and not field.choices):
-            found = [*edges_of_steps(self.tree.steps), *found]
+            read = self.kind.edges(field, around) if {Type.EMAIL, Type.PHONE} & set(self.kind.types) else ()
+            found = [*edges_of_steps(self.tree.steps), *local_times(self.kind, self.tree.steps, around), *read, *found]
+        elif field.type in (Type.AMOUNT, Type.NUMBER) and not field.choices:
+            found += halves_of_steps(self.tree.steps)
         return tuple(found)
 
     def _first_name(self) -> str:
@@ -317,7 +321,7 @@ class Rule:
             if result.form:
                 forms: dict[str, Value] = {"null": None, "empty text": "", "empty list": []}
                 return (*(value for form, value in forms.items() if form != result.form), ABSENT)
-            edges = self.kind.edges(target)
+            edges = self.kind.edges(target, AROUND)
             first = next(iter(edges), None)
             if first is None:
                 return ()

@@ -1,11 +1,39 @@
-"""Find texts on which the steps of a rule have something to do."""
+"""Find texts, amounts and times on which the steps of a rule have something to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 from signoff.expressions import tree as t
-from signoff.rules.registry import PHRASES, Edge
+from signoff.rules.clocks import telling_times
+from signoff.rules.registry import PHRASES, Around, Edge, Kind
+from signoff.schema import Type
+
+
+def halves_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
+    """Return amounts that lie halfway between two that rounding may give, above an even digit and above an odd one.
+
+    Behind a formula they are no such halves; the generator finds those of formulas itself.
+    """
+    found: list[Edge] = []
+    for step in steps:
+        if step.phrase == "=":
+            break
+        if step.phrase == "rounded to":
+            places = int(str(step.arguments[0]))
+            found += [
+                Edge(12 + Decimal(digits).scaleb(-places - 1), f"half a step above an {which} digit", where_held=True)
+                for digits, which in ((45, "even"), (35, "odd"))
+            ]
+    return found
+
+
+def local_times(kind: Kind, steps: Iterable[t.Step], around: Around) -> list[Edge]:
+    """Return local times without an offset, where a text is read as a moment in the first of the zones."""
+    read = Type.INSTANT in kind.types or any(one.phrase == "same date and time" for one in steps)
+    zones = around.zones[:1] if read else ()
+    return [Edge(text, why) for zone in zones for text, why in telling_times(zone, around.year)]
 
 
 def edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from signoff.expressions.evaluate import Unreadable, as_text
 from signoff.rules.context import Context
-from signoff.rules.registry import Ask, Edge, Kind, kind
+from signoff.rules.registry import Around, Ask, Edge, Kind, kind
 from signoff.schema import Field, Type
 
 
@@ -46,7 +46,7 @@ def near_texts(text: str, _field: Field | None = None) -> Iterator[str]:
         yield kept.upper() if kept.upper() != kept else kept.lower()
 
 
-def text_edges(field: Field | None) -> Iterator[Edge]:
+def text_edges(field: Field | None, _around: Around) -> Iterator[Edge]:
     """Yield texts worth trying in a text field, within its own length."""
     edges = [
         Edge("Zoë", "a letter with a mark, composed (NFC)"),

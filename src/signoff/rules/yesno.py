@@ -42,7 +42,7 @@ YES_NO: Final = kind(
         _found,
         lambda left, right, _ask: left is right,
         lambda answer, _field: (not answer,),
-        lambda _field: (Edge(True, "yes"), Edge(False, "no is a value, not a blank")),
+        lambda _field, _around: (Edge(True, "yes"), Edge(False, "no is a value, not a blank")),
         says="the same answer, yes or no",
     )
 )

@@ -16,8 +16,9 @@ from signoff.rules.reading import breaks
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import Changes, changing
+from signoff.strategies.fitting import fits
 from signoff.strategies.made import Made
-from signoff.strategies.pools import Pool, fits
+from signoff.strategies.pools import Pool
 from signoff.strategies.sound import held_at
 
 MADE, TURNED = "made bad", "turned bad later"

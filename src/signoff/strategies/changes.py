@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from signoff.agreement.abilities import (
     changeable,
@@ -327,13 +328,18 @@ class Changes:
         if not changed:
             return
         world = self.world
+        was, kind = world.record(place), world.entity(place.side, place.entity)
         before, changed = held_at(world, place, changed), dict(changed)
         for path, value in changed.items():
             self.world.put(place, path, value)
         if member.arm not in ("made bad", "turned bad later"):
+            record = world.record(place)
+            moved = world.plain.at_home(kind, place.side, partial(get, record), partial(get, was))
+            for path, value in moved.items():
+                world.put(place, path, value)
+                changed[path], before[path] = value, before.get(path, get(was, path))
             keep_sound(world, self.pools, place, before, changed)
         record = world.record(place)
-        kind = world.entity(place.side, place.entity)
         paths = list(changed)
         if {"firstName", "lastName"} & set(paths) and "name" in kind.fields and kind.fields["name"].mandatory:
             name = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()

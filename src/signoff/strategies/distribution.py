@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -14,8 +15,9 @@ from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.record import ABSENT, Path, Value, get
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
+from signoff.strategies.around import around
+from signoff.strategies.fitting import fits
 from signoff.strategies.made import raw_of
-from signoff.strategies.pools import fits
 from signoff.strategies.script import Script
 
 BLANK = "blank"
@@ -51,12 +53,12 @@ def edges_used(agreement: Agreement, script: Script) -> tuple[EdgeUse, ...]:
     found: dict[tuple[str, str, str], EdgeUse] = {}
     for pair in agreement.directions():
         for row in pair.rows:
-            for use in _of_row(agreement, entered, pair, row):
+            for use in _of_row(agreement, entered, pair, row, script.now):
                 found.setdefault((use.statement, use.field, use.value), use)
     return tuple(found.values())
 
 
-def _of_row(agreement: Agreement, entered: _Entered, pair: Pair, row: BoundRow) -> list[EdgeUse]:
+def _of_row(agreement: Agreement, entered: _Entered, pair: Pair, row: BoundRow, now: datetime) -> list[EdgeUse]:
     if row.rule is None or (pair.mirrors and not row.both_ways and not pair.either):
         return []
     zone = ZoneInfo(agreement.schemas[pair.sender].zone)
@@ -67,7 +69,8 @@ def _of_row(agreement: Agreement, entered: _Entered, pair: Pair, row: BoundRow) 
         if one is None or one.leaf.type is Type.REFERENCE or one.leaf.read_only or one.leaf.technical:
             continue
         counts = entered.of(pair.sender, one.entity, one.path)
-        edges = [(edge.value, edge.why) for edge in row.rule.edges(row.rule.types.sources[number].name)]
+        surroundings = around(agreement, pair.sender, now)
+        edges = [(edge.value, edge.why) for edge in row.rule.edges(row.rule.types.sources[number].name, surroundings)]
         for typed, why in [*edges, (None, BLANK)]:
             value = _held(one.leaf, typed, zone)
             if value is ABSENT:

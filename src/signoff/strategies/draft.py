@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +17,6 @@ from signoff.agreement.abilities import changeable, handle
 from signoff.agreement.resolved import Agreement, Handle, Pair
 from signoff.chart import Flow
 from signoff.expressions import walk
-from signoff.expressions.evaluate import as_text
 from signoff.expressions.tree import Condition
 from signoff.history import Snapshot
 from signoff.model.sight import Sight
@@ -31,8 +29,9 @@ from signoff.strategies.keyed import Lists
 from signoff.strategies.known import MORE, NOBODY, Naming
 from signoff.strategies.made import Made, linked_texts, raw_of
 from signoff.strategies.people import People, canary
+from signoff.strategies.plain import Plain
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
-from signoff.strategies.shapes import delimiters, file_in_parts, listed, only_one_primary, shapes
+from signoff.strategies.shapes import file_in_parts, listed, only_one_primary
 
 FIRST_ID = 1_000_001
 TELLING = (Type.PHONE, Type.EMAIL, Type.DATE, Type.INSTANT, Type.AMOUNT)
@@ -52,7 +51,8 @@ class Draft:
         self.agreement = agreement
         self.now = now
         self.rng = random.Random(seed)  # noqa: S311 - reproducible on purpose, nothing secret
-        self.people = People(self.rng, now)
+        self.people = People(self.rng, now, agreement.integration.default_country)
+        self.plain = Plain(agreement, self.people)
         self.addresses, self.asked = Addresses(seed), asked(agreement)
         self.records: dict[Side, dict[str, dict[str, dict[str, Any]]]] = {
             side: {name: {} for name in agreement.schemas[side].entities} for side in Side
@@ -67,8 +67,6 @@ class Draft:
         self.shared_names: set[str] = set()
         """Names of shared parents and of what was made with them; they belong to no family."""
         self._shared: dict[tuple[Side, str], list[Made]] = {}
-        self._delimiters = delimiters(agreement)
-        self._shapes = shapes(agreement)
         self._listed = listed(agreement)
         self.lists = Lists(self)
         self.known, self.naming = NOBODY, Naming(agreement)
@@ -143,6 +141,7 @@ class Draft:
                 value = self.distinct(side, entity, field, fields)
             fields[path] = value
         fields |= {**addressed(self.asked, self.addresses, side, entity), **overrides}
+        fields |= self.plain.at_home(kind, side, fields.get)
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
             whole = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
             fields["name"] = whole or fields.get("name")
@@ -173,13 +172,9 @@ class Draft:
             return parts
         if field.type is Type.FILE and field.fields:
             return file_in_parts(field, str(self.people.plain(field)))
-        delimiter, between = self._delimiters.get((side, entity, field.path), ("", ""))
         value: Value = None
-        read_as = self._shapes.get((side, entity, field.path), field.type)
-        shape = field if read_as is field.type else replace(field, type=read_as)
         for _ in range(12):
-            typed = self.people.plain(shape, delimiter, between)
-            value = as_text(typed) if shape.type is not field.type else self.raw(side, field, typed)
+            value = self.plain.value(side, entity, field, self.zone(side))
             if isinstance(value, bool) or field.choices or value not in used.values():
                 break
         return value

@@ -12,7 +12,9 @@ from typing import Any
 
 from faker import Faker
 
+from signoff.rules.geography import country_name, states_of
 from signoff.schema import Field, Type
+from signoff.strategies.abroad import national_of, number_of, phone_of, state_of
 
 STATES = ("IL", "Illinois", "il", "Texas", "TX", "California", "New York", "WA", "Wisconsin", "Ohio", "Florida", "IN")
 COUNTRIES = ("United States", "Canada", "Germany", "Mexico", "United Kingdom", "Poland", "India", "Ireland")
@@ -36,8 +38,10 @@ Make = Callable[[], Any]
 class People:
     """Make plain values by type and by what a field is called. One seed gives the same values everywhere."""
 
-    def __init__(self, rng: random.Random, now: datetime) -> None:
+    def __init__(self, rng: random.Random, now: datetime, country: str = "US") -> None:
         self._rng = rng
+        self.country = country
+        self._countries = tuple(dict.fromkeys((*COUNTRIES, country_name(country))))
         self._now = now
         # The proxy looks for a locale at each call; there is one only.
         self._faker: Any = Faker("en_US")["en_US"]
@@ -48,10 +52,11 @@ class People:
         self._text_makers: dict[str, Make] = {}
         """By the name of a field."""
 
-    def plain(self, field: Field, delimiter: str = "", between: str = "") -> Any:
+    def plain(self, field: Field, delimiter: str = "", between: str = "", country: str = "") -> Any:
         """Return a plain value in typed form (text, int, Decimal, bool, date, aware datetime).
 
-        `delimiter`: the value is a list in one text. `between`: the value has two parts around that text.
+        `delimiter`: the value is a list in one text. `between`: the value has two parts around that text. `country`:
+        that of a phone or a state, where it is another than that of the integration.
         """
         kind = field.type
         if field.choices and kind is not Type.COUNTRY:
@@ -62,39 +67,67 @@ class People:
         if between:
             hour = self._rng.randint(5, 11)
             return f"{hour}:{self._rng.choice(('00', '15', '30', '45'))} am {between} {self._rng.randint(1, 9)}:30 pm"
+        if kind is Type.PHONE:
+            return self.phone(country)
+        if kind is Type.STATE:
+            return self.state(country)
         maker = self._makers.get(kind)
         return maker() if maker is not None else self._cut(self._text(field.name), field)
 
     def _by_type(self) -> dict[Type, Make]:
         return {
             Type.EMAIL: self._email,
-            Type.PHONE: self.phone,
             Type.DATE: self.day,
             Type.INSTANT: self.instant,
-            Type.AMOUNT: lambda: (
-                Decimal(self._rng.randint(1100, 19999)) / 100 + Decimal(self._rng.randint(0, 9)) / 1000
-            ),
+            Type.AMOUNT: self._amount,
             Type.NUMBER: lambda: Decimal(self._rng.randint(4, 47)) / 4,
             Type.INTEGER: lambda: self._rng.randint(1, 60),
             Type.YES_NO: lambda: self._rng.random() < 0.5,
-            Type.STATE: lambda: self._rng.choice(STATES),
-            Type.COUNTRY: lambda: self._rng.choice(COUNTRIES),
+            Type.COUNTRY: lambda: self._rng.choice(self._countries),
             Type.FILE: lambda: b64encode(self._prose().encode()).decode(),
         }
 
     def _cut(self, text: str, field: Field) -> str:
         return text[: field.max_length].strip() if field.max_length else text
 
+    def _amount(self) -> Decimal:
+        """Return an amount of cents, or with one to four decimals more."""
+        cents = Decimal(self._rng.randint(1100, 19999)) / 100
+        more = self._rng.choice((0, 0, 0, 1, 1, 2, 4))
+        return cents + Decimal(self._rng.randint(1, 9)).scaleb(-2 - more) if more else cents
+
     def _email(self) -> str:
         self._count += 1
         first, last = self._faker.first_name().lower(), self._faker.last_name().lower()
         return f"{first}.{last}{self._count}@{self._rng.choice(('example.com', 'example.org', 'mail.example.net'))}"
 
-    def phone(self) -> str:
-        """Return a valid US number in one of the ways in which people write it."""
+    def phone(self, country: str = "") -> str:
+        """Return a valid number of the integration's country, or of another, in one of the ways people write it."""
+        home = country or self.country
+        if home != "US":
+            return phone_of(home, self._rng) or self.phone("US")
         area, middle, line = self._rng.choice(AREAS), self._rng.randint(220, 989), self._rng.randint(0, 9999)
         style = self._rng.choice(("({0}) {1}-{2:04d}", "{0}-{1}-{2:04d}", "+1 {0} {1} {2:04d}", "{0}{1}{2:04d}"))
         return style.format(area, middle, line)
+
+    def national(self, country: str) -> str:
+        """Return a valid number of a country as its people write it among themselves."""
+        return national_of(country, self._rng) or self.phone(country)
+
+    def number(self) -> str:
+        """Return a valid number of the integration's country as systems keep it, in E.164."""
+        found = number_of(self.country, self._rng) if self.country != "US" else ""
+        return found or f"+1{self._rng.choice((312, 415, 512))}{self._rng.randint(2200000, 9899999)}"
+
+    def state(self, country: str = "") -> str:
+        """Return a state of the integration's country, or of another, by its code or its name."""
+        home = country or self.country
+        return self._rng.choice(STATES) if home == "US" else state_of(home, self._rng) or self._rng.choice(STATES)
+
+    def state_code(self) -> str:
+        """Return a state of the integration's country as systems keep it: by its code."""
+        codes = [code for code, _ in states_of(self.country)] if self.country != "US" else []
+        return self._rng.choice(codes or ("TX", "OH", "WA", "NV"))
 
     def day(self) -> date:
         """Return a day within two years of now, more often one whose day and month could be taken for each other."""

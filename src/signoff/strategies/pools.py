@@ -6,10 +6,10 @@ that the generator needs no knowledge of any rule.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
@@ -18,12 +18,16 @@ from signoff.chart import ValueRow, ValueTable
 from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
 from signoff.record import Value, blank, get, same_json, with_value
+from signoff.rules.email import address_of_length
 from signoff.rules.reading import breaks
+from signoff.rules.registry import Edge
 from signoff.rules.results import BadData, Blank, LeftOut, to_be_made
 from signoff.rules.results import Value as Given
-from signoff.schema import Field, Side, Type, Wire
+from signoff.schema import Field, Side, Type
+from signoff.strategies.around import around
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
+from signoff.strategies.fitting import beyond_a_double, fits
 from signoff.strategies.formed import in_form
 from signoff.strategies.keyed import picked_by
 from signoff.strategies.made import Made, rows_reading
@@ -32,10 +36,7 @@ from signoff.strategies.witness import Way
 PLAIN = 14
 MOST_EDGES = 24
 RANDOM = 4
-DOUBLE = 15
-"""Significant digits that every double keeps (IEEE 754)."""
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 UNREADABLE: dict[Type, tuple[Any, ...]] = {
     Type.PHONE: ("ask reception", "555-0147", "+1 200 555 01"),
@@ -111,7 +112,8 @@ class Pools:
         plain = [[one] if known.many else one for one in self._draft.known.once.get(place, ())]
         plain += [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
         spelt = [[one] if known.many else one for one in self._draft.known.spellings(place, known)]
-        edges = [*spelt, *self._edges(side, known, readers)]
+        edges, only_good = self._edges(side, known, readers)
+        edges = [*spelt, *edges]
         seen: list[Value] = []
         for values, home in ((edges, pool.edges), (plain, pool.good)):
             for value in values:
@@ -121,37 +123,49 @@ class Pools:
                     continue
                 seen.append(value)
                 before = sum(map(len, pool.bad.values()))
-                self._sort(pool, home, value, readers)
+                spared = any(same_json(value, one) for one in only_good)
+                self._sort(pool, home, value, readers, spared=spared)
                 pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
         pool.doubtful |= place in self._draft.known.once  # a value that nobody has may be bad
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
 
-    def _edges(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
+    def _edges(
+        self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]
+    ) -> tuple[list[Value], list[Value]]:
+        """Return raw values worth trying, and those of them that are tried only where they are good."""
         if known.type is Type.OBJECT:
-            return [None, [], *self._of_items(side, known, readers)] if known.many else [None]
+            return [None, [], *self._of_items(side, known, readers)] if known.many else [None], []
         typed: list[Any] = []
+        spared: list[Any] = []
         for _, row, source in readers:
             assert row.rule is not None
             written = row.rule.types.sources[row.sources.index(source)].name
-            typed += self._some([one.value for one in row.rule.edges(written)])
+            edges = self._some(list(row.rule.edges(written, around(self._draft.agreement, side, self._draft.now))))
+            typed += [one.value for one in edges]
+            spared += [one.value for one in edges if one.where_held]
             typed += self._at_limits(row)
         # A system that checks the form of a field holds nothing that cannot be read.
         typed += [None, *(UNREADABLE.get(known.type, ()) if known.pattern is None else ())]
         if known.type is Type.TEXT and readers:
             typed += ["", "  ", "\u00a0"]
             typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))
+        found = self._held(side, known, typed)
+        return found + (_lists(found) if known.many and not known.choices else []), self._held(side, known, spared)
+
+    def _held(self, side: Side, known: Field, typed: list[Any]) -> list[Value]:
+        """Return typed values as records hold them, without those of another type than the field's."""
         found: list[Value] = []
         for one in typed:
             try:
                 value = self._draft.raw(side, known, _figure(known, one))
-                if _beyond_a_double(known, value):
+                if beyond_a_double(known, value):
                     continue
             except (TypeError, ValueError, AttributeError, ArithmeticError):
-                continue  # an edge of another type than the field's: the rule names it for other fields too
+                continue  # the rule names it for other fields too
             found.append([value] if known.many and value is not None else value)
-        return found + (_lists(found) if known.many and not known.choices else [])
+        return found
 
     def _of_items(self, side: Side, known: Field, readers: list[tuple[Pair, BoundRow, str]]) -> list[Value]:
         """Return lists in which the item that a row picks by its key has a value at the edge, or none."""
@@ -161,8 +175,10 @@ class Pools:
             part = known.part(picked.part) if picked is not None else None
             if picked is None or part is None or part.many or part.fields or row.rule is None:
                 continue
-            edges = row.rule.edges(row.rule.types.sources[row.sources.index(source)].name)
-            for typed in (None, *self._some([one.value for one in edges]), *self._at_limits(row)):
+            written = row.rule.types.sources[row.sources.index(source)].name
+            edges = self._some(list(row.rule.edges(written, around(self._draft.agreement, side, self._draft.now))))
+            plain = [one.value for one in edges if not one.where_held]
+            for typed in (None, *plain, *self._at_limits(row)):
                 try:
                     value = self._draft.raw(side, part, _figure(part, typed))
                 except (TypeError, ValueError, AttributeError, ArithmeticError):
@@ -171,7 +187,7 @@ class Pools:
                     found.append(self._draft.lists.edge(side, pair.source, known, picked, value))
         return found
 
-    def _some(self, edges: list[Any]) -> list[Any]:
+    def _some(self, edges: list[Edge]) -> list[Edge]:
         """Return the first edges and, of the many that a list of states has, others with each seed."""
         first = MOST_EDGES // 2
         if len(edges) <= MOST_EDGES:
@@ -184,8 +200,11 @@ class Pools:
         if target is None:
             return []
         found: list[Any] = []
-        if target.type in (Type.TEXT, Type.ANY) and target.max_length and not target.many:
+        if target.type in (Type.TEXT, Type.ANY) and target.max_length:
             found += [_of_length(target.max_length + step) for step in (-1, 0, 1)]
+        if target.type is Type.EMAIL and target.max_length:
+            made = [address_of_length(target.max_length + step) for step in (-1, 0, 1)]
+            found += [one for one in made if one is not None]
         if (target.form or target.pattern) and target.type in (Type.TEXT, Type.ANY, Type.NUMBER, Type.INTEGER):
             asked = in_form(target, self._draft.rng, PLAIN)
             found += [", ".join(str(one) for one in asked[:2]), *asked] if target.many else asked
@@ -199,6 +218,8 @@ class Pools:
         home: list[Value],
         value: Value,
         readers: list[tuple[Pair, BoundRow, str]],
+        *,
+        spared: bool = False,
     ) -> None:
         broken: list[str] = []
         hits: list[str] = []
@@ -212,6 +233,8 @@ class Pools:
                 return
             if verdict:
                 broken.append(row.statement)
+        if broken and spared:
+            return
         if broken:
             pool.bad.setdefault(broken[0], []).append(value)
         elif not blank(value):
@@ -297,7 +320,12 @@ class Pools:
             return ""
         records = self._draft.records[place.side][place.entity]
         before = records[place.id]
-        records[place.id] = with_value(before, one.path, value)
+        record = with_value(before, one.path, value)
+        kind = self._draft.entity(place.side, place.entity)
+        moved = self._draft.plain.at_home(kind, place.side, partial(get, record), partial(get, before))
+        for path, other in moved.items():
+            record = record if path == one.path else with_value(record, path, other)
+        records[place.id] = record
         try:
             return judge(self._fresh())
         finally:
@@ -339,33 +367,6 @@ def _figure(known: Field, typed: Any) -> Any:
         number = Decimal(typed)
         return int(number) if known.type is Type.INTEGER and number == int(number) else number
     return typed
-
-
-def fits(known: Field, value: Value) -> bool:
-    """Tell whether a value is of a field's kind: a rule names edges for every type of field that it may read."""
-    if known.many and isinstance(value, list):
-        return all(fits(known, one) for one in value)
-    if known.wire is not Wire.NATURAL or value is None:
-        return True
-    if known.type is Type.YES_NO:
-        return isinstance(value, bool)
-    if known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT):
-        if not isinstance(value, int | Decimal) or isinstance(value, bool):
-            return False
-        return known.type is not Type.INTEGER or value == int(value)
-    if known.type is Type.FILE:
-        return isinstance(value, str) is not bool(known.fields)
-    if known.type in (Type.DATE, Type.INSTANT):
-        return isinstance(value, str) and (not value.strip() or _DAY.match(value) is not None)
-    return True
-
-
-def _beyond_a_double(known: Field, value: Value) -> bool:
-    """Tell whether a number of JSON has more digits than systems keep: all but whole numbers are doubles there."""
-    if known.type not in (Type.NUMBER, Type.AMOUNT) or known.wire is not Wire.NATURAL:
-        return False
-    digits = Decimal(value).normalize().as_tuple().digits if isinstance(value, int | Decimal) else ()
-    return len(digits) > DOUBLE
 
 
 def _id(value: Value) -> str:

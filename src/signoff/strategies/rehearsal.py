@@ -13,6 +13,8 @@ from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.chart import Flow
 from signoff.record import Path, with_value
+from signoff.rules.geography import country_code, country_name
+from signoff.rules.reading import breaks
 from signoff.schema import Side
 from signoff.scope import Integration
 from signoff.strategies.addressed import outage
@@ -23,6 +25,7 @@ from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.formulas import fill_formulas
+from signoff.strategies.homes import fill_at_home
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
 from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.made import Made
@@ -32,6 +35,7 @@ from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
 from signoff.strategies.transitions import fill_walks
 from signoff.strategies.turning import fill_turning
+from signoff.strategies.witness import Way
 from signoff.strategies.world import World
 
 MORNING = timedelta(hours=7, minutes=30)
@@ -70,6 +74,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_formulas(arms)
     fill_turning(arms)
     fill_picked(arms)
+    fill_at_home(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
@@ -184,7 +189,9 @@ def laboratory(agreement: Agreement, seed: int, now: datetime, known: Known = NO
             and one.head is not None
             and not one.head.many
         ]
-        prototypes[pair.name] = world.make(pair, world.ways(pair, case)[0], {}, own=list(dict.fromkeys(own)))
+        way = world.ways(pair, case)[0]
+        home = _at_home(world, pair, way)
+        prototypes[pair.name] = world.make(pair, way, home, own=list(dict.fromkeys(own)))
         if pair.back is not None:
             prototypes[pair.back.name] = (
                 world.make(pair.back, (), {}) if pair.either else world.counterpart(pair, prototypes[pair.name])
@@ -194,6 +201,23 @@ def laboratory(agreement: Agreement, seed: int, now: datetime, known: Known = NO
             if not mended(world, pair, prototypes[pair.name]):
                 break
     return Pools(world, prototypes)
+
+
+def _at_home(world: World, pair: Pair, way: Way) -> dict[str, Any]:
+    """Return the country of a prototype as the integration's own, where phones or states are read in it.
+
+    Most phones and states that are drawn are of that country, and are to be tried where they are good.
+    """
+    code, asked = world.agreement.integration.default_country, {one.path for one in way}
+    found: dict[str, Any] = {}
+    for path in world.plain.countries(pair.sender, pair.source) - asked:
+        known = world.entity(pair.sender, pair.source).field_at(path)
+        for name in (*(known.choices if known is not None else ()), country_name(code), code):
+            value = world.raw(pair.sender, known, name) if known is not None else None
+            if known is not None and country_code(name) == code and not known.read_only and not breaks(known, value):
+                found[path] = value
+                break
+    return found
 
 
 def mended(world: World, pair: Pair, made: Made) -> bool:

@@ -17,7 +17,7 @@ READABLE = frozenset(
 )
 """Types of which a text may hold a value."""
 
-PLAIN = ("same ", "first filled", "or ")
+PLAIN = ("same ", "first filled", "every ", "or ")
 """Beginnings of the phrases that hand a value on as it is."""
 
 READS = {
@@ -62,6 +62,20 @@ def read_as(row: BoundRow) -> Type | None:
             return None
     target = row.target_field.type if row.target_field is not None else Type.TEXT
     return target if target in READABLE else None
+
+
+def places(agreement: Agreement) -> dict[tuple[Side, str, str], int]:
+    """Return the most decimals that a plain number has: as many as everyone who receives it says to hold."""
+    found: dict[tuple[Side, str, str], int] = {}
+    for pair in agreement.directions():
+        for row in pair.rows:
+            most = row.target_field.decimals if row.target_field is not None else None
+            for source in row.sources if most is not None else ():
+                one = handle(agreement, pair, source)
+                if one is not None and most is not None and one.leaf.type in (Type.AMOUNT, Type.NUMBER):
+                    key = (pair.sender, one.entity, one.path)
+                    found[key] = min(most, found.get(key, most))
+    return found
 
 
 def delimiters(agreement: Agreement) -> dict[tuple[Side, str, str], tuple[str, str]]:

@@ -293,10 +293,11 @@ class World(Draft):
         """Return a value that people of a system might enter themselves; None when none is found."""
         for _ in range(30):
             if one.type is Type.PHONE:
-                value: Value = f"+1{self.rng.choice((312, 415, 512))}{self.rng.randint(2200000, 9899999)}"
-            elif one.type in (Type.STATE, Type.COUNTRY):
-                codes = ("TX", "OH", "WA", "NV") if one.type is Type.STATE else ("CA", "MX", "PL", "IE")
-                value = self.rng.choice(codes)
+                value: Value = self.people.number()
+            elif one.type is Type.STATE:
+                value = self.people.state_code()
+            elif one.type is Type.COUNTRY:
+                value = self.rng.choice(("CA", "MX", "PL", "IE"))
             else:
                 value = self.raw(side, one, self.people.plain(one))
             value = [value] if one.many else value

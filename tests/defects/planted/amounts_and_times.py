@@ -57,6 +57,24 @@ class TwoDecimals(Connector):
         return altered(super().job_pay_rate(job), None if read is None else v.money(v.rounded(read, 2)))
 
 
+@defect("MONEY", "job.pay_rate")
+class SixDecimals(Connector):
+    """An amount is written with six decimals, as `%f` does, where every decimal was agreed."""
+
+    def job_pay_rate(self, job: Row) -> Any:
+        read = v.number(job.get("payRate"))
+        return altered(super().job_pay_rate(job), None if read is None else v.money(v.rounded(read, 6)))
+
+
+@defect("MONEY", "assignment.pay_rate")
+class FourDecimals(Connector):
+    """An amount is rounded to four decimals, as money columns of databases are, where every decimal was agreed."""
+
+    def assignment_pay_rate(self, placement: Row) -> Any:
+        read = v.number(placement.get("payRate"))
+        return altered(super().assignment_pay_rate(placement), None if read is None else v.money(v.rounded(read, 4)))
+
+
 @defect("MONEY", "job.markup_percent")
 class MarginForMarkup(Connector):
     """The margin's percentage of the bill rate is sent, not of the pay rate."""
@@ -118,6 +136,15 @@ class P19WinterOffset(Connector):
     def job_closed_on(self, job: Row) -> Any:
         winter = timezone(timedelta(hours=-6))
         return altered(super().job_closed_on(job), v.day_text(job.get("dateClosed"), winter))
+
+
+@defect("TIME", "job.closed_on")
+class SummerOffset(Connector):
+    """Summer's offset is used in winter too."""
+
+    def job_closed_on(self, job: Row) -> Any:
+        summer = timezone(timedelta(hours=-5))
+        return altered(super().job_closed_on(job), v.day_text(job.get("dateClosed"), summer))
 
 
 @defect("TIME", "worker.registered_at")

@@ -73,6 +73,15 @@ class WholeShift(Connector):
         return altered(super().assignment_shift_start(placement), v.text(placement.get("hoursOfOperation")))
 
 
+@defect("MAP", "worker.email")
+class LongestAddressCut(Connector):
+    """An address of just the length that the app allows loses its last character."""
+
+    def worker_email(self, candidate: Row) -> Any:
+        right = super().worker_email(candidate)
+        return altered(right, right[:-1] if right is not None and len(right) == 100 else right)
+
+
 @defect("ENC", "worker.email")
 class DotsLost(Connector):
     """The dots of an address's name are taken for decoration."""

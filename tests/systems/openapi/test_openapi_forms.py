@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
+from signoff.errors import ScopeError
 from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Type
 from signoff.systems.openapi import dialect
+from signoff.systems.openapi.document import load
+from signoff.systems.openapi.validation import Checks
 
 
 def built(settings_of: Any, text: str, fields: dict[str, Any], record: Any = None, created: Any = None) -> Entity:
@@ -54,6 +57,7 @@ DEMANDS: dict[str, tuple[dict[str, Any], list[Any], list[Any]]] = {
         ["abc"],
     ),
     "a step": ({"type": "number", "multipleOf": 0.25}, [Decimal("1.75"), 2], [Decimal("1.7")]),
+    "a step of tens": ({"type": "integer", "multipleOf": 10}, [20, 0], [15]),
     "numbers to choose from": ({"type": "integer", "enum": [1, 2, 5]}, [1, 5], [3]),
     "either type": ({"type": ["string", "integer"]}, ["a", 1], [Decimal("1.5"), True]),
     "a list of at most two": (
@@ -148,3 +152,52 @@ def test_the_document_of_the_shipped_app_demands_nothing_of_a_record_as_a_whole(
     root = Path(__file__).parents[3] / "scope"
     schema = dialect.schema(settings, entities, lambda path: (root / path).read_text(encoding="utf-8"))
     assert {one.unforeseen for one in schema.entities.values()} == {()}
+
+
+LIMITS: dict[str, tuple[dict[str, Any], int | None, int | None]] = {
+    "32 bits": ({"type": "integer", "format": "int32"}, -(2**31), 2**31 - 1),
+    "64 bits": ({"type": "integer", "format": "int64"}, -(2**63), 2**63 - 1),
+    "a narrower limit": ({"type": "integer", "format": "int32", "minimum": 0, "maximum": 99}, 0, 99),
+    "a wider limit": ({"type": "integer", "format": "int32", "maximum": 2**40}, -(2**31), 2**31 - 1),
+    "one open limit": ({"type": "integer", "format": "int32", "exclusiveMinimum": 0}, 1, 2**31 - 1),
+    "or null": ({"type": ["integer", "null"], "format": "int32"}, -(2**31), 2**31 - 1),
+    "said beside the type": ({"allOf": [{"type": "integer"}, {"format": "int32"}]}, -(2**31), 2**31 - 1),
+    "a number": ({"type": "number", "format": "int32"}, -(2**31), 2**31 - 1),
+    "no such format": ({"type": "integer", "format": "int16"}, None, None),
+    "a text": ({"type": "string", "format": "int32"}, None, None),
+}
+"""What a schema says, and the least and most that it then allows: the format registry of OpenAPI, int32 and int64."""
+
+
+@pytest.mark.parametrize("said", LIMITS)
+def test_the_format_of_an_integer_limits_it_where_nothing_narrower_does(of: Any, said: str) -> None:
+    schema, least, most = LIMITS[said]
+    entity = of({"asked": schema, "several": {"type": "array", "items": schema}})
+    for name in ("asked", "several"):
+        field = entity.field_at(name)
+        assert (field.minimum, field.maximum) == (least, most)
+
+
+@pytest.mark.parametrize("version", ["3.0.3", "3.1.0"])
+@pytest.mark.parametrize("said", LIMITS)
+def test_the_simulator_refuses_what_the_format_of_an_integer_cannot_hold(version: str, said: str) -> None:
+    schema, least, most = LIMITS[said]
+    nullable = isinstance(schema.get("type"), list)
+    if version == "3.0.3" and nullable:
+        schema = {**schema, "type": "integer", "nullable": True}
+    if version == "3.0.3" and "exclusiveMinimum" in schema:
+        schema = {**schema, "minimum": schema["exclusiveMinimum"], "exclusiveMinimum": True}
+    text = yaml.safe_dump({"openapi": version, "paths": {}, "components": {"schemas": {"Whole": schema}}})
+    check = Checks(load("whole.yaml", lambda _: text)).of_request({"$ref": "#/components/schemas/Whole"})
+    if least is None or most is None:
+        assert not check("9" if schema["type"] == "string" else 2**70)
+        return
+    assert (check(least), check(most)) == ([], [])
+    assert check(least - 1)
+    assert check(most + 1)
+    assert bool(check(None)) is not nullable
+
+
+def test_limits_that_the_format_of_an_integer_leaves_nothing_of_are_told(of: Any) -> None:
+    with pytest.raises(ScopeError, match="limits that a number can lie between"):
+        of({"asked": {"type": "integer", "format": "int32", "minimum": 3_000_000_000}})

@@ -46,7 +46,7 @@ def _words(document: Document, schema: Any, seen: set[str]) -> Iterator[str]:
     yield from (word for word in schema if word in _WORDS and schema[word] not in (False, 0))
     if schema.get("format") in FORMATS:
         yield f"format: {schema['format']}"
-    if "multipleOf" in schema and Decimal(str(schema["multipleOf"])).normalize().as_tuple().digits != (1,):
+    if "multipleOf" in schema and not _of_decimals(Decimal(str(schema["multipleOf"]))):
         yield "multipleOf"
     chosen = [schema["const"]] if "const" in schema else schema.get("enum", ())
     if any(not isinstance(one, str | None) for one in chosen):
@@ -67,3 +67,9 @@ def _words(document: Document, schema: Any, seen: set[str]) -> Iterator[str]:
             yield word
     if "items" in schema:
         yield from _words(document, schema["items"], seen)
+
+
+def _of_decimals(step: Decimal) -> bool:
+    """Tell whether a step is 1, 0.1, 0.01 and so on, which a Field has decimals for."""
+    _, digits, exponent = step.normalize().as_tuple()
+    return digits == (1,) and isinstance(exponent, int) and exponent <= 0

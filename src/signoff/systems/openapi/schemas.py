@@ -18,6 +18,7 @@ from signoff.systems.openapi.forms import beyond, form_of
 from signoff.systems.openapi.options import read_options
 from signoff.systems.openapi.shapes import Shape, shape_of
 from signoff.systems.openapi.sound import problems, within_reason
+from signoff.systems.openapi.spans import span_of
 
 SETTINGS_KEY: Final = "openapi"
 """Where `SystemSchema.settings` holds the Description, because a client is built without the document."""
@@ -228,7 +229,21 @@ def _decimals(step: Any) -> int | None:
 
 
 def _limit(shape: Shape, word: str, exclusive: str, decimals: int | None, towards: int) -> Decimal | None:
-    """Return the nearest allowed value; an open limit moves by one step where the step is known."""
+    """Return the nearest allowed value; an open limit moves by one step where the step is known.
+
+    The format of an integer (int32, int64) limits it where the document says nothing narrower.
+    """
+    said = _said_limit(shape, word, exclusive, decimals, towards)
+    span = span_of({"type": shape.type or "string", **shape.more})
+    if span is None:
+        return said
+    own = Decimal(span[0] if towards > 0 else span[1])
+    if said is None:
+        return own
+    return max(said, own) if towards > 0 else min(said, own)
+
+
+def _said_limit(shape: Shape, word: str, exclusive: str, decimals: int | None, towards: int) -> Decimal | None:
     plain, open_limit = shape.more.get(word), shape.more.get(exclusive)
     if open_limit is True:
         plain, open_limit = None, plain

@@ -13,6 +13,7 @@ import jsonschema_rs
 from signoff.errors import Problem, ScopeError
 from signoff.systems.openapi.document import Document
 from signoff.systems.openapi.shapes import shape_of
+from signoff.systems.openapi.spans import spanned
 
 _NAMED: Final = "#/components/schemas/"
 _MAPS: Final = ("properties", "patternProperties", "$defs", "definitions", "dependentSchemas")
@@ -139,9 +140,7 @@ def _converted(document: Document, schema: Any, asked: bool, trail: tuple[str, .
         if isinstance(out.get(key), Mapping):
             out[key] = _converted(document, out[key], asked, trail)
     _one_way(document, schema, out, asked)
-    if document.minor == 0:
-        return _as_31(schema, out)
-    return out
+    return _as_31(schema, out) if document.minor == 0 else spanned(out)
 
 
 def _one_way(document: Document, schema: Mapping[str, Any], out: dict[str, Any], asked: bool) -> None:
@@ -161,6 +160,7 @@ def _as_31(schema: Mapping[str, Any], out: dict[str, Any]) -> dict[str, Any]:
     for word, plain in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
         if isinstance(out.get(word), bool) and out.pop(word) and plain in out:
             out[word] = out.pop(plain)
+    out = spanned(out)
     if schema.get("nullable") is not True:
         return out
     if isinstance(out.get("type"), str) and not any(word in out for word in _LISTS):
