@@ -46,6 +46,8 @@ class Member:
     """A second row, of which something else changes at the same time."""
     late: bool = False
     """Made in the first changes only, because it rests on what the connector makes."""
+    made_in: dict[str, str] = field(default_factory=dict)
+    """The phase in which some of its records are made, by name; the others are there from the start."""
     before: dict[str, Value] = field(default_factory=dict)
     """Values that are put back when the record comes back."""
     moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)

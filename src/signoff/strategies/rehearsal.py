@@ -21,6 +21,7 @@ from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
 from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
+from signoff.strategies.entering import fill_entering
 from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.leaving import fill_leaving
 from signoff.strategies.made import Made
@@ -57,6 +58,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_walks(arms)
     fill_company(arms)
     fill_leaving(arms)
+    fill_entering(arms)
     fill_addresses(arms)
     fill_bad_data(arms)
     fill_formulas(arms)
@@ -69,6 +71,10 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         for name in plan.members
         if member.late or not _stands_alone(world, name, member.pair)
     }
+    made_in = {
+        **dict.fromkeys(late, "first"),
+        **{name: label for one in arms.families for name, label in one.made_in.items()},
+    }
     first = {name: dict(world.record(world.made[name])) for name in world.order}
     known = list(world.order)
     for label in CHANGES:
@@ -77,13 +83,13 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     made = list(creations(world, first, known, rng, families))
     made = _in_order(made, [(("create", one), ("create", other)) for one, other in arms.in_order])
     knobs = _knobs(agreement, made)
-    plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in late]}
+    plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in made_in]}
     plans["seed"] += [
         Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
     ]
-    plans["first"] = [one for one in made if one.name in late] + _shuffled(changes.plans["first"], rng)
-    for label in CHANGES[1:]:
-        plans[label] = _shuffled(changes.plans[label], rng)
+    for label in CHANGES:
+        new = [one for one in made if made_in.get(one.name) == label]
+        plans[label] = new + _shuffled(changes.plans[label], rng)
     for label in CHANGES:
         plans[label] = _in_order(plans[label], changes.order[label])
         plans[label] = _placed(plans[label], arms, TURNED, knobs)
