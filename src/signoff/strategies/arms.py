@@ -373,8 +373,6 @@ class Arms:
                 self.add(pair, arm, way=ways[index % len(ways)], index=index, statement=case.statement)
             for index, way in enumerate(self.world.sole_ways(pair, case)[: 1 + self.count]):
                 self.add(pair, arm, way=way, index=index, statement=case.statement, note="kept out by this row alone")
-            for index, way in enumerate(self.world.boundary_ways(pair, case)[: 2 + self.count]):
-                self.add(pair, "day", way=way, index=index, statement=case.statement, note="on a boundary")
 
     def plans_of_families(self) -> tuple[FamilyPlan, ...]:
         """Return the families as a script holds them."""

@@ -15,6 +15,7 @@ from signoff.chart import Flow
 from signoff.record import Path, with_value
 from signoff.schema import Side
 from signoff.strategies.addressed import outage
+from signoff.strategies.alone import fill_alone
 from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
 from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
@@ -28,6 +29,7 @@ from signoff.strategies.made import Made
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
+from signoff.strategies.siblings import fill_siblings
 from signoff.strategies.transitions import fill_walks
 from signoff.strategies.world import World
 
@@ -59,6 +61,8 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_company(arms)
     fill_leaving(arms)
     fill_entering(arms)
+    fill_siblings(arms)
+    fill_alone(arms)
     fill_addresses(arms)
     fill_bad_data(arms)
     fill_formulas(arms)
@@ -80,8 +84,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     for label in CHANGES:
         changes.change(label)
     rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
-    made = list(creations(world, first, known, rng, families))
-    made = _in_order(made, [(("create", one), ("create", other)) for one, other in arms.in_order])
+    made = list(creations(world, first, known, rng, families, arms.in_order))
     knobs = _knobs(agreement, made)
     plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in made_in]}
     plans["seed"] += [
@@ -199,8 +202,15 @@ def creations(
     names: Sequence[str],
     rng: random.Random,
     families: Sequence[FamilyPlan],
+    in_order: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Plan]:
-    """Yield the creation of every record, parents before children, otherwise in a drawn order."""
+    """Yield the creation of every record, parents before children, otherwise in a drawn order.
+
+    `in_order`: pairs of which the first is made before the second.
+    """
+    before: dict[str, list[str]] = {}
+    for one, other in in_order:
+        before.setdefault(other, []).append(one)
     arms = {name: (one.arm, one.statement) for one in families for name in one.members}
     fields = {name: world.scripted(world.made[name].side, world.made[name].entity, records[name]) for name in names}
     levels: dict[str, int] = {}
@@ -208,7 +218,9 @@ def creations(
     def level(name: str) -> int:
         if name not in levels:
             levels[name] = 0
-            levels[name] = 1 + max((level(one) for one in _needs(fields[name]) if one in fields), default=0)
+            levels[name] = 1 + max(
+                (level(one) for one in (*_needs(fields[name]), *before.get(name, ())) if one in fields), default=0
+            )
         return levels[name]
 
     shuffled = list(names)
