@@ -320,7 +320,13 @@ DEFAULTS = Integration(
             lambda r: figure_cases.instant(r.a).astimezone(datetime.UTC).date().isoformat(),
             lambda r: figure_cases.shifted(figure_cases.instant(r.a).astimezone(datetime.UTC).date().isoformat(), -1),
         ),
-        default("text_mail", TEXT, EMAIL, lambda r: people_cases.mailed(r.a), lambda r: "x" + people_cases.mailed(r.a)),
+        default(
+            "text_mail",
+            TEXT,
+            EMAIL,
+            lambda r: people_cases.mailed_plainly(r.a),
+            lambda r: "x" + people_cases.mailed_plainly(r.a),
+        ),
         default(
             "text_phone", TEXT, PHONE, lambda r: people_cases.dialled(r.a), lambda r: people_cases.dialled(r.a)[:-1]
         ),

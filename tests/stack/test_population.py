@@ -372,7 +372,7 @@ def test_branches_have_rows_and_tables_of_their_own(tmp_path: Path) -> None:
     found = more(rig, nick=nick, standing=lambda r: general(r) if r.record["standing"] != "Other" else standing(r))
     assert failed(found) == {"standing:active/chicago", "standing:gone/chicago"}, unproven(found)
     found = more(rig, nick=nick, standing=lambda r: standing(r) if r.record["standing"] != "Other" else general(r))
-    # Nobody names the record either, which is `:held`'s as long as the connector names nobody else.
+    # Nobody names the record either: whoever takes the value for a known one has nothing to name.
     assert failed(found) == {"standing:anything-else/chicago"}, unproven(found)
 
 

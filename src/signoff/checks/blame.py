@@ -204,7 +204,7 @@ def _decide_later(
         )
 
     ledger.blamed[phase.label, case.sender_key(pair, sender), row.target] = row.statement
-    ledger.undecided.append(decide)
+    ledger.undecided.append((ledger.check, decide))
 
 
 def _hardly_apart(promise: Promise, actual: Value) -> bool:

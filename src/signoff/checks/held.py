@@ -155,26 +155,33 @@ def _held(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
         # A connector that names others, but not what a table calls an error, has taken the value for a known one;
         # as has one that wrote it elsewhere, whomever it names.
         table_row = _value_row(case, pair, phase, sender, reasons) if policy is None else ""
-        unknown = table_row and (any(run.failed for run in phase.runs) or ledger.failed(table_row))
-        silent = table_row if unknown else statement
-        for one in both:
-            if unknown:
-                ledger.lose(one, NAMED, table_row)
-            else:
-                ledger.exercise(one, NAMED)
-        ledger.find(
-            silent,
-            "not named",
-            lambda: plain_example(
-                case,
+
+        def decide() -> None:
+            unknown = table_row and (any(run.failed for run in phase.runs) or ledger.failed(table_row))
+            silent = table_row if unknown else statement
+            for one in both:
+                if unknown:
+                    ledger.lose(one, NAMED, table_row)
+                else:
+                    ledger.exercise(one, NAMED)
+            ledger.find(
                 silent,
-                words,
-                f"named in the result as failed, because {said}",
-                _result(phase),
-                phase.label,
-                key=key,
-            ),
-        )
+                "not named",
+                lambda: plain_example(
+                    case,
+                    silent,
+                    words,
+                    f"named in the result as failed, because {said}",
+                    _result(phase),
+                    phase.label,
+                    key=key,
+                ),
+            )
+
+        if table_row:
+            ledger.undecided.append((check_held.__name__, decide))
+        else:
+            decide()
 
 
 def _value_row(case: Case, pair: Pair, phase: Phase, sender: RecordId, reasons: tuple[Bad, ...]) -> str:

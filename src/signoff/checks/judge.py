@@ -71,8 +71,7 @@ def judge(
     for check in CHECKS:
         ledger.check = check.__name__
         check(case, ledger)
-    ledger.check = check_mapping.__name__
-    for decide in ledger.undecided:
+    for ledger.check, decide in ledger.undecided:
         decide()
     found = with_boundaries(case, with_transitions(case, ledger, ledger.verdicts(agreement, today)))
     found = with_matters(agreement, found, ledger.figures, today)

@@ -49,8 +49,8 @@ class Ledger:
         self._spoilt: set[tuple[str, str]] = set()
         self.blamed: dict[tuple[str, Key, str], str] = {}
         """Phase, sending record and receiving field of each wrong value → the statement to which it was attributed."""
-        self.undecided: list[Callable[[], None]] = []
-        """Findings that wait for all others, because these tell whose they are."""
+        self.undecided: list[tuple[str, Callable[[], None]]] = []
+        """Findings that wait for all others, because these tell whose they are, with the name of their check."""
         self.stumbled: dict[tuple[str, str], str] = {}
         """Value row and change of status that did not arrive right → the statement that was found wrong."""
         self.into_error: dict[tuple[str, Key, str], str] = {}

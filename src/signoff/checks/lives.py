@@ -70,6 +70,8 @@ class Lives:
     """The partner that each sending record had when the phase before was settled."""
     _lasting: dict[RecordId, Turn] = field(default_factory=dict)
     _spoilt: dict[RecordId, str] = field(default_factory=dict)
+    _ever: set[RecordId] = field(default_factory=set)
+    """The sending records that have had a partner at some time; nobody else comes back."""
     _merges: Mapping[RecordId, RecordId] = field(default_factory=dict)
     """Each record that was merged into another, and that other one."""
 
@@ -108,6 +110,8 @@ class Lives:
         if old is None:
             return None
         when = old.when if old.when in RETURNING else When.EXTENDED if old.when in ENDING else When.BACK
+        if when is When.BACK and sender not in self._ever:  # it enters for the first time
+            return self._standing(phase, sender, stands, None, there, spoilt) if stands is not None else None
         row = pair.life_row(when)
         state = row.state if row is not None else None
         if stands is not None:
@@ -195,6 +199,7 @@ class Lives:
         for one in [one for one in self._lasting if one not in here]:
             del self._lasting[one]
         self._held = held
+        self._ever |= held.keys()
 
     def _unsettled(self, phase: Phase, sender: RecordId, turn: Turn) -> bool:
         """Tell whether a record that has come back is still treated as one that has not."""

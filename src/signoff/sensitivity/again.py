@@ -56,6 +56,6 @@ def heard(first: Case, history: History) -> set[tuple[str, str]]:
     case, ears = SecondCase(first, history), Ears()
     for check in judge.CHECKS:
         check(case, ears)
-    for decide in ears.undecided:
+    for _, decide in ears.undecided:
         decide()
     return ears.heard

@@ -46,6 +46,8 @@ class Member:
     """A second row, of which something else changes at the same time."""
     late: bool = False
     """Made in the first changes only, because it rests on what the connector makes."""
+    made_in: dict[str, str] = field(default_factory=dict)
+    """The phase in which some of its records are made, by name; the others are there from the start."""
     before: dict[str, Value] = field(default_factory=dict)
     """Values that are put back when the record comes back."""
     moves: list[tuple[Made, dict[str, Value]]] = field(default_factory=list)
@@ -374,8 +376,6 @@ class Arms:
                 self.add(pair, arm, way=ways[index % len(ways)], index=index, statement=case.statement)
             for index, way in enumerate(self.world.sole_ways(pair, case)[: 1 + self.count]):
                 self.add(pair, arm, way=way, index=index, statement=case.statement, note="kept out by this row alone")
-            for index, way in enumerate(self.world.boundary_ways(pair, case)[: 2 + self.count]):
-                self.add(pair, "day", way=way, index=index, statement=case.statement, note="on a boundary")
 
     def plans_of_families(self) -> tuple[FamilyPlan, ...]:
         """Return the families as a script holds them."""

@@ -41,7 +41,7 @@ def fill_leaving(arms: Arms) -> None:
         _with_linked(arms, pair)
         _archived(arms, pair)
         if _deletable(arms, pair):
-            back = pair.life_row(When.BACK) is not None and bool(_flag(arms.world, pair))
+            back = pair.life_row(When.BACK) is not None and bool(deleted_flag(arms.world, pair))
             for index in range(arms.count + back):
                 member = arms.add(pair, "deleted", index=index, note=BACK_LATER if back and index == 0 else "")
                 unlike(arms, pair, member, going_to(pair, When.DELETED, When.LEAVES))
@@ -53,13 +53,14 @@ def fill_leaving(arms: Arms) -> None:
         _ending(arms, pair)
 
 
-def _flag(world: World, pair: Pair) -> str:
+def deleted_flag(world: World, pair: Pair) -> str:
+    """Return the field by which the sending system marks a record as deleted, "" where it has none."""
     return world.entity(pair.sender, pair.source).deleted_flag
 
 
 def _deletable(arms: Arms, pair: Pair) -> bool:
     """Tell whether somebody says what becomes of a deleted record."""
-    flag = _flag(arms.world, pair)
+    flag = deleted_flag(arms.world, pair)
     return pair.life_row(When.DELETED, When.MERGED) is not None or (
         bool(flag)
         and any(
@@ -76,7 +77,7 @@ def _deletable(arms: Arms, pair: Pair) -> bool:
 
 def _leaving(arms: Arms, pair: Pair, case: PopulationCase) -> None:
     """Make families that come to a population row which keeps them out, one that comes back and one that does not."""
-    flag = _flag(arms.world, pair)
+    flag = deleted_flag(arms.world, pair)
     ways = [
         way
         for way in arms.world.ways(pair, case)
@@ -111,7 +112,7 @@ def _with_linked(arms: Arms, pair: Pair) -> None:
     for index in range(arms.count):
         member = arms.add(pair, "leaves", index=index, note="with its linked record")
         unlike(arms, pair, member, going_to(pair, When.LEAVES))
-        child = next((one for one in _children(arms, member, pair.linked.entity)), None)
+        child = next((one for one in children_of(arms, member, pair.linked.entity)), None)
         found = _child_out(arms, pair, member, child) if child is not None else {}
         _take(arms, member, [(child, found)] if child is not None and found else [])
 
@@ -122,8 +123,8 @@ def _leaver(arms: Arms, pair: Pair, ways: list[Way], lands: Lands, index: int, n
     member = arms.add(pair, "leaves", index=index, note=note if index == 0 else f"{note}, {BACK_LATER}")
     unlike(arms, pair, member, state)
     for way in ways[:MOST_TRIED]:
-        moves = _moves(arms, pair, member, way)
-        if moves and _comes_to(arms, pair, member, moves, lands):
+        moves = moves_by(arms, pair, member, way)
+        if moves and comes_to(arms, pair, member, moves, lands):
             _take(arms, member, moves)
             return
     _take(arms, member, [])
@@ -138,7 +139,7 @@ def _take(arms: Arms, member: Member, moves: Moves) -> None:
         arms.families.append(member)
 
 
-def _moves(arms: Arms, pair: Pair, member: Member, way: Way) -> Moves:
+def moves_by(arms: Arms, pair: Pair, member: Member, way: Way) -> Moves:
     """Return what must be changed of a family to go a way; empty where the way cannot be gone."""
     world = arms.world
     own: dict[str, Value] = {}
@@ -146,14 +147,14 @@ def _moves(arms: Arms, pair: Pair, member: Member, way: Way) -> Moves:
     used: set[str] = set()
     for one in way:
         if one.child:
-            child = next((kid for kid in _children(arms, member, one.child) if kid.name not in used), None)
+            child = next((kid for kid in children_of(arms, member, one.child) if kid.name not in used), None)
             if child is None:
                 return []
             used.add(child.name)
             found.append((child, _demanded(world, child, one)))
             continue
         known = handle(world.agreement, pair, one.path) if one.path else None
-        if known is not None and known.via == "" and changeable(known.leaf) and known.path != _flag(world, pair):
+        if known is not None and known.via == "" and changeable(known.leaf) and known.path != deleted_flag(world, pair):
             own[known.path] = world.raw(pair.sender, known.leaf, one.value)
     different = [(member.subject, own), *found]
     return [
@@ -176,7 +177,7 @@ def _demanded(world: World, child: Made, one: Demand) -> dict[str, Value]:
     }
 
 
-def _children(arms: Arms, member: Member, words: str) -> Iterator[Made]:
+def children_of(arms: Arms, member: Member, words: str) -> Iterator[Made]:
     """Yield the records of a family that refer to its subject and are meant by words."""
     world, side = arms.world, member.pair.sender
     said = entity_words(world.agreement.integration, side)
@@ -187,7 +188,7 @@ def _children(arms: Arms, member: Member, words: str) -> Iterator[Made]:
             yield made
 
 
-def _comes_to(arms: Arms, pair: Pair, member: Member, moves: Moves, lands: Lands) -> bool:
+def comes_to(arms: Arms, pair: Pair, member: Member, moves: Moves, lands: Lands) -> bool:
     """Tell whether changes take a subject to where it is to go."""
     world = arms.world
     before = [(place, world.record(place)) for place, _ in moves]
@@ -213,7 +214,7 @@ def _child_out(arms: Arms, pair: Pair, member: Member, child: Made) -> dict[str,
             continue
         for value in arms.pools.of(pair.sender, child.entity, used.name).good:
             changed = {used.name: value}
-            if not same_json(get(arms.world.record(child), used.name), value) and _comes_to(
+            if not same_json(get(arms.world.record(child), used.name), value) and comes_to(
                 arms, pair, member, [(child, changed)], lambda stands, _: stands is not None and stands.out
             ):
                 return changed
@@ -225,12 +226,12 @@ def _leaves(changes: Changes, member: Member, label: str, turn: int) -> None:
     """Leave, come back, change after that; or leave, change while away, come back."""
     back = 2 if BACK_LATER in member.note else 1
     if turn == 0 or turn == back:
-        _swap(changes, member, label)
+        swap(changes, member, label)
     else:
         changes.everything(member, label, staying=turn < back)
 
 
-def _swap(changes: Changes, member: Member, label: str) -> None:
+def swap(changes: Changes, member: Member, label: str) -> None:
     """Make the family's moves, and remember how to undo them."""
     undone: Moves = []
     for place, changed in member.moves:
@@ -248,7 +249,7 @@ def _deleted(changes: Changes, member: Member, label: str, turn: int) -> None:
     if turn == 0:
         _delete(changes, member, member.subject, label)
     elif turn == 1 and member.note == BACK_LATER:
-        changes.write(member, member.subject, {_flag(changes.world, member.pair): False}, label)
+        changes.write(member, member.subject, {deleted_flag(changes.world, member.pair): False}, label)
     elif member.note == BACK_LATER:
         changes.everything(member, label, staying=True)
 

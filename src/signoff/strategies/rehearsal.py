@@ -18,12 +18,14 @@ from signoff.rules.reading import breaks
 from signoff.schema import Side
 from signoff.scope import Integration
 from signoff.strategies.addressed import outage
+from signoff.strategies.alone import fill_alone
 from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
 from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
 from signoff.strategies.bothways import fill_both_ways
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
+from signoff.strategies.entering import fill_entering
 from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.homes import fill_at_home
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
@@ -33,6 +35,7 @@ from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
+from signoff.strategies.siblings import fill_siblings
 from signoff.strategies.transitions import fill_walks
 from signoff.strategies.turning import fill_turning
 from signoff.strategies.witness import Way
@@ -69,6 +72,9 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_walks(arms)
     fill_company(arms)
     fill_leaving(arms)
+    fill_entering(arms)
+    fill_siblings(arms)
+    fill_alone(arms)
     fill_addresses(arms)
     fill_bad_data(arms)
     fill_formulas(arms)
@@ -84,21 +90,24 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         for name in plan.members
         if member.late or not _stands_alone(world, name, member.pair)
     }
+    made_in = {
+        **dict.fromkeys(late, "first"),
+        **{name: label for one in arms.families for name, label in one.made_in.items()},
+    }
     first = {name: dict(world.record(world.made[name])) for name in world.order}
     known = list(world.order)
     for label in CHANGES:
         changes.change(label)
     rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
-    made = list(creations(world, first, known, rng, families))
-    made = _in_order(made, [(("create", one), ("create", other)) for one, other in arms.in_order])
+    made = list(creations(world, first, known, rng, families, arms.in_order))
     knobs = _knobs(agreement, made)
-    plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in late]}
+    plans: dict[str, list[Plan]] = {"seed": [one for one in made if one.name not in made_in]}
     plans["seed"] += [
         Plan(kind, record.name, record.side, record.entity, {}, "outsider") for kind, record in world.extra_seed
     ]
-    plans["first"] = [one for one in made if one.name in late] + _shuffled(changes.plans["first"], rng)
-    for label in CHANGES[1:]:
-        plans[label] = _shuffled(changes.plans[label], rng)
+    for label in CHANGES:
+        new = [one for one in made if made_in.get(one.name) == label]
+        plans[label] = new + _shuffled(changes.plans[label], rng)
     for label in CHANGES:
         plans[label] = _in_order(plans[label], changes.order[label])
         plans[label] = _placed(plans[label], arms, TURNED, knobs)
@@ -248,8 +257,15 @@ def creations(
     names: Sequence[str],
     rng: random.Random,
     families: Sequence[FamilyPlan],
+    in_order: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Plan]:
-    """Yield the creation of every record, parents before children, otherwise in a drawn order."""
+    """Yield the creation of every record, parents before children, otherwise in a drawn order.
+
+    `in_order`: pairs of which the first is made before the second.
+    """
+    before: dict[str, list[str]] = {}
+    for one, other in in_order:
+        before.setdefault(other, []).append(one)
     arms = {name: (one.arm, one.statement) for one in families for name in one.members}
     fields = {name: world.scripted(world.made[name].side, world.made[name].entity, records[name]) for name in names}
     levels: dict[str, int] = {}
@@ -257,7 +273,9 @@ def creations(
     def level(name: str) -> int:
         if name not in levels:
             levels[name] = 0
-            levels[name] = 1 + max((level(one) for one in _needs(fields[name]) if one in fields), default=0)
+            levels[name] = 1 + max(
+                (level(one) for one in (*_needs(fields[name]), *before.get(name, ())) if one in fields), default=0
+            )
         return levels[name]
 
     shuffled = list(names)

@@ -27,19 +27,26 @@ from signoff.strategies.made import FILLED
 MOST = 24
 """Ways that are followed up; enough to reach every side of every test of a real condition."""
 
+MOST_COMBINED = 2_000
+"""Combinations of the ways of several parts that are looked at for some that ask for one value of each field."""
+
 SAFE_DAYS = 6
 """Distance from the present day at which a passing day cannot move a record across a condition."""
 
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """Ask for one value. `child` names an entity of which a record must refer to this one and fulfil `inner`."""
+    """Ask for one value. `child` names an entity of which a record must refer to this one and fulfil `inner`.
+
+    `any`: any other value does as well, as long as it is filled.
+    """
 
     path: str = ""
     value: Any = None
     child: str = ""
     by: str = ""
     inner: tuple[Demand, ...] = ()
+    any: bool = False
 
 
 Way = tuple[Demand, ...]
@@ -70,7 +77,9 @@ class Witness:
 
     def ways(self, condition: t.Condition, truth: bool, entity: str) -> list[Way]:
         """Return ways to make a condition true or false for a record of an entity; the simplest first."""
-        return list(islice(self._ways(condition, truth, entity), MOST))
+        every = (settled(way) for way in islice(self._ways(condition, truth, entity), MOST_COMBINED))
+        found = list(islice((way for way in every if consistent(way)), MOST))
+        return found or list(islice(self._ways(condition, truth, entity), 1))  # a condition that contradicts itself
 
     def _ways(self, condition: t.Condition, truth: bool, entity: str) -> Iterator[Way]:
         if isinstance(condition, t.Not):
@@ -93,8 +102,9 @@ class Witness:
             field = self._field_of(entity, name)
             other = _other(condition)
             if other is None:
+                filled = isinstance(condition, t.IsBlank) and condition.negated is truth
                 for value in self._values(condition, truth, field):
-                    yield (Demand(name, value),)
+                    yield (Demand(name, value, any=filled),)
             else:
                 known, base = self._fixed(condition, other, field)
                 lacking: Iterable[Way] = ()
@@ -120,7 +130,7 @@ class Witness:
         seen: list[Way] = []
         for turn in range(2):  # two ways to be out of it, so that it is not always the same part of another part
             for way in self.ways(part, truth, entity):
-                found = _beside(way, [_rotated(options, turn) for options in others])
+                found = joined(way, [_rotated(options, turn) for options in others])
                 if found not in seen:
                     seen.append(found)
                     yield found
@@ -287,12 +297,18 @@ def _rotated(options: Sequence[Way], turn: int) -> Sequence[Way]:
     return (*options[turn:], *options[:turn])
 
 
-def _beside(way: Way, others: Sequence[Sequence[Way]]) -> Way:
+def joined(way: Way, others: Sequence[Sequence[Way]]) -> Way:
     """Return a way with one of each list of others that asks for no other value of the same field, where there is."""
     for options in others:
-        fitting = (one for one in options if consistent((*way, *one)))
-        way = (*way, *next(fitting, ()))
+        fitting = (found for one in options if consistent(found := settled((*way, *one))))
+        way = next(fitting, way)
     return way
+
+
+def settled(way: Way) -> Way:
+    """Return a way without what any filled value does for, where it asks for one of the same field anyway."""
+    filled = {one.path for one in way if one.path and not one.any and one.value is not None}
+    return tuple(one for one in way if not (one.any and one.path in filled))
 
 
 def consistent(way: Way) -> bool:

@@ -24,7 +24,7 @@ from signoff.strategies.made import Filled, Made
 from signoff.strategies.ranked import AHEAD, ranked
 from signoff.strategies.shapes import listed
 from signoff.strategies.sound import make_sound
-from signoff.strategies.witness import Demand, Way, Witness, consistent
+from signoff.strategies.witness import Demand, Way, Witness, consistent, settled
 
 SHAPED = (Type.EMAIL, Type.PHONE, Type.STATE, Type.COUNTRY)
 """Types of texts that not every text is one of."""
@@ -37,23 +37,17 @@ class World(Draft):
         super().__init__(agreement, seed, now)
         today = now.astimezone(ZoneInfo(agreement.integration.zone)).date()
         self.today = today
-        self._witness = {
-            side: Witness(self._field_finder(side), today, agreement.integration.settings) for side in Side
-        }
-        self._on_boundary = {
-            side: Witness(self._field_finder(side), today, agreement.integration.settings, boundary=True)
-            for side in Side
-        }
+        self._witness = {side: Witness(self.finder(side), today, agreement.integration.settings) for side in Side}
         self._passing = {
-            side: Witness(self._field_finder(side), today, agreement.integration.settings, passing=True)
-            for side in Side
+            side: Witness(self.finder(side), today, agreement.integration.settings, passing=True) for side in Side
         }
         self._ways: dict[str, list[Way]] = {}
         self._fitted: dict[tuple[Side, str, str], list[Made]] = {}
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
         """Tells whether a way asks for good values only; known as soon as there are pools."""
 
-    def _field_finder(self, side: Side) -> Any:
+    def finder(self, side: Side) -> Callable[[str, str], Field | None]:
+        """Return a function that finds the field of a side's entity by its name, with the words of its value table."""
         schema = self.agreement.schemas[side]
         tables = listed(self.agreement)
         said = entity_words(self.agreement.integration, side)
@@ -84,7 +78,7 @@ class World(Draft):
             return [()]
         key = case.statement
         if key not in self._ways:
-            fitting = self._into(pair, case, self._witness[pair.sender])
+            fitting = self.into(pair, case, self._witness[pair.sender])
             good = [way for way in fitting if self.allows(pair, way)] if case.reaches else []
             self._ways[key] = good or fitting or [()]
         return self._ways[key]
@@ -103,19 +97,11 @@ class World(Draft):
         for one in pair.population[: pair.population.index(later) + 1]:
             if one.condition is not None:
                 more = witness.ways(one.condition, one is case or one is later, pair.source)
-                found = [(*first, *second) for first in found for second in more][:64]
+                found = [settled((*first, *second)) for first in found for second in more][:64]
         return [way for way in found if consistent(way)]
 
-    def boundary_ways(self, pair: Pair, case: PopulationCase) -> list[Way]:
-        """Return the ways into a case whose days lie on a boundary, or next to it; none where no day decides.
-
-        A passing day may take such a record out of its case.
-        """
-        usual = set(self._into(pair, case, self._witness[pair.sender]))
-        found = [way for way in self._into(pair, case, self._on_boundary[pair.sender]) if way not in usual]
-        return [way for way in found if self.allows(pair, way)] if case.reaches else found
-
-    def _into(self, pair: Pair, case: PopulationCase, witness: Witness) -> list[Way]:
+    def into(self, pair: Pair, case: PopulationCase, witness: Witness) -> list[Way]:
+        """Return the ways into a population case that a witness finds: the rows above it do not hold, its own does."""
         found: list[Way] = [()]
         above: list[Condition] = []
         for one in pair.population:
@@ -124,7 +110,7 @@ class World(Draft):
             truth = one is case
             more = witness.ways(_left_over(one.condition, above) if truth else one.condition, truth, pair.source)
             above.append(one.condition)
-            found = [(*first, *second) for first in found for second in more][:64]
+            found = [settled((*first, *second)) for first in found for second in more][:64]
             if truth:
                 break
         return [way for way in found if consistent(way)]
