@@ -71,7 +71,8 @@ def judge(
     for check in CHECKS:
         ledger.check = check.__name__
         check(case, ledger)
-    for ledger.check, decide in ledger.undecided:
+    for looking, decide in ledger.undecided:
+        ledger.check = looking
         decide()
     found = with_boundaries(case, with_transitions(case, ledger, ledger.verdicts(agreement, today)))
     found = with_matters(agreement, found, ledger.figures, today)
