@@ -4,7 +4,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from stories import ALL_STATEMENTS, WORKERS, Story, agree, app_schema, ats_schema, failed, integration, judged
+from stories import (
+    ALL_STATEMENTS,
+    WORKERS,
+    Story,
+    agree,
+    app_schema,
+    ats_schema,
+    failed,
+    integration,
+    judged,
+    not_exercised,
+    only,
+)
 
 from signoff.history import Key, Write
 from signoff.schema import Field, Side, Type
@@ -152,3 +164,18 @@ def test_nothing_is_deleted_that_no_row_says_is_deleted(key: Key, red: set[str])
     shown = verdicts[next(iter(red))].counterexample
     assert shown is not None
     assert shown.expected == f"the {key.entity} stays, because no row says that it is deleted"
+
+
+def test_what_was_never_written_shows_nothing_and_names_the_rows_that_are_stale_for_it() -> None:
+    shown = not_exercised(judged(Story(lambda errand: errand.wanted if errand.phase == "seed" else None)))
+    stale = ("worker.email", "worker.first_name", "worker.phone", "worker.status", "worker:arrive")
+    assert (shown["worker:outside"], shown["worker:contract"]) == (stale, stale)
+    # Of the workers whose token people have entered only the first name of the candidate changes.
+    assert shown["worker.push_token:kept"] == ("worker.first_name", "worker:arrive")
+
+
+def test_a_change_that_is_not_written_and_need_not_be_takes_no_evidence_away() -> None:
+    edits = {"first": ((Side.ATS, "Candidate", "101", {"ssn": "900-11-2222"}),)}
+    verdicts = judged(Story(only(104, first_name="X"), edits=edits))
+    assert failed(verdicts) == {"worker.first_name"}
+    assert not_exercised(verdicts)["worker:outside"] == ()

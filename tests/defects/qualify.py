@@ -2,7 +2,9 @@
 
 `python tests/defects/qualify.py [--count 20 | --seeds 1,2] [--correct 100] [--jobs 2] [--effort standard] [--together]
 [--focused] [--slice 1/4] [--shrink] [NAME …]`
-prints a matrix and ends with 1 on any deviation.
+prints a matrix and ends with 1 on any deviation. Without names, what is right (the correct connector and the variants
+of it) is played in `--correct` seeds. When every defect was played, it also ends with 1 if a check has none that it
+alone catches; `witnesses.WITHOUT` names the checks that can have none, and says why.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from bench import CORRECT, Trial, bound, trial
 from planted.register import BENIGN, DEFECTS
 from together import companies, trials
-from witnesses import by_check, by_phrase
+from witnesses import by_check, by_phrase, unshown
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,7 +28,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help="only these (default: all, and what is right)")
     parser.add_argument("--seeds", default="", help="these seeds, separated by commas")
     parser.add_argument("--count", type=int, default=20, help="seeds 1 to COUNT (default: 20)")
-    parser.add_argument("--correct", type=int, default=100, help="seeds 1 to CORRECT for the correct connector")
+    parser.add_argument("--correct", type=int, default=100, help="seeds 1 to CORRECT for what is right (default: 100)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default: 2)")
     parser.add_argument("--effort", default="standard", choices=("quick", "standard", "thorough"))
     parser.add_argument("--shrink", action="store_true", help="make counterexamples smaller too, and tell their sizes")
@@ -47,7 +49,8 @@ def main(arguments: Sequence[str]) -> int:
     groups = groups[int(part) - 1 :: int(parts or 1)]
     tasks = [(group, seed) for seed in seeds for group in groups]
     if not asked.names and not asked.seeds:
-        tasks += [((CORRECT.name,), seed) for seed in range(len(seeds) + 1, asked.correct + 1)]
+        right = [group for group in groups if group[0] == CORRECT.name or group[0] in BENIGN]
+        tasks += [(group, seed) for seed in range(len(seeds) + 1, asked.correct + 1) for group in right]
     due = sum(len(group) for group, _ in tasks)
     begun = time.perf_counter()
     found: list[Trial] = []
@@ -60,7 +63,10 @@ def main(arguments: Sequence[str]) -> int:
     print(_matrix(found, time.perf_counter() - begun))
     print(by_check(found))
     print(by_phrase(bound()[1]))
-    return 0 if len(found) == due and all(one.right for one in found) else 1
+    missing = unshown(found) if not asked.names and int(parts or 1) == 1 else []
+    if missing:
+        print(f"no planted defect is caught by {', '.join(missing)} alone: plant one, or say in WITHOUT why none can")
+    return 0 if len(found) == due and all(one.right for one in found) and not missing else 1
 
 
 def _company(group: Sequence[str], seed: int, effort: str, shrink: bool, focused: bool) -> list[Trial]:

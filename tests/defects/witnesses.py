@@ -11,8 +11,15 @@ from signoff.agreement.resolved import Agreement
 from signoff.checks.judge import CHECKS
 from signoff.checks.workflow import judge_workflow
 
-COUNTS_ONLY = frozenset({"check_lost", "check_values"})
+COUNTS_ONLY = frozenset({"check_lost", "check_unwritten", "check_values"})
 """Checks that find nothing themselves: they keep account of evidence that was lost or is there."""
+
+WITHOUT: Mapping[str, str] = {
+    "check_access": "it says what could be done in both systems before the connector ran",
+    "check_goals": "what makes a figure differ belongs to the row or the binding that brought it about",
+    "check_worked": "it computes literal inputs by the row's rule, and looks at no record",
+}
+"""Checks that no planted defect can show, and why: nothing that a connector does is judged by them."""
 
 
 def caught_by(trials: Iterable[Trial]) -> Mapping[str, list[str]]:
@@ -23,6 +30,11 @@ def caught_by(trials: Iterable[Trial]) -> Mapping[str, list[str]]:
         if len(one.checks) == 1 and one.name not in found[one.checks[0]]:
             found[one.checks[0]].append(one.name)
     return found
+
+
+def unshown(trials: Iterable[Trial]) -> list[str]:
+    """Return the checks of which no planted defect shows that they are needed, though one could."""
+    return sorted(name for name, defects in caught_by(trials).items() if not defects and name not in WITHOUT)
 
 
 def phrases(agreement: Agreement) -> Mapping[str, list[str]]:
@@ -48,7 +60,9 @@ def phrases(agreement: Agreement) -> Mapping[str, list[str]]:
 
 def by_check(trials: Sequence[Trial]) -> str:
     """Return the table of checks and the defects that only they catch."""
-    return _table("check", caught_by(trials))
+    found = caught_by(trials)
+    told = {name: f"none: {why}" for name, why in WITHOUT.items() if not found.get(name)}
+    return _table("check", found, told)
 
 
 def by_phrase(agreement: Agreement) -> str:
@@ -56,10 +70,11 @@ def by_phrase(agreement: Agreement) -> str:
     return _table("phrase", phrases(agreement))
 
 
-def _table(heading: str, found: Mapping[str, list[str]]) -> str:
+def _table(heading: str, found: Mapping[str, list[str]], without: Mapping[str, str] | None = None) -> str:
     lines = [f"{heading:34} {'defects':>7}  among them"]
     lines += [
-        f"{name:34} {len(defects):7}  {', '.join(defects[:3]) or 'NONE'}" for name, defects in sorted(found.items())
+        f"{name:34} {len(defects):7}  {', '.join(defects[:3]) or (without or {}).get(name, 'NONE')}"
+        for name, defects in sorted(found.items())
     ]
     return "\n".join(lines) + "\n"
 

@@ -66,6 +66,19 @@ def test_where_the_latest_change_wins_two_people_change_a_field_in_the_same_seco
         assert plans[index + 1].pause == 0
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_each_entity_a_record_changes_as_a_whole_in_the_tick_in_which_a_run_ended(seed: int) -> None:
+    script = drawn(seed)
+    made: set[str] = set()
+    for phase in script.phases:
+        whole = [one for one in phase.plans if one.arm == "all fields" and one.kind == "update"]
+        ticking = [one for one in whole if one.tick]
+        assert {one.entity for one in ticking} == {one.entity for one in whole}
+        assert made.issuperset(one.name for one in ticking)
+        made |= {one.name for one in phase.plans if one.kind == "create"}
+    assert made
+
+
 def test_another_seed_gives_another_world_and_another_day() -> None:
     assert drawn(1).to_json() != drawn(2).to_json()
     assert len({drawn(seed).now.date() for seed in SEEDS}) > 1

@@ -28,6 +28,7 @@ from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.transitions import check_transitions, with_transitions
 from signoff.checks.twoway import check_two_way
+from signoff.checks.unwritten import check_unwritten
 from signoff.checks.values import check_values
 from signoff.checks.worked import check_worked
 from signoff.history import History
@@ -41,6 +42,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_lifecycle,
     check_mapping,
     check_two_way,
+    check_unwritten,
     check_values,
     check_transitions,
     check_addresses,

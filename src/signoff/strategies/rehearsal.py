@@ -48,7 +48,10 @@ PEOPLE_WORK_SECONDS = 4_500
 """How long people's operations of one phase take together, at most."""
 
 TICKS = 3
-"""Edits of each phase that fall into the very tick in which the previous run ended."""
+"""Drawn edits of each phase that fall into the very tick in which the previous run ended."""
+
+WHOLE = "all fields"
+"""The arm of which one member of each entity falls into that tick as well."""
 
 SUMMER = 1.0
 """Hours by which a zone's time may change between the world's first day and the day in question."""
@@ -113,6 +116,15 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         plans[label] = _placed(plans[label], arms, TURNED, knobs)
     for label in ("seed", "first"):
         plans[label] = _placed(plans[label], arms, MADE, knobs)
+    seeded = tuple(_timed(plans["seed"], rng))
+    there = {label: frozenset(one.name for one in plans[label] if one.kind == "create") for label in plans}
+    before = {"first": there["seed"]}
+    before["second"] = before["first"] | there["first"]
+    before["third"] = before["second"] | there["second"]
+    ticking = {
+        label: tuple(_ticking(_timed(plans[label], rng, changes.at_once[label]), rng, before[label]))
+        for label in CHANGES
+    }
     settle = agreement.integration.settles_within
     evening, dawn = _other_days(agreement.integration, now)
     return Script(
@@ -122,21 +134,13 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         now=now,
         scope_hash=agreement.scope_hash,
         phases=(
-            Phase("seed", tuple(_timed(plans["seed"], rng)), settle, further=1),
-            Phase(
-                "first", tuple(_ticking(_timed(plans["first"], rng, changes.at_once["first"]), rng)), settle, hours=2
-            ),
-            Phase(
-                "second",
-                tuple(_ticking(_timed(plans["second"], rng, changes.at_once["second"]), rng)),
-                settle,
-                hours=2,
-                evening=evening,
-            ),
+            Phase("seed", seeded, settle, further=1),
+            Phase("first", ticking["first"], settle, hours=2),
+            Phase("second", ticking["second"], settle, hours=2, evening=evening),
             Phase("day", (), settle, midnight=True, hours=dawn),
             Phase(
                 "third",
-                tuple(_ticking(_timed(plans["third"], rng, changes.at_once["third"]), rng)),
+                ticking["third"],
                 settle,
                 further=1,
                 hours=2,
@@ -361,9 +365,21 @@ def _timed(
     return found
 
 
-def _ticking(plans: list[Plan], rng: random.Random) -> list[Plan]:
+def _ticking(plans: list[Plan], rng: random.Random, there: frozenset[str]) -> list[Plan]:
+    """Return plans of which some fall into the tick in which the previous run ended.
+
+    Besides those that are drawn, one of each entity in which every field changes: what a cursor passes over is then
+    told of each row, in every world. `there` are the records that earlier phases made; what refers to others comes
+    after they were made.
+    """
     able = [index for index, one in enumerate(plans) if one.kind == "update" and one.arm not in IN_ORDER]
     chosen = set(rng.sample(able, min(TICKS, len(able))))
+    whole: dict[tuple[Side, str], int] = {}
+    for index in sorted(able, key=lambda at: plans[at].name):
+        one = plans[index]
+        if one.arm == WHOLE and there.issuperset(_needs(one.fields)):
+            whole.setdefault((one.side, one.entity), index)
+    chosen |= set(whole.values())
     return [replace(one, tick=True) if index in chosen else one for index, one in enumerate(plans)]
 
 

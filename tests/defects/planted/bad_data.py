@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from reference_connector.errors import BadData
-from reference_connector.rows import FieldRule
+from reference_connector.rows import FieldRule, Mapped
+from reference_connector.twins import SHARED
 from reference_connector.values import Row
 
 from planted.register import acted, altered, defect
@@ -91,6 +93,27 @@ class TwinsBothArrive(Connector):
     def sharing(self, mark: str) -> set[int]:
         right = super().sharing(mark)
         return altered(right, right if len(right) < 2 else {max(right) + 1})  # type: ignore[no-any-return]
+
+
+@defect("MATCH", "worker:bad:two-records-share-a-key")
+class P39BatchDup(Connector):
+    """Who has an e-mail already is looked up once for a batch: of two in one batch that share it both arrive."""
+
+    def map_all(self, kind: str, rows: Iterable[Any]) -> Any:
+        if kind == "worker":
+            self.__dict__["known_before"] = frozenset(self.mails())
+        return super().map_all(kind, rows)
+
+    def map_record(self, kind: str, key: str, source: Row) -> Mapped:
+        mapped = super().map_record(kind, key, source)
+        if kind == "worker" and SHARED in mapped.bad and str(mapped.problem).startswith("email: another"):
+            known = self.__dict__["known_before"]
+            mark = self.mails()[key]
+            if not any(one < int(key) and str(one) in known for one in self.sharing(mark)):
+                acted()
+                mapped.problem = None
+                mapped.bad.discard(SHARED)
+        return mapped
 
 
 @defect("FAIL", "worker:bad:two-records-share-a-key")
