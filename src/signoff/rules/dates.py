@@ -70,6 +70,7 @@ def day_edges(_field: Field | None) -> Iterator[Edge]:
     yield Edge(date(2027, 1, 1), "the first day of a year")
     yield Edge(date(1969, 12, 31), "the day before the epoch")
     yield Edge(date(2026, 5, 4), "a day of 12 or less: day and month can be swapped")
+    yield Edge(date(2038, 1, 20), "past the last second that 32 bits can count")
 
 
 DATE: Final = kind(
@@ -138,6 +139,7 @@ def instant_edges(_field: Field | None) -> Iterator[Edge]:
     yield Edge(datetime(2026, 7, 1, 5, 30, tzinfo=UTC), "past midnight in Chicago, before it by the winter's offset")
     yield Edge(datetime(2026, 1, 31, 23, 59, 59, 999000, tzinfo=UTC), "the last millisecond of a month")
     yield Edge(datetime(1969, 12, 31, 23, 0, tzinfo=UTC), "before the epoch")
+    yield Edge(datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC), "the first second that 32 bits cannot count")
 
 
 INSTANT: Final = kind(

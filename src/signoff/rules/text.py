@@ -158,7 +158,7 @@ _text_rule(
     inverts="the case that the text had is lost",
     examples=[
         ex("upper case", "lopez", "LOPEZ", s.HRFLOW),
-        ex("upper case", "Straße", "STRASSE", s.CASE),
+        ex("upper case", "Straße \u0131", "STRASSE I", s.CASE),
         ex("upper case", "zoë", "ZOË", s.CASE),
         ex("upper case", "usd", "USD", s.HRFLOW),
         ex("upper case", "A1", "A1", s.CASE),
@@ -172,6 +172,7 @@ _text_rule(
     inverts="the case that the text had is lost",
     examples=[
         ex("lower case", "LOPEZ", "lopez", s.CASE),
+        ex("lower case", "Straße İ", "straße i\u0307", s.CASE),
         ex("lower case", "ZOË", "zoë", s.CASE),
         ex("lower case", "Ann@X.com", "ann@x.com", s.MAIL_CASE),
         ex("lower case", "ΟΔΟΣ", "οδος", s.CASE),
@@ -225,6 +226,7 @@ _text_rule(
     examples=[
         ex("plain text", "<p>Great <b>nurse</b></p>", "Great nurse", s.BULLHORN),
         ex("plain text", "Smith &amp; Sons", "Smith & Sons", s.HTML),
+        ex("plain text", "write &amp;lt; for less", "write &lt; for less", s.HTML),
         ex("plain text", "one<br>two", "one\ntwo", s.HTML),
         ex("plain text", "a&nbsp;b", "a b", s.HTML),
         ex("plain text", "<p></p>", BLANK, s.BULLHORN),
@@ -337,12 +339,14 @@ _pair(
     _outside,
     shape='without the part between "(" and ")"',
     says='without the part between "{0}" and "{1}"',
-    computes="The text without the first such part and its signs, with single blanks.",
+    computes="The text without the first such part and its signs, with single blanks; one without such a part stays "
+    "as it is.",
     examples=[
         ex('without the part between "(" and ")"', "Nurse (ICU)", "Nurse", s.HRFLOW),
         ex('without the part between "(" and ")"', "Nurse (ICU) night", "Nurse night", s.HRFLOW),
         ex('without the part between "(" and ")"', "Nurse", "Nurse", s.HRFLOW),
         ex('without the part between "(" and ")"', "(ICU)", BLANK, s.HRFLOW),
+        ex('without the part between "(" and ")"', "Nurse  ICU", "Nurse  ICU", s.HRFLOW),
         ex('without the part between "[" and "]"', "Job [42] A", "Job A", s.HRFLOW),
     ],
 )
