@@ -309,6 +309,9 @@ class Arms:
         for row in {row.branch: row for row in pair.rows if row.branch}.values():
             for index in range(self.count):
                 self.add(pair, "other side", row, index=index)
+            first = self.world.ways(pair, pair.usual)[0]
+            for way in self.world.ways_of(pair, self.world.agreement.branches[row.branch], False)[: 1 + self.count]:
+                self.add(pair, "still", way=(*first, *way), note=f"not of the branch {row.branch}")
         for row in pair.protected:
             if row.flow is Flow.NEVER and row.field is not None and changeable(row.field) and row.side is pair.sender:
                 for index in range(self.count):

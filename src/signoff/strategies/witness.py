@@ -21,7 +21,7 @@ from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
-from signoff.strategies.holding import matching, with_text, without_text
+from signoff.strategies.holding import matching, with_text, within_word, without_text
 
 MOST = 24
 """Ways that are followed up; enough to reach every side of every test of a real condition."""
@@ -181,7 +181,7 @@ class Witness:
             yield atom.wanted if truth else not atom.wanted
         elif isinstance(atom, t.Contains):
             if truth:
-                yield from with_text(atom.text, field)
+                yield from (*with_text(atom.text, field), *within_word(atom.text, field))
             else:
                 yield from without_text(atom.text, field)
                 for other in (one for one in (atom.text.lower(), atom.text.upper()) if one != atom.text):
@@ -232,8 +232,8 @@ class Witness:
             return
         yield "something else"
         for one in (one for one in literals if isinstance(one, str)):
-            yield f"{one} x"
             yield from (near for near in (one.lower(), one.upper()) if near not in literals)
+            yield f"{one} x"
 
     def _some(self, field: Field | None) -> Any:
         kind = field.type if field is not None else Type.TEXT

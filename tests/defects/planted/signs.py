@@ -72,6 +72,33 @@ class DecodedTwice(Connector):
         return altered(right, html.unescape(right) if right else right)
 
 
+@defect("SCOPE", "job:arrive")
+class TestInAnyCase(Connector):
+    """Job orders with "test" in their title are withheld in whatever case it stands there."""
+
+    def is_withheld(self, kind: str, row: Row) -> bool:
+        named = kind == "job" and self.TEST.casefold() in str(row.get("title") or "").casefold()
+        return bool(altered(super().is_withheld(kind, row), named))
+
+
+@defect("SCOPE", "job:bad:title-contains-test")
+class TestAsWordOnly(Connector):
+    """Job orders are withheld where "TEST" is a word of their title, and not where it is a part of one."""
+
+    def is_withheld(self, kind: str, row: Row) -> bool:
+        named = kind == "job" and bool(re.search(rf"\b{self.TEST}\b", str(row.get("title") or "")))
+        return bool(altered(super().is_withheld(kind, row), named))
+
+
+@defect("MAP", "job.title")
+class BranchInAnyCase(Connector):
+    """The code of a branch is read in any case, so that another branch's jobs get its titles."""
+
+    def is_chicago(self, job: Row) -> bool:
+        read = str(job.get("branchCode") or "").casefold() == self.CHICAGO.casefold()
+        return bool(altered(super().is_chicago(job), read))
+
+
 @defect("NULL", "worker.badge")
 class AllOfItKept(Connector):
     """A text of which nothing is left without its signs is sent as it was."""
