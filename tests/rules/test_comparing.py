@@ -15,11 +15,12 @@ from signoff.errors import Place
 from signoff.record import ABSENT
 from signoff.rules.cell import Rule, settled, understand
 from signoff.rules.context import Context, Moment, RowTypes, SourceField, World, zone_named
+from signoff.rules.cutting import cut
 from signoff.rules.geography import country_code, one_line, state_code
 from signoff.rules.money import rounded
 from signoff.rules.phone import phone
 from signoff.rules.results import BadData, Blank, Kept, Unwritten, Value
-from signoff.rules.text import cut, plain_text
+from signoff.rules.text import plain_text
 from signoff.rules.wording import normal, same_text
 from signoff.schema import Entity, Field, Side, SystemSchema, Type, Wire
 

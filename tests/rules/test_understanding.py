@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -252,6 +252,36 @@ def test_edges_come_from_the_type_the_choices_and_the_table() -> None:
     assert [edge.value for edge in picklist.edges()] == ["A", "B"]
     short = make_rule("same text", {"x": Field("x", Type.TEXT, max_length=20)}, Type.TEXT)
     assert max(len(edge.value) for edge in short.edges()) == 20
+
+
+def edges_of(rule: str) -> dict[str, str]:
+    made = make_rule(rule, {"x": Field("x", Type.TEXT, max_length=200)}, Type.TEXT)
+    return {edge.value: edge.why for edge in made.edges()}
+
+
+def test_texts_are_tried_that_only_a_copy_sign_by_sign_keeps() -> None:
+    found = edges_of("same text")
+    assert found["Anne  O\u2019Neil"] == "two blanks inside, and a typographic apostrophe"
+    assert found["Jo\tAnn\nLee"] == "a tab and a line feed inside"
+
+
+def test_case_is_tried_with_letters_that_become_two_or_another() -> None:
+    assert "Straße \u0131" in edges_of("upper case")
+    assert "Straße İ" in edges_of("first word, lower case")
+
+
+def test_steps_name_what_they_split_and_what_they_leave_nothing_of() -> None:
+    assert edges_of('split at ";", the first one')["Ab;Cd 1;Ef;Gh;Ij;Kl"] == "has more than four items"
+    assert edges_of('without the characters "- ", upper case')["--"] == "has nothing but signs that go"
+    assert "" not in edges_of('without the characters " "')
+    assert "write &amp;lt; for less" in edges_of("plain text")
+
+
+def test_days_and_instants_are_tried_that_32_bits_cannot_count() -> None:
+    days = make_rule("same date", {"x": Type.DATE}, Type.DATE).edges()
+    moments = make_rule("same date and time", {"x": Type.INSTANT}, Type.INSTANT).edges()
+    assert date(2038, 1, 20) in [edge.value for edge in days]
+    assert datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC) in [edge.value for edge in moments]
 
 
 def test_sentences_use_the_authors_words() -> None:

@@ -7,7 +7,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from copying import Held
+from copying import Held, Row
 from rig import NUMBER, TEXT, WHOLE, YES_NO, Case, Integration
 
 
@@ -38,6 +38,15 @@ def _modifies(sign: str) -> bool:
     return sign == "\ufe0f" or "\U0001f3fb" <= sign <= "\U0001f3ff"
 
 
+def without_part(text: str, most: int) -> str:
+    without, parts = re.subn(r"\([^)]*\)", " ", text, count=most)
+    return " ".join(without.split()) if parts else text
+
+
+def letters_upper(r: Row) -> str:
+    return "".join(one.upper() if len(one.upper()) == 1 else one for one in r.a)
+
+
 def figure(text: str) -> Decimal:
     if not re.fullmatch(r"[+-]?\d+(\.\d+)?", text.strip()):
         raise Held("no number")
@@ -56,7 +65,13 @@ SPELT = {**TEXT, "pattern": r"^[\p{L}\p{M}\p{Nd} .'\u2019-]+$"}
 
 WORDS = Integration(
     (
-        Case("name", "same text", lambda r: r.a, (lambda r: r.a.upper(), lambda r: html.escape(r.a)), required=True),
+        Case(
+            "name",
+            "same text",
+            lambda r: r.a,
+            (lambda r: r.a.upper(), lambda r: html.escape(r.a), lambda r: re.sub(" {2,}", " ", r.a)),
+            required=True,
+        ),
         Case("first", "first word", lambda r: r.a.split()[0], (lambda r: r.a, lambda r: r.a.split()[-1])),
         Case("rest", "rest", lambda r: " ".join(r.a.split()[1:]), (lambda r: r.a.split()[-1], lambda r: r.a)),
         Case("last", "last word", lambda r: r.a.split()[-1], (lambda r: r.a.split()[0], lambda r: r.a)),
@@ -80,13 +95,24 @@ WORDS = Integration(
             (
                 lambda r: unicodedata.normalize("NFKD", r.a).encode("ascii", "ignore").decode() or "x",
                 lambda r: r.a.upper(),
+                lambda r: r.a.replace("\u2019", "'"),
             ),
             sends={"a": SPELT},
             gives=SPELT,
         ),
-        Case("upper", "upper case", lambda r: r.a.upper(), (lambda r: r.a, lambda r: r.a.title())),
-        Case("lower", "lower case", lambda r: r.a.lower(), (lambda r: r.a, lambda r: r.a.capitalize())),
-        Case("html", "plain text", lambda r: stripped(r.a), (lambda r: r.a, lambda r: re.sub(r"<[^>]*>", "", r.a))),
+        Case("upper", "upper case", lambda r: r.a.upper(), (lambda r: r.a, lambda r: r.a.title(), letters_upper)),
+        Case(
+            "lower",
+            "lower case",
+            lambda r: r.a.lower(),
+            (lambda r: r.a, lambda r: r.a.capitalize(), lambda r: r.a.casefold()),
+        ),
+        Case(
+            "html",
+            "plain text",
+            lambda r: stripped(r.a),
+            (lambda r: r.a, lambda r: re.sub(r"<[^>]*>", "", r.a), lambda r: html.unescape(stripped(r.a))),
+        ),
         Case(
             "before",
             'part before ","',
@@ -108,14 +134,18 @@ WORDS = Integration(
         Case(
             "without_part",
             'without the part between "(" and ")"',
-            lambda r: " ".join(re.sub(r"\([^)]*\)", " ", r.a, count=1).split()),
-            (lambda r: " ".join(re.sub(r"\([^)]*\)", " ", r.a).split()), lambda r: r.a.split("(")[0]),
+            lambda r: without_part(r.a, 1),
+            (lambda r: without_part(r.a, 0), lambda r: r.a.split("(")[0]),
         ),
         Case(
             "without",
             'without the characters "/-"',
             lambda r: r.a.replace("/", "").replace("-", ""),
-            (lambda r: r.a.replace("/-", ""), lambda r: r.a.replace("/", "")),
+            (
+                lambda r: r.a.replace("/-", ""),
+                lambda r: r.a.replace("/", ""),
+                lambda r: r.a.replace("/", "").replace("-", "") or r.a,
+            ),
         ),
         Case("short", "at most 12 characters", lambda r: cut(r.a, 12), (lambda r: cut(r.a, 11), lambda r: r.a)),
         Case(

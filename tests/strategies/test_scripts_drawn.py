@@ -265,3 +265,15 @@ def test_a_text_that_must_be_looked_up_takes_its_values_from_the_table() -> None
     agreement = agree(known=known)
     verdicts, _ = judge(agreement, Perfect(agreement, draw(agreement, 1)).play(), TODAY)
     assert {name for name, one in verdicts.items() if one.outcome is Outcome.NOT_EXERCISED} == set()
+
+
+def test_a_record_that_is_adopted_is_blank_where_the_other_side_is_filled() -> None:
+    plans = {plan.name: plan for phase in drawn(3).phases for plan in phase.plans if plan.kind == "create"}
+    there = [one for one in drawn(3).families if one.arm == "already there"]
+    found = next(one for one in there if one.note == "blank here, filled there")
+    theirs = next(plans[name] for name in found.members if plans[name].side is Side.APP)
+    ours = plans[found.subject]
+    assert len(there) == 4
+    assert ours.fields["phone"] is None
+    assert theirs.fields["phone"]
+    assert theirs.fields["email"] == ours.fields["email"]

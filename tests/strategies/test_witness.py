@@ -222,3 +222,14 @@ def test_the_last_day_of_an_instant_is_there_in_western_zones_too() -> None:
         moments = [one for one in demanded(condition) if isinstance(one, datetime)]
         assert moments
         assert {one.astimezone(ZoneInfo("Pacific/Pago_Pago")).date() for one in moments} == {date.max}
+
+
+def values(condition: str, truth: bool) -> list[Any]:
+    return [one.value for way in ways(condition, truth) for one in way]
+
+
+def test_texts_are_tried_that_differ_from_a_word_in_case_only() -> None:
+    assert values('name contains "TEST"', False) == ["none of it", "x test y", None]
+    assert values('name contains "TEST"', True) == ["x TEST y", "xTESTy"]
+    assert values('name is "CHI"', False) == ["something else", "chi", "CHI x", None]
+    assert {"ann", "ANN", "bob", "BOB"} <= set(values('name is one of "Ann" or "Bob"', False))

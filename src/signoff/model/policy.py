@@ -13,10 +13,10 @@ from signoff.expressions.evaluate import holds
 from signoff.model.unshown import shown_only, unshown
 from signoff.record import ABSENT, RecordId, blank
 from signoff.rules import results as r
+from signoff.rules.cutting import cut
 from signoff.rules.reading import breaks
 from signoff.rules.results import BadData, Blank, LeftOut, Result
 from signoff.rules.results import Value as Given
-from signoff.rules.text import cut
 from signoff.schema import Field, Type
 
 if TYPE_CHECKING:

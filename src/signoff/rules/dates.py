@@ -73,6 +73,7 @@ def day_edges(_field: Field | None, around: Around) -> Iterator[Edge]:
         for one in changes(zone, around.year):
             way = "forward" if one.by > timedelta() else "back"
             yield Edge(one.at.astimezone(zone).date(), f"the day on which the clocks of {zone.key} go {way}")
+    yield Edge(date(2038, 1, 20), "past the last second that 32 bits can count")
 
 
 DATE: Final = kind(
@@ -141,6 +142,7 @@ def instant_edges(_field: Field | None, around: Around) -> Iterator[Edge]:
     yield Edge(datetime(1969, 12, 31, 23, 0, tzinfo=UTC), "before the epoch")
     for zone in around.zones[1:]:
         yield from (Edge(moment, why) for moment, why in telling_instants(zone, around.year))
+    yield Edge(datetime(2038, 1, 19, 3, 14, 8, tzinfo=UTC), "the first second that 32 bits cannot count")
 
 
 INSTANT: Final = kind(

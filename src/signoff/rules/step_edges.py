@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Final
 
 from signoff.expressions import tree as t
 from signoff.rules.clocks import telling_times
@@ -36,6 +37,9 @@ def local_times(kind: Kind, steps: Iterable[t.Step], around: Around) -> list[Edg
     return [Edge(text, why) for zone in zones for text, why in telling_times(zone, around.year)]
 
 
+_ITEMS: Final = ("Ab", "Cd 1", "Ef", "Gh", "Ij", "Kl")
+
+
 def edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
     """Return texts on which the steps of a text rule have something to do: its own signs, and its worked examples."""
     found: list[Edge] = []
@@ -46,6 +50,10 @@ def edges_of_steps(steps: Iterable[t.Step]) -> list[Edge]:
         for text in (one for one in step.arguments if isinstance(one, str) and one.strip()):
             signs = [text, *(sign for sign in text if sign.strip())] if len(text) > 1 else [text]
             found += [Edge(f"Ab{sign}Cd 1{sign}Ef", f"has {sign!r} twice") for sign in dict.fromkeys(signs)]
+            if phrase.key == "split at":
+                found.append(Edge(text.join(_ITEMS), "has more than four items"))
+            elif phrase.key == "without the characters":
+                found.append(Edge("".join(text.split()) * 2, "has nothing but signs that go"))
         if phrase.key in ("part between", "without the part between"):
             first, last = (str(one) for one in step.arguments[:2])
             found.append(Edge(f"Ab {first}Cd{last} Ef {first}Gh{last} Ij", "has two such parts"))

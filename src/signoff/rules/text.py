@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from html.parser import HTMLParser
-from typing import Any, Final
+from typing import Any
 
 from signoff.expressions.tree import Step
 from signoff.record import Value
 from signoff.rules import sources as s
 from signoff.rules.context import Context
+from signoff.rules.cutting import cut
 from signoff.rules.registry import BLANK, Run, ex, rule
 from signoff.rules.wording import TEXT, texted
 from signoff.rules.work import Work
@@ -158,7 +158,7 @@ _text_rule(
     inverts="the case that the text had is lost",
     examples=[
         ex("upper case", "lopez", "LOPEZ", s.HRFLOW),
-        ex("upper case", "Straße", "STRASSE", s.CASE),
+        ex("upper case", "Straße \u0131", "STRASSE I", s.CASE),
         ex("upper case", "zoë", "ZOË", s.CASE),
         ex("upper case", "usd", "USD", s.HRFLOW),
         ex("upper case", "A1", "A1", s.CASE),
@@ -172,6 +172,7 @@ _text_rule(
     inverts="the case that the text had is lost",
     examples=[
         ex("lower case", "LOPEZ", "lopez", s.CASE),
+        ex("lower case", "Straße İ", "straße i\u0307", s.CASE),
         ex("lower case", "ZOË", "zoë", s.CASE),
         ex("lower case", "Ann@X.com", "ann@x.com", s.MAIL_CASE),
         ex("lower case", "ΟΔΟΣ", "οδος", s.CASE),
@@ -225,6 +226,7 @@ _text_rule(
     examples=[
         ex("plain text", "<p>Great <b>nurse</b></p>", "Great nurse", s.BULLHORN),
         ex("plain text", "Smith &amp; Sons", "Smith & Sons", s.HTML),
+        ex("plain text", "write &amp;lt; for less", "write &lt; for less", s.HTML),
         ex("plain text", "one<br>two", "one\ntwo", s.HTML),
         ex("plain text", "a&nbsp;b", "a b", s.HTML),
         ex("plain text", "<p></p>", BLANK, s.BULLHORN),
@@ -337,39 +339,17 @@ _pair(
     _outside,
     shape='without the part between "(" and ")"',
     says='without the part between "{0}" and "{1}"',
-    computes="The text without the first such part and its signs, with single blanks.",
+    computes="The text without the first such part and its signs, with single blanks; one without such a part stays "
+    "as it is.",
     examples=[
         ex('without the part between "(" and ")"', "Nurse (ICU)", "Nurse", s.HRFLOW),
         ex('without the part between "(" and ")"', "Nurse (ICU) night", "Nurse night", s.HRFLOW),
         ex('without the part between "(" and ")"', "Nurse", "Nurse", s.HRFLOW),
         ex('without the part between "(" and ")"', "(ICU)", BLANK, s.HRFLOW),
+        ex('without the part between "(" and ")"', "Nurse  ICU", "Nurse  ICU", s.HRFLOW),
         ex('without the part between "[" and "]"', "Job [42] A", "Job A", s.HRFLOW),
     ],
 )
-
-_JOINERS: Final = re.compile("[\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff]")
-
-
-def cut(text: str, most: int) -> str:
-    """Return at most `most` code points, never parting a mark, joiner or skin tone from what it belongs to."""
-    if len(text) <= most:
-        return text
-    at = most
-    while at > 0 and (
-        unicodedata.combining(text[at])
-        or _JOINERS.match(text[at])
-        or text[at - 1] == "\u200d"
-        or _inside_flag(text, at)
-    ):
-        at -= 1
-    return text[:at].rstrip()
-
-
-def _inside_flag(text: str, at: int) -> bool:
-    flags = 0
-    while at - flags > 0 and "\U0001f1e6" <= text[at - flags - 1] <= "\U0001f1ff":
-        flags += 1
-    return flags % 2 == 1 and "\U0001f1e6" <= text[at] <= "\U0001f1ff"
 
 
 @rule(

@@ -58,6 +58,8 @@ def text_edges(field: Field | None, _around: Around) -> Iterator[Edge]:
         Edge("محمد", "right to left"),
         Edge("Jo 👩\u200d🔧", "an emoji of several code points"),
         Edge("Smith, Jr.; A|B", "the usual delimiters"),
+        Edge("Anne  O\u2019Neil", "two blanks inside, and a typographic apostrophe"),
+        Edge("Jo\tAnn\nLee", "a tab and a line feed inside"),
         Edge("<b>x</b>", "what looks like HTML"),
         Edge("0", "a text that looks false"),
         Edge("null", "a text that looks like nothing"),

@@ -53,12 +53,18 @@ def one_doubled(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     arrived = [one for one in _some(scene.pairs_of(pair)) if one.created]
     yield Attempt(statement.id, "arrived", "a second one", (_doubled(scene, one) for one in arrived))
     yield Attempt(statement.id, "arrived", "one that is nobody's", (_stray(scene, one) for one in arrived))
-    touched = (one for one in scene.pairs_of(pair) if not one.created and one.sender_key in one.phase.touched)
+    touched = (one for one in scene.pairs_of(pair) if _was_there(one) and one.sender_key in one.phase.touched)
     found = list(_some(touched))
     yield Attempt(
         statement.id, "changed", "a second one", (_doubled(scene, one) for one in found), fitting="one who changes"
     )
     yield Attempt(statement.id, "changed", "made anew", (_anew(scene, one) for one in found), fitting="one who changes")
+
+
+def _was_there(one: Spot) -> bool:
+    """Tell whether a record had its partner before the phase; one that was adopted in it changes nobody's partner."""
+    former = one.phase.previous
+    return former is not None and one.receiver in former.paired(one.pair).partners.get(one.sender, ())
 
 
 def _some(spots: Iterator[Spot], many: int = 12) -> Iterator[Spot]:

@@ -17,6 +17,7 @@ from signoff.schema import Field, Side, Type
 from signoff.strategies.held import fill_held
 from signoff.strategies.made import Made
 from signoff.strategies.pools import Pool, Pools, place_of
+from signoff.strategies.positions import beginning_at
 from signoff.strategies.script import FamilyPlan
 from signoff.strategies.ties import ties
 from signoff.strategies.witness import Way
@@ -314,6 +315,9 @@ class Arms:
         for row in {row.branch: row for row in pair.rows if row.branch}.values():
             for index in range(self.count):
                 self.add(pair, "other side", row, index=index)
+            first = self.world.ways(pair, pair.usual)[0]
+            for way in self.world.ways_of(pair, self.world.agreement.branches[row.branch], False)[: 1 + self.count]:
+                self.add(pair, "still", way=(*first, *way), note=f"not of the branch {row.branch}")
         for row in pair.protected:
             if row.flow is Flow.NEVER and row.field is not None and changeable(row.field) and row.side is pair.sender:
                 for index in range(self.count):
@@ -330,7 +334,7 @@ class Arms:
                         edges[one.path] = found
         # Fields of one type share most edges: each starts elsewhere, or only the first would ever get them. One that
         # has to stand back, because another field of the record has the value already, gets it in a later record.
-        waiting = {path: _from(found, number) for number, (path, found) in enumerate(edges.items())}
+        waiting = {path: beginning_at(found, number) for number, (path, found) in enumerate(edges.items())}
         turn = -1
         while any(waiting.values()):
             turn += 1
@@ -391,9 +395,3 @@ class Arms:
             )
             for number, member in enumerate(self.families, 1)
         )
-
-
-def _from(values: Sequence[Value], start: int) -> list[Value]:
-    """Return values beginning elsewhere, and round."""
-    at = start % len(values)
-    return [*values[at:], *values[:at]]

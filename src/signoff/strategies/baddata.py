@@ -58,6 +58,8 @@ def _by_values(arms: Arms, pair: Pair, row: BoundPolicy) -> None:
         _turning(arms, pair, row, _its_own(pair, later[number % len(later)], number), index)
     if row.condition is not None and not found:
         _by_company(arms, pair, row)
+    elif row.condition is not None:
+        _just_not_bad(arms, pair, row)
 
 
 def _its_own(pair: Pair, spoiling: Spoiling, number: int) -> Spoiling:
@@ -182,8 +184,13 @@ def _decides(arms: Arms, pair: Pair, row: BoundPolicy, spoiling: Mapping[str, Va
 
 
 def _of_condition(arms: Arms, pair: Pair, row: BoundPolicy) -> Iterator[Spoiling]:
-    """Yield values of a record's own fields for which a condition holds."""
-    for way in arms.world.ways_of(pair, row.condition, True):
+    """Yield values of a record's own fields for which a condition holds, and no other row decides."""
+    yield from (one for one in _own_values(arms, pair, row, True) if _decides(arms, pair, row, one))
+
+
+def _own_values(arms: Arms, pair: Pair, row: BoundPolicy, truth: bool) -> Iterator[Spoiling]:
+    """Yield values of a record's own fields for which a condition holds, or does not."""
+    for way in arms.world.ways_of(pair, row.condition, truth):
         found: Spoiling = {}
         for demand in way:
             one = handle(arms.world.agreement, pair, demand.path) if demand.path and not demand.child else None
@@ -191,7 +198,7 @@ def _of_condition(arms: Arms, pair: Pair, row: BoundPolicy) -> Iterator[Spoiling
                 break
             found[one.path] = arms.world.raw(pair.sender, one.leaf, demand.value)
         else:
-            if found and _decides(arms, pair, row, found):
+            if found:
                 yield found
 
 
@@ -201,6 +208,14 @@ def _by_company(arms: Arms, pair: Pair, row: BoundPolicy) -> None:
     first = arms.world.ways(pair, case)[0]
     for index, way in enumerate(arms.world.ways_of(pair, row.condition, True)[:POSITIONS]):
         arms.add(pair, MADE, way=(*first, *way), index=index, statement=row.statement)
+
+
+def _just_not_bad(arms: Arms, pair: Pair, row: BoundPolicy) -> None:
+    """Make records that almost fulfil a condition, in other case or on its boundary: they arrive like any other."""
+    near = [one for one in _own_values(arms, pair, row, False) if None not in one.values()]
+    for index, values in enumerate([one for one in near if not arms.pools.decided(pair, one)][:POSITIONS]):
+        unshared = _its_own(pair, values, index)
+        arms.add(pair, "still", overrides=unshared, index=index, note="just not bad")
 
 
 def _can_turn(arms: Arms, pair: Pair, spoiling: Spoiling) -> bool:

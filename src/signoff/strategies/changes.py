@@ -300,8 +300,7 @@ class Changes:
             if row.target_field is None or (row.target_field.many is False and row.target == row.target_top):
                 continue
             if "[" in row.target and "[]" not in row.target:
-                key = Path.parse(row.target).segments[0].where.partition(" is ")[0].strip()
-                fields[row.target_top] = [{key: "shift", Path.parse(row.target).last: "night"}]
+                fields[row.target_top] = _others_items(Path.parse(row.target))
             elif row.rule is not None and row.rule.modifiers.add_never_remove:
                 fields[row.target] = ["Added in the app"]
         self.on_partner(member, fields, label)
@@ -356,6 +355,15 @@ class Changes:
         self.plans[label].append(
             Plan("create", made.name, made.side, made.entity, fields, member.arm, member.statement)
         )
+
+
+def _others_items(path: Path) -> list[Value]:
+    """Return items of a list that are not the one that a path picks by its key: one whose key is almost the same."""
+    key, _, picked = path.segments[0].where.partition(" is ")
+    named = picked.strip()
+    text = named[1:-1] if len(named) > 2 and named[0] == named[-1] and named[0] in "\"'" else ""
+    near = [one for one in (text.title(), text.upper(), text.lower()) if one != text][:1]
+    return [{key.strip(): one, path.last: "night"} for one in (*near, "shift")]
 
 
 def comes_late(world: World, pair: Pair) -> bool:

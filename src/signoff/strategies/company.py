@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from signoff.agreement.abilities import handle
+from signoff.agreement.abilities import can_blank, editable_target, handle, must_be_filled
+from signoff.agreement.addresses import correcting
 from signoff.agreement.policy import SHARED_KEY
 from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.expressions.walk import names
 from signoff.record import Value, get
 from signoff.schema import Type
 from signoff.strategies.arms import Arms, Member
@@ -36,14 +38,44 @@ def _already_there(arms: Arms, pair: Pair, row: BoundRow, one: Handle) -> None:
     """Make people whom the app knows before the first sync: their key equal, in other case, with blanks around it."""
     world = arms.world
     shapes = (lambda text: text, lambda text: text.upper(), lambda text: f" {text}\u00a0")
-    for index in range(max(3, arms.count)):
-        member = arms.add(pair, "already there", index=index)
+    members = max(3, arms.count)
+    for index in range(members + 1):
+        note = "blank here, filled there" if index == members else ""
+        member = arms.add(pair, "already there", index=index, note=note)
         member.late = _rests_on_others(arms, pair)
+        theirs = _blank_here(arms, pair, member, one) if note else {}
         held = str(get(world.record(member.subject), one.path))
         world.put(member.subject, one.path, shapes[index % len(shapes)](held))
         start = len(world.order)
-        world.compose(pair.sender.other, pair.target, {row.target: held.lower(), **_opposite(arms, pair, member)})
+        known = {**theirs, row.target: held.lower(), **_opposite(arms, pair, member)}
+        world.compose(pair.sender.other, pair.target, known)
         member.members += world.order[start:]
+
+
+def _blank_here(arms: Arms, pair: Pair, member: Member, key: Handle) -> dict[str, Value]:
+    """Blank what a person may leave blank in the sending record; return what the other side holds of it.
+
+    Who takes the app's values where the ATS has none has not let the ATS lead.
+    """
+    agreement, world, rows = arms.world.agreement, arms.world, pair.rows
+    asked = {used.name for condition in world.conditions(pair) for used in names(condition)}
+    fixed = {key.path, *pair.entity.unique, *(path for sources in correcting(pair) for path in sources)}
+    fixed |= {source for row in rows if must_be_filled(row) for source in row.sources}
+    before, theirs = world.record(member.subject), dict[str, Value]()
+    for row in rows:
+        handles = [one for source in row.sources if (one := handle(agreement, pair, source)) is not None]
+        own = all(one.via == "" and one.path not in fixed and one.source not in fixed | asked for one in handles)
+        if row.rule is None or row.rule.table or not own or not can_blank(agreement, pair, row):
+            continue
+        for one in handles:
+            world.put(member.subject, one.path, [] if one.leaf.many else None)
+        if row.target_field is not None and editable_target(pair, row) and not row.both_ways:
+            theirs[row.target] = world.entered(pair.sender.other, row.target_field)
+    sight = world.sight()
+    if sight.in_scope(pair, member.subject.id) and not sight.bad(pair, member.subject.id):
+        return theirs
+    world.records[pair.sender][pair.source][member.subject.id] = before
+    return {}
 
 
 def _opposite(arms: Arms, pair: Pair, member: Member) -> dict[str, Value]:

@@ -44,6 +44,12 @@ def with_text(text: str, field: Field | None) -> Iterator[str]:
     yield from islice((one for one in (*_chosen(field), *forms) if text in one and can_hold(field, one)), 1)
 
 
+def within_word(text: str, field: Field | None) -> Iterator[str]:
+    """Yield a text that a field can hold and in which another one stands as a part of a word."""
+    if (field is None or not field.choices) and text.strip() == text and can_hold(field, f"x{text}y"):
+        yield f"x{text}y"
+
+
 def without_text(text: str, field: Field | None) -> Iterator[str]:
     """Yield a text that a field can hold and in which another one does not stand."""
     yield from islice((one for one in (*_chosen(field), *_WITHOUT) if text not in one and can_hold(field, one)), 1)

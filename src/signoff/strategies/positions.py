@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from signoff.record import Value
 from signoff.strategies.script import Plan
 
 
@@ -49,3 +50,9 @@ def _possible(plans: Sequence[Plan], needs: Callable[[Plan], frozenset[str]], mo
             if (one.name in moved or other in moved) and made.get(other, -1) > at:
                 return False
     return True
+
+
+def beginning_at(values: Sequence[Value], start: int) -> list[Value]:
+    """Return values beginning elsewhere, and round."""
+    at = start % len(values)
+    return [*values[at:], *values[:at]]

@@ -21,7 +21,7 @@ from signoff.expressions.regex import compiled
 from signoff.record import ABSENT, Value
 from signoff.schema import Field, Type
 from signoff.strategies.drawn import drawn
-from signoff.strategies.holding import any_text, can_hold, matching, with_text, without_text
+from signoff.strategies.holding import any_text, can_hold, matching, with_text, within_word, without_text
 from signoff.strategies.made import FILLED
 
 MOST = 24
@@ -194,7 +194,7 @@ class Witness:
             yield atom.wanted if truth else not atom.wanted
         elif isinstance(atom, t.Contains):
             if truth:
-                yield from with_text(atom.text, field)
+                yield from (*with_text(atom.text, field), *within_word(atom.text, field))
             else:
                 yield from without_text(atom.text, field)
                 for other in (one for one in (atom.text.lower(), atom.text.upper()) if one != atom.text):
@@ -245,7 +245,7 @@ class Witness:
             return
         texts = [one for one in literals if isinstance(one, str)]
         yield from islice(any_text(field, literals), 1)
-        near = [form for one in texts for form in (f"{one} x", one.lower(), one.upper())]
+        near = [form for one in texts for form in (one.lower(), one.upper(), f"{one} x")]
         yield from (one for one in near if one not in literals and can_hold(field, one))
 
     def _some(self, field: Field | None) -> Any:

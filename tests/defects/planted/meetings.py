@@ -13,6 +13,7 @@ from reference_connector.values import Row
 from planted.register import acted, altered, defect
 from planted.way_back import CONTACT_ROWS, WORKER_ROWS
 from reference_connector import Connector
+from reference_connector import values as v
 
 
 @defect("MATCH", "worker:once", "worker:bad:two-records-share-a-key")
@@ -202,6 +203,30 @@ class ExistingKept(Connector):
             acted()
             link["rows"]["job_title"] = mapped.prints["job_title"]
         return link
+
+
+@defect("NULL", "worker.years_experience")
+class ExistingFillsBlanks(Connector):
+    """Of people whom the app has already, it keeps what Bullhorn leaves blank."""
+
+    def adopt(self, kind: str, mapped: Mapped, match: Any) -> Any:
+        link = super().adopt(kind, mapped, match)
+        if kind == "worker" and mapped.values.get("years_experience") is None and match.get("years_experience"):
+            acted()
+            link["rows"]["years_experience"] = mapped.prints["years_experience"]
+        return link
+
+
+@defect("BIDIR", "worker.nickname")
+class BlankFilledAtFirst(Connector):
+    """When two records meet for the first time, what is blank in Bullhorn is filled from the app."""
+
+    def leaders(self, kind: str, mapped: Mapped, link: Row, current: Row | None) -> dict[str, Side]:
+        right = super().leaders(kind, mapped, link, current)
+        if kind != "worker" or current is None or not self.first_link(kind, link):
+            return right
+        blank = v.is_blank(mapped.values.get("nickname")) and not v.is_blank(current.get("nickname"))
+        return altered(right, {**right, "nickname": "app"} if blank else right)  # type: ignore[no-any-return]
 
 
 @defect("FAIL", "contact:held")
