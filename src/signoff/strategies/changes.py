@@ -12,6 +12,7 @@ from signoff.agreement.abilities import (
     handle,
 )
 from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.unmentioned import unmentioned
 from signoff.chart import Flow
 from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
@@ -23,6 +24,8 @@ from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import Plan
 from signoff.strategies.sound import held_at, keep_sound
 from signoff.strategies.world import World
+
+_NOT_ENTERED = (Type.REFERENCE, Type.OBJECT, Type.FILE)
 
 CHANGES = ("first", "second", "third")
 """Labels of the phases in which people change things; a day passes before the last."""
@@ -291,7 +294,23 @@ class Changes:
                 fields[row.target_top] = [{key: "shift", Path.parse(row.target).last: "night"}]
             elif row.rule is not None and row.rule.modifiers.add_never_remove:
                 fields[row.target] = ["Added in the app"]
+        if self.world.entity(pair.sender.other, pair.target).replaced:
+            fields = {**self._unnamed(pair), **fields}
         self.on_partner(member, fields, label)
+
+    def _unnamed(self, pair: Pair) -> dict[str, Value]:
+        """Return values of the receiving fields that no statement mentions, which an update of the record can lose."""
+        side, kind = pair.sender.other, self.world.entity(pair.sender.other, pair.target)
+        found: dict[str, Value] = {}
+        for one in unmentioned(self.world.agreement):
+            known = kind.field_at(one.field) if (one.side, one.entity) == (side, pair.target) else None
+            parent = kind.field_at(one.field.rpartition(".")[0]) if known is not None and "." in one.field else None
+            if known is None or not changeable(known) or known.type in _NOT_ENTERED or (parent and parent.many):
+                continue
+            value = self.world.entered(side, known)
+            if not blank(value):
+                found[one.field] = value
+        return found
 
     def on_partner(self, member: Member, fields: Mapping[str, Value], label: str) -> None:
         """Let people change the record that the connector made for the family's subject."""
