@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import phonenumbers
 import pytest
-from copying import APP
+import requests
+from bad_cases import bad_data
+from copying import APP, ATS, TOKENS, blank, listed, read, signed, written
 from meeting import Field, Meeting, app_wins, same
-from rig import TEXT, Integration, Rig, chart, failed, thing, unproven
+from rig import PHONE, TEXT, Integration, Rig, chart, failed, thing, unproven
 
 ROWS: Mapping[str, tuple[str, str, Field]] = {
     "contact.mail": ("<->", "same text, app wins", Field(wins=app_wins)),
@@ -130,3 +133,80 @@ def test_what_a_replacing_update_forgets_is_red_in_its_row(rig: Rig) -> None:
         shown = found[statement].counterexample
         assert shown is not None
         assert f"{name} was not sent, and holds" in shown.found
+
+
+LEFT_OUT = "member:bad:a-phone-cannot-be-read"
+
+
+def leaving_out(update: str) -> Integration:
+    rows = [
+        ("plain", "->", "plain", "same text", "yes"),
+        ("room", "->", "contact.room", "same text", ""),
+        ("phone", "->", "contact.phone", "same phone", ""),
+    ]
+    return Integration(
+        (),
+        documents={"member": chart("Nested", rows) + bad_data({"phone": "left out"})},
+        fields={"plain": TEXT, "room": TEXT, "phone": PHONE},
+        taken={"plain": TEXT, "contact": thing(room=TEXT, phone={"type": "string", "maxLength": 80})},
+        toml='[types]\n"Member.contact.phone" = "phone"\n',
+        update=update,
+    )
+
+
+class LeavingOut:
+    """Carry persons over without phones that nobody can call; the record is sent whole where an update replaces it."""
+
+    whole = False
+    unreadable = "left out"
+
+    def __init__(self, settings: Mapping[str, str], state: Path) -> None:
+        TOKENS.update({ATS: settings["ATS_TOKEN"], APP: settings["APP_TOKEN"]})
+
+    def sync(self) -> dict[str, Any]:
+        members = {one["external_id"]: one for one in listed(APP, "members")}
+        failed = []
+        for person in listed(ATS, "persons"):
+            key = str(person["id"])
+            if blank(person["plain"]):
+                failed.append({"system": "ats", "entity": "Person", "id": key, "reason": "plain is blank"})
+                continue
+            contact = {"room": same(person["room"]), **self.phone(same(person["phone"]))}
+            self.write({"external_id": key, "plain": same(person["plain"]), "contact": contact}, members.get(key))
+        return {"ok": True, "failed": failed}
+
+    def phone(self, text: str | None) -> dict[str, Any]:
+        if text is None:
+            return {"phone": None}
+        try:
+            number = phonenumbers.parse(text, "US")
+        except phonenumbers.NumberParseException:
+            number = phonenumbers.PhoneNumber()
+        if phonenumbers.is_valid_number(number):
+            return {"phone": phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)}
+        wrong: dict[str, dict[str, Any]] = {"left out": {}, "cleared": {"phone": None}, "sent": {"phone": text}}
+        return wrong[self.unreadable]
+
+    def write(self, wanted: dict[str, Any], member: dict[str, Any] | None) -> None:
+        method, url = ("POST", f"{APP}/members") if member is None else ("PATCH", f"{APP}/members/{member['id']}")
+        if member is not None:
+            held = member["contact"] or {}
+            whole = {**member, **wanted, "contact": {**held, **wanted["contact"]}}
+            if whole == member:
+                return
+            if self.whole:
+                method = "PUT"
+                wanted = {name: value for name, value in whole.items() if name not in ("id", "updated_at")}
+        answer = requests.request(method, url, data=written(wanted), headers=signed(APP), timeout=30)
+        answer.raise_for_status()
+        read(answer)
+
+
+@pytest.mark.parametrize("update", ["patch", "put"])
+def test_a_part_is_left_out_beside_others_that_are_sent(tmp_path: Path, update: str) -> None:
+    rig = Rig(tmp_path, leaving_out(update))
+    own = {"whole": update == "put"}
+    assert unproven(rig.rehearsed(type("Now", (LeavingOut,), own))) == {}
+    for wrong in ("cleared", "sent"):
+        found = rig.rehearsed(type("Now", (LeavingOut,), {**own, "unreadable": wrong}))
+        assert failed(found) == {LEFT_OUT}

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.chart import Flow
-from signoff.history import Exchange, Write
+from signoff.checks.case import Phase
+from signoff.history import Exchange, Key, Write
 from signoff.record import ABSENT, Path, Value, blank, get, same_json
 from signoff.schema import Entity, Field, Side
 
@@ -91,6 +92,22 @@ def _walked(one: Field, named: frozenset[str]) -> Iterator[Field]:
             yield from _walked(part, named)
         elif not any(other.startswith((f"{part.path}.", f"{part.path}[")) for other in named):
             yield part
+
+
+def was_sent(phase: Phase, key: Key, row: BoundRow) -> bool:
+    """Tell whether a write of the phase carried a field that is to be left out.
+
+    An update that sends once more what the record holds, as one that replaces it must, sends nothing of it.
+    """
+    path = row.target if "[" not in row.target else row.target_top
+    for _, write in phase.writes:
+        said = get(write.sent, path)
+        if write.key != key or not write.accepted or said is ABSENT:
+            continue
+        had = get(write.before, path) if write.before is not None else ABSENT
+        if write.before is None or not (same_json(said, had) or (said is None and had is ABSENT)):
+            return True
+    return False
 
 
 def _other(had: Value, has: Value) -> bool:
