@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
-from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import ValueRow, ValueTable
 from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
@@ -22,6 +22,7 @@ from signoff.rules.reading import breaks
 from signoff.rules.results import BadData, Blank, LeftOut
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type, Wire
+from signoff.strategies.carried import carried_over
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
 from signoff.strategies.formed import in_form
@@ -62,6 +63,15 @@ class Pools:
         self._prototypes = prototypes
         self._pools: dict[tuple[Side, str, str], Pool] = {}
         self._sight: Sight | None = None
+
+    @property
+    def agreement(self) -> Agreement:
+        """Return the agreement that the values are tried by."""
+        return self._draft.agreement
+
+    def prototype(self, pair: Pair) -> Made | None:
+        """Return the record of a binding on which values are tried, or None."""
+        return self._prototypes.get(pair.name)
 
     def of(self, side: Side, entity: str, path: str) -> Pool:
         """Return the pool of a field."""
@@ -107,7 +117,8 @@ class Pools:
         plain = [self._draft.distinct(side, entity, known, {}) for _ in range(PLAIN)]
         edges = self._edges(side, known, readers)
         seen: list[Value] = []
-        for values, home in ((edges, pool.edges), (plain, pool.good)):
+
+        def sort(values: list[Value], home: list[Value]) -> None:
             for value in values:
                 if not fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
@@ -115,6 +126,12 @@ class Pools:
                 before = sum(map(len, pool.bad.values()))
                 self._sort(pool, home, value, readers)
                 pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
+
+        sort(edges, pool.edges)
+        sort(plain, pool.good)
+        if not pool.good:
+            sort(carried_over(self, readers, edges=True), pool.edges)
+            sort(carried_over(self, readers, edges=False), pool.good)
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
         return pool
