@@ -124,13 +124,15 @@ class Sight:
         if not found:
             return None
 
+        named = self.agreement.schemas[pair.sender].entities[linked.entity].id_field
+
         def order(one: Context) -> tuple[bool, str, int, str]:
             try:
                 value = one.typed(linked.by) if linked.by else None
             except Unreadable:
                 value = None  # it stands where blank ones stand
             text = "" if value is None or value is ABSENT or blank(value) else _sortable(value)
-            record_id = str(one.record.get("id", ""))
+            record_id = str(one.record.get(named, ""))
             return text != "", text, int(record_id) if record_id.isdigit() else 0, record_id
 
         if linked.pick == "first":
