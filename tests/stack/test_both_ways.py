@@ -68,7 +68,7 @@ TINY = Integration(
     head='conflict = "app wins"',
     documents={"member": CHART + VALUES + TABLE},
     fields={**dict.fromkeys(ROWS, TEXT), "shift": choice(*SHIFTS)},
-    taken={**dict.fromkeys(ROWS, LONG), "shift": choice(*BACK)},
+    taken={**dict.fromkeys(ROWS, LONG), "shift": choice(*BACK), "external_id": {**TEXT, "x-mandatory": True}},
 )
 
 
