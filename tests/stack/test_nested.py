@@ -21,6 +21,13 @@ ROWS: Mapping[str, tuple[str, str, Field]] = {
     "contact.room": ("->", "same text", Field(back=None)),
 }
 FIELDS = {name: one for name, (_, _, one) in ROWS.items()}
+NOTHING: Mapping[str, Any] = {}
+OWNED = {
+    "token": "member.token:kept",
+    "contact.nickname": "member.contact.nickname:kept",
+    "other": "member:outside",
+    "contact.unnamed": "member:outside",
+}
 CHART = chart(
     "Nested",
     [
@@ -61,6 +68,8 @@ class Nested(Meeting):
     whole = False
     dropped: tuple[str, ...] = ()
     """What an update forgets of what stands in the app."""
+    spoilt: Mapping[str, Any] = NOTHING
+    """What an update sends besides."""
 
     def _merged(self, person: dict[str, Any], member: dict[str, Any] | None, before: Any) -> dict[str, Any]:
         self.held = member
@@ -72,7 +81,7 @@ class Nested(Meeting):
             method = "PUT"
             kept = {name: value for name, value in flat(held).items() if name not in ("id", "updated_at")}
             body = {name: value for name, value in (kept | body).items() if name not in self.dropped}
-        return super()._sent(method, url, nested(body))
+        return super()._sent(method, url, nested({**body, **(self.spoilt if held is not None else {})}))
 
 
 def flat(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,18 +130,22 @@ def test_a_wrong_two_way_row_of_a_part_is_red_and_nothing_else_is(rig: Rig, name
 def test_what_a_replacing_update_forgets_is_red_in_its_row(rig: Rig) -> None:
     if rig.integration.update != "put":
         pytest.skip("an update that merges forgets nothing")
-    forgotten = {
-        "token": "member.token:kept",
-        "contact.nickname": "member.contact.nickname:kept",
-        "other": "member:outside",
-        "contact.unnamed": "member:outside",
-    }
-    for name, statement in forgotten.items():
+    for name, statement in OWNED.items():
         found = rig.rehearsed(connector(rig, dropped=(name,)))
         assert failed(found) == {statement}
         shown = found[statement].counterexample
         assert shown is not None
         assert f"{name} was not sent, and holds" in shown.found
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_what_an_update_overwrites_is_red_in_its_row(rig: Rig, name: str) -> None:
+    wrong = type("Now", (connector(rig),), {"spoilt": {name: "spoilt"}})
+    found = rig.rehearsed(wrong)
+    assert failed(found) == {OWNED[name]}
+    shown = found[OWNED[name]].counterexample
+    assert shown is not None
+    assert f'{name} was sent as "spoilt"' in shown.found
 
 
 LEFT_OUT = "member:bad:a-phone-cannot-be-read"
