@@ -122,6 +122,8 @@ class Entity:
     deleted_flag: str = ""
     archived: str = ""
     """The condition that an archived record fulfils, in the words of the language; "" if the system has none."""
+    replaced: bool = False
+    """An update puts the whole record in the place of the former one, so that what it leaves out is lost."""
     unforeseen: tuple[str, ...] = ()
     """What the system demands of a record as a whole, which nothing here says: keywords of its document."""
 

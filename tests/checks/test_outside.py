@@ -1,6 +1,7 @@
 """Nothing outside the chart changes; rows have a direction; kept fields stay."""
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -92,6 +93,13 @@ def test_what_was_there_and_what_was_sent_are_shown() -> None:
     assert shown is not None
     assert shown.expected == 'push_token stays "token-of-111"'
     assert shown.found == 'push_token was sent as "new"'
+
+
+def test_a_request_shows_numbers_as_numbers_and_no_protected_part() -> None:
+    sent = {"nickname": {"pay": Decimal("1.50"), "ssn": "123-45-6789"}}
+    shown = judged(writing(4, Side.APP, "Worker", "w101", sent))["worker:outside"].counterexample
+    assert shown is not None
+    assert '{"nickname": {"pay": 1.50, "ssn": "•••"}}' in shown.exchange
 
 
 def test_a_value_sent_the_wrong_way_says_so() -> None:

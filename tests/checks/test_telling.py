@@ -24,7 +24,7 @@ from signoff.schema import Side
         (False, "false"),
         (17, "17"),
         ([1, "a"], '[1, "a"]'),
-        ({"a": Decimal("1.5")}, '{"a": "1.5"}'),
+        ({"a": Decimal("1.50"), "b": [Decimal(2), None, True, "ü"]}, '{"a": 1.50, "b": [2, null, true, "ü"]}'),
     ],
 )
 def test_a_value_as_a_reader_sees_it(value: Any, words: str) -> None:
@@ -62,6 +62,10 @@ def test_a_text_that_is_longer_than_another_is_shown_where_the_other_ends() -> N
         ({"firstName": "Zoë", "lastName": "O'Brien "}, "Zoë O'Brien"),
         ({"first_name": "Ana"}, "Ana"),
         ({"title": " Welder "}, "Welder"),
+        ({"name": {"first": "Courtney", "middle": None, "last": "Ng ", "display": "C. Ng"}}, "Courtney Ng"),
+        ({"name": {"firstName": "Ana"}, "title": "Dr"}, "Ana"),
+        ({"fullName": {"display": "Ana Silva"}}, "Ana Silva"),
+        ({"firstName": {"de": "Zoë"}, "name": 5, "title": {"de": "Welder"}}, ""),
         ({"id": 1}, ""),
     ],
 )

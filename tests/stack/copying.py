@@ -118,6 +118,8 @@ class Connector:
 
     links: tuple[Link, ...] = ()
     zone = "America/Chicago"
+    app_id = "id"
+    """What the app calls the id of its records."""
 
     def __init__(self, settings: Mapping[str, str], state: Path) -> None:
         TOKENS.update({ATS: settings["ATS_TOKEN"], APP: settings["APP_TOKEN"]})
@@ -154,7 +156,10 @@ class Connector:
             if not changed:
                 return
             answer = requests.patch(
-                f"{base}/{there['id']}", data=written(changed), headers=signed(receiver), timeout=30
+                f"{base}/{there[self.app_id if receiver == APP else 'id']}",
+                data=written(changed),
+                headers=signed(receiver),
+                timeout=30,
             )
         if answer.status_code == 422:
             raise Held("the receiving system refuses it")

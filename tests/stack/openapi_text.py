@@ -13,12 +13,18 @@ def collection(schema: str) -> str:
     return f"{schema.lower()}s"
 
 
-def document(schemas: Mapping[str, Mapping[str, Mapping[str, Any]]], host: str, ids: Mapping[str, Any]) -> str:
+def document(
+    schemas: Mapping[str, Mapping[str, Mapping[str, Any]]],
+    host: str,
+    ids: Mapping[str, Any],
+    update: str = "patch",
+    id_field: str = "id",
+) -> str:
     """Return an OpenAPI document of plain collections."""
     paths: dict[str, Any] = {}
     known: dict[str, Any] = {}
     for name, fields in schemas.items():
-        own = {key: {"readOnly": True, **one} for key, one in (("id", ids), ("updated_at", INSTANT))}
+        own = {key: {"readOnly": True, **one} for key, one in ((id_field, ids), ("updated_at", INSTANT))}
         plain = {key: _nullable(one) for key, one in fields.items()}
         required = [key for key, one in fields.items() if one.get("x-mandatory")]
         known[name] = {"type": "object", "required": required, "properties": {**own, **plain}}
@@ -33,14 +39,18 @@ def document(schemas: Mapping[str, Mapping[str, Mapping[str, Any]]], host: str, 
             {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100}},
         ]
         path = f"/{collection(name)}"
+        changing = f"{name}Create" if update == "put" else f"{name}Change"
         paths[path] = {
             "get": {"parameters": query, "responses": {"200": _answer(page)}},
             "post": {"requestBody": _asked(f"{name}Create"), "responses": {"201": _answer(_ref(name))}},
         }
-        paths[path + "/{id}"] = {
-            "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
+        paths[path + f"/{{{id_field}}}"] = {
+            "parameters": [{"name": id_field, "in": "path", "required": True, "schema": {"type": "string"}}],
             "get": {"responses": {"200": _answer(_ref(name))}},
-            "patch": {"requestBody": _asked(f"{name}Change"), "responses": {"200": _answer(_ref(name))}},
+            update: {
+                "requestBody": _asked(changing),
+                "responses": {"200": _answer(_ref(name))},
+            },
             "delete": {"responses": {"204": {"description": "gone"}}},
         }
     bearer = {"bearer": {"type": "http", "scheme": "bearer"}}

@@ -134,6 +134,10 @@ class Integration:
     """Python modules of `steps/`, by name."""
     settings: Mapping[str, str] = field(default_factory=dict)
     """Further settings of the connector."""
+    update: str = "patch"
+    """How the app's records are changed: "patch" or "put"."""
+    app_id: str = "id"
+    """What the app calls the id of its records."""
 
 
 CHART = """
@@ -264,7 +268,8 @@ def _write(folder: Path, one: Integration) -> None:
         if "x-type" in field_
     ]
     collections = "\n".join(f'{name} = {{ collection = "/{collection(name)}" }}' for name in ats)
-    apps = "\n".join(f'{name} = {{ collection = "/{collection(name)}" }}' for name in app)
+    named = f', id = "{one.app_id}"' if one.app_id != "id" else ""
+    apps = "\n".join(f'{name} = {{ collection = "/{collection(name)}"{named} }}' for name in app)
     shared = (
         'paging = { style = "cursor", cursor = "cursor", next = "next", limit = "limit" }\n'
         'envelope = { items = "items" }\n'
@@ -299,7 +304,7 @@ document = "app.json"
 {apps}
 [entities.member]
 ats = "Person"
-app = {{ schema = "Member", unique = ["external_id"] }}
+app = {{ schema = "Member", unique = ["external_id"]{named} }}
 {one.toml}
 """
     block = "[types]\n" + "\n".join(types)
@@ -319,7 +324,11 @@ app = {{ schema = "Member", unique = ["external_id"] }}
         (folder / "steps" / f"{name}.py").write_text(text, encoding="utf-8")
     (folder / "scope" / "tiny.toml").write_text(toml, encoding="utf-8")
     (folder / "scope" / "ats.json").write_text(document(ats, "ats.example", one.ids), encoding="utf-8")
-    (folder / "scope" / "app.json").write_text(document(app, "app.example", {"type": "string"}), encoding="utf-8")
+    (folder / "scope" / "app.json").write_text(_app(one, app), encoding="utf-8")
+
+
+def _app(one: Integration, schemas: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+    return document(schemas, "app.example", {"type": "string"}, one.update, one.app_id)
 
 
 def failed(found: Mapping[str, Verdict]) -> set[str]:

@@ -7,16 +7,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from copying import blank
 from meeting import Field, Meeting, app_wins, ats_wins, earliest_wins, latest_wins, same
 from rig import LONG, TEXT, VALUES, Integration, Rig, chart, choice, failed, unproven, values
 
 SHIFTS = {"Days": "day", "Early": "day", "Late": "late", "Nights": "night"}
 BACK = {"day": "Early", "late": "Late", "night": "Nights"}
+
+
+def badged(value: Any) -> Any:
+    return None if blank(value) else f"CB-{value}/1"
+
+
+def unbadged(value: Any) -> Any:
+    return None if blank(value) else value.removeprefix("CB-").removesuffix("/1").strip() or None
+
+
+def otherwise(value: Any) -> Any:
+    return None if blank(value) else value.removesuffix("/1").removeprefix("CB")[1:].strip().swapcase() or None
+
+
 ROWS: Mapping[str, tuple[str, str, Field]] = {
     "boss": ("<->", "same text, ATS wins", Field()),
     "hobby": ("<->", "same text, app wins", Field(wins=app_wins)),
     "town": ("<->", "same text, latest change wins", Field(wins=latest_wins)),
     "motto": ("<->", "same text", Field(wins=app_wins)),
+    "badge": ("<->", '"CB-" + badge + "/1", app wins', Field(badged, unbadged, app_wins)),
     "shift": ("<->", 'look up in "Shift", app wins', Field(SHIFTS.get, BACK.get, app_wins)),
     "first": ("->", "same text, kept right", Field(back=None, kept="now")),
     "last": ("->", "same text, put right at the next change", Field(back=None, kept="next")),
@@ -31,6 +47,7 @@ WRONG: Mapping[str, tuple[Field, str]] = {
     "nothing goes back": (Field(back=None), "hobby"),
     "nothing goes there": (Field(there=lambda value: "x"), "boss"),
     "it goes back in capitals": (Field(back=lambda value: same(value) and value.upper(), wins=latest_wins), "town"),
+    "what stood between fixed texts goes back otherwise": (Field(badged, otherwise, app_wins), "badge"),
     "it stays wrong": (Field(back=None), "first"),
     "it is put right too late": (Field(back=None, kept="next"), "first"),
     "it is never put right": (Field(back=None), "last"),
@@ -51,7 +68,7 @@ TINY = Integration(
     head='conflict = "app wins"',
     documents={"member": CHART + VALUES + TABLE},
     fields={**dict.fromkeys(ROWS, TEXT), "shift": choice(*SHIFTS)},
-    taken={**dict.fromkeys(ROWS, LONG), "shift": choice(*BACK)},
+    taken={**dict.fromkeys(ROWS, LONG), "shift": choice(*BACK), "external_id": {**TEXT, "x-mandatory": True}},
 )
 
 

@@ -326,7 +326,8 @@ class _Binder:
         )
 
     def _finished(self, pair: Pair, ways_back: tuple[BoundRow, ...]) -> Pair:
-        link_row = next((row for row in pair.rows if row.required and row.sources == ("id",) and row.rule), None)
+        own = (self.schemas[pair.sender].entities[pair.source].id_field,)
+        link_row = next((row for row in pair.rows if row.required and row.sources == own and row.rule), None)
         link = (link_row.sources[0], link_row.target) if link_row else None
         if link is None and pair.entity.link:
             ats, _, app = (part.strip() for part in pair.entity.link.partition("->"))

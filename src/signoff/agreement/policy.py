@@ -119,7 +119,7 @@ class PolicyBinder:
         if then not in KINDS[kind]:
             self._no_outcome(row, then, kind)
             return None
-        if kind == SHARED_KEY and not _known_by(pair):
+        if kind == SHARED_KEY and not self._known_by(pair):
             self.problems.append(
                 Problem(
                     row.bad.place,
@@ -160,11 +160,11 @@ class PolicyBinder:
             )
         )
 
-
-def _known_by(pair: Pair) -> list[str]:
-    """Return what a record is known by besides its link: the binding's other matching keys, else unique fields."""
-    links = {row.target for row in pair.rows if row.required and row.sources == ("id",)}
-    return [one.text for one in pair.matched if one.text.split()[-1] not in links] or list(pair.entity.unique)
+    def _known_by(self, pair: Pair) -> list[str]:
+        """Return what a record is known by besides its link: the binding's other matching keys, else unique fields."""
+        own = (self.conditions.schemas[pair.sender].entities[pair.source].id_field,)
+        links = {row.target for row in pair.rows if row.required and row.sources == own}
+        return [one.text for one in pair.matched if one.text.split()[-1] not in links] or list(pair.entity.unique)
 
 
 def _phrase(text: str) -> str:

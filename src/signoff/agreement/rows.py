@@ -178,8 +178,10 @@ class RowBinder:
                         code="wrong-reference",
                     )
                 )
-            if entity in self.schemas[receiver].entities and not self.world(receiver).resolved(entity, by).known:
-                fields = [one.path for one in self.schemas[receiver].entities[entity].all_fields()]
+            known = self.schemas[receiver].entities.get(entity)
+            # `id` means the record made for the sending one, whatever the receiving system calls its ids.
+            if known is not None and by != "id" and not self.world(receiver).resolved(entity, by).known:
+                fields = [one.path for one in known.all_fields()]
                 self.problems.append(
                     Problem(
                         row.rule.place,

@@ -11,7 +11,7 @@ from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.lives import shows_state
-from signoff.history import Key
+from signoff.checks.parts import was_sent
 from signoff.model.promise import Promise
 from signoff.model.sight import Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -135,7 +135,7 @@ def _field(
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
     if isinstance(expected, LeftOut):
-        if not _was_sent(phase, case.receiver_key(pair, receiver), row.target_top):
+        if not was_sent(phase, case.receiver_key(pair, receiver), row):
             return
     elif rule.agrees(expected, actual, now.context(pair, sender)):
         return
@@ -209,11 +209,6 @@ def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
         if row.rule is not None
         for now, former in zip(_sources(phase.before, pair, row, sender), _sources(old, pair, row, sender), strict=True)
     )
-
-
-def _was_sent(phase: Phase, key: Key, top: str) -> bool:
-    """Tell whether a write of the phase carried a field that is to be left out."""
-    return any(write.key == key and write.accepted and top in write.sent for _, write in phase.writes)
 
 
 def _former(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise | None:

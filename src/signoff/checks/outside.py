@@ -10,6 +10,7 @@ from signoff.chart import Flow
 from signoff.checks.case import Case, Phase
 from signoff.checks.creating import called_for
 from signoff.checks.ledger import Ledger
+from signoff.checks.parts import KeptRows, dropped, has_parts, is_part, kept_rows, part_changed, replaces, unnamed_parts
 from signoff.checks.telling import a, exchange_words, plain_example, record_words, shown
 from signoff.history import Exchange, Write
 from signoff.record import ABSENT, Path, Value, blank, get, same_json
@@ -35,7 +36,7 @@ def check_outside(case: Case, ledger: Ledger) -> None:
                 continue
             _write(case, ledger, phase, exchange, write)
         for pair in case.agreement.pairs:
-            _kept_evidence(ledger, pair, phase)
+            _kept_evidence(case, ledger, pair, phase)
 
 
 def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write) -> None:
@@ -53,27 +54,43 @@ def _write(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: 
         return
     entity = case.agreement.entity(write.key.side, write.key.entity)
     named = named_fields(case, pair, receiving)
-    kept = {
-        Path.parse(row.path).head: row for row in pair.protected if row.flow is Flow.KEPT and row.side is write.key.side
-    }
+    kept = kept_rows(pair, write.key.side, entity)
     leading = {} if receiving else _leading(pair)
     if receiving and write.accepted:
         ledger.exercise(pair.statement("outside"), "created" if write.kind == "create" else "changed")
         if write.kind == "create":
-            for row in kept.values():
+            for row in kept.all():
                 ledger.exercise(row.statement, "created")
-    for name, sent in write.sent.items():
-        if name in named and name not in kept:
-            if not receiving:
-                _other_parts(case, ledger, pair, phase, exchange, write, name)
-            else:
-                _other_items(case, ledger, pair, phase, exchange, write, name, sent)
-            continue
-        if not _differs(write, entity, name, sent):
-            continue
-        guilty: BoundRow | None = kept.get(name) or leading.get(name)
-        statement = guilty.statement if guilty is not None else pair.statement("outside")
-        _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
+    parted = {Path.parse(path).head for path in kept.parts}
+    for name in (*write.sent, *dropped(exchange, write, entity)):
+        if name in kept.whole or name not in named | parted:
+            if name not in write.sent or _differs(write, entity, name, write.sent[name]):
+                guilty: BoundRow | None = kept.whole.get(name) or leading.get(name)
+                statement = guilty.statement if guilty is not None else pair.statement("outside")
+                _find(case, ledger, phase, exchange, write, name, statement, guilty is not None and name in leading)
+        elif not receiving:
+            _other_parts(case, ledger, pair, phase, exchange, write, name)
+        else:
+            _other_items(case, ledger, pair, phase, exchange, write, name, write.sent.get(name, []))
+    for path, row in kept.parts.items():
+        if part_changed(exchange, write, path, row.field):
+            _find(case, ledger, phase, exchange, write, path, row.statement, False)
+    if receiving:
+        _unnamed_parts(case, ledger, pair, phase, exchange, write, kept)
+
+
+def _unnamed_parts(
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exchange, write: Write, kept: KeptRows
+) -> None:
+    """Judge the parts that nothing names of objects in which rows write other parts."""
+    entity = case.agreement.entity(write.key.side, write.key.entity)
+    if not has_parts(entity):
+        return
+    paths = named_fields(case, pair, True, whole=False) | frozenset(kept.parts)
+    for head in dict.fromkeys(path.partition(".")[0] for path in paths if is_part(entity, path)):
+        for part in unnamed_parts(entity, head, paths):
+            if part_changed(exchange, write, part.path, part):
+                _find(case, ledger, phase, exchange, write, part.path, pair.statement("outside"), False)
 
 
 def _created(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write, creating: Creating) -> None:
@@ -132,21 +149,24 @@ def _deleted(case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exc
     )
 
 
-def named_fields(case: Case, pair: Pair, receiving: bool) -> frozenset[str]:
-    """Return the fields of a binding's receiving or sending record that the connector may write."""
+def named_fields(case: Case, pair: Pair, receiving: bool, whole: bool = True) -> frozenset[str]:
+    """Return the fields of a binding's receiving or sending record that the connector may write.
+
+    `whole`: the top-level fields in which they stand; else their paths.
+    """
     integration = case.agreement.integration
     entity = pair.target if receiving else pair.source
     names: set[str] = set(integration.technical.get(entity, ())) | set(pair.entity.technical)
     if receiving:
         for other in case.agreement.pairs:
             if other.target == pair.target and other.sender is pair.sender:
-                names |= {row.target_top for row in other.rows if row.target_top}
+                names |= {row.target_top if whole else row.target for row in other.rows if row.target_top}
         if pair.link is not None:
-            names.add(Path.parse(pair.link[1]).head)
+            names.add(Path.parse(pair.link[1]).head if whole else pair.link[1])
     else:
         for other in case.agreement.directions():
             if other.target == pair.source and other.sender is not pair.sender:
-                names |= {row.target_top for row in other.rows if row.target_top}
+                names |= {row.target_top if whole else row.target for row in other.rows if row.target_top}
     for states in integration.states.get(pair.name, {}).values():
         names |= set(states)
     return frozenset(names)
@@ -167,9 +187,9 @@ def _other_parts(
     case: Case, ledger: Ledger, pair: Pair, phase: Phase, exchange: Exchange, write: Write, name: str
 ) -> None:
     """Judge the parts of an object of which some rows write others: what only leads must be as it was."""
-    if write.before is None or write.after is None or pair.back is None:
+    if write.before is None or write.after is None:
         return
-    written = {row.target for row in pair.back.rows}
+    written = {row.target for row in pair.back.rows} if pair.back is not None else set()
     for row in pair.rows:
         for source in row.sources:
             if "." not in source or Path.parse(source).head != name or source in written:
@@ -225,7 +245,13 @@ def _find(
     statement: str,
     wrong_way: bool,
 ) -> None:
-    had = write.before.get(name, ABSENT) if write.before is not None else ABSENT
+    top = name if name in write.sent else Path.parse(name).head
+    had = _at(write.before, name) if write.before is not None else ABSENT
+    said, has = _at(write.sent, name), _at(write.after or {}, name)
+    found = f"{name} was sent as {shown(said)}"
+    if said is ABSENT:
+        found = f"{name} was not sent, and holds {shown(has)} now"
+        found += ": a PUT puts the whole record in the place of the former one" if replaces(exchange, write) else ""
     expected = f"{name} stays {shown(had)}" if write.before is not None else f"{name} is not sent"
     note = f"{write.key.entity}.{name} leads; nothing is ever written back to it" if wrong_way else ""
     ledger.find(
@@ -236,13 +262,17 @@ def _find(
             statement,
             record_words(write.key, write.before or write.sent),
             expected,
-            f"{name} was sent as {shown(write.sent[name])}",
+            found,
             phase.label,
-            exchange_words(case, exchange, write.sent, name),
+            exchange_words(case, exchange, write.sent, top),
             write.key,
             note,
         ),
     )
+
+
+def _at(record: Mapping[str, Value], name: str) -> Value:
+    return record[name] if name in record else get(record, name)
 
 
 def _stranger(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, write: Write) -> None:
@@ -269,18 +299,20 @@ def _stranger(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, writ
     )
 
 
-def _kept_evidence(ledger: Ledger, pair: Pair, phase: Phase) -> None:
+def _kept_evidence(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
     """Count the records whose kept or leading fields people filled while the connector had something to write."""
     written = {write.key for _, write in phase.writes if write.accepted and write.kind == "update"}
     for row in pair.protected:
         if row.flow is not Flow.KEPT:
             continue
         entity = pair.target if row.side is not pair.sender else pair.source
-        top = Path.parse(row.path).head
+        # A part of an object is itself looked for; of lists and references what stands at the top.
+        known = case.agreement.entity(row.side, entity)
+        at = row.path if is_part(known, row.path) else Path.parse(row.path).head
         if row.side is pair.sender:
             records = phase.before.senders(pair)
             delivered = [
-                one for one in records if phase.settled.partner(pair, one) and not blank(records[one].get(top))
+                one for one in records if phase.settled.partner(pair, one) and not blank(get(records[one], at))
             ]
             if delivered:
                 ledger.exercise(row.statement, "filled by its owner", len(delivered))
@@ -289,5 +321,5 @@ def _kept_evidence(ledger: Ledger, pair: Pair, phase: Phase) -> None:
             if key.entity != entity or key.side is not row.side:
                 continue
             record = phase.before.snapshot.record(key)
-            if record is not None and not blank(record.get(top)):
+            if record is not None and not blank(get(record, at)):
                 ledger.exercise(row.statement, "filled by its owner")

@@ -24,7 +24,10 @@ LONGEST = 300
 BEFORE = 60
 """Characters that are shown before the place where two long texts begin to differ."""
 
-_NAMES = ("name", "title", "display_name")
+_FIRST = ("firstName", "first_name")
+_LAST = ("lastName", "last_name")
+_NAMES = ("name", "fullName", "full_name", "title", "display_name", "displayName")
+_WHOLE = ("full", "display", "formatted", "name", "value")
 WHEN = {
     "seed": "after the first sync",
     "first": "after the first changes",
@@ -57,8 +60,20 @@ def whole(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list | tuple | Mapping):
-        return escaped(json.dumps(value, ensure_ascii=False, default=str))
+        return escaped(_as_json(value))
     return str(value)
+
+
+def _as_json(value: Value) -> str:
+    """Return a list or an object as JSON, in which exact numbers are numbers."""
+    if isinstance(value, Mapping):
+        parts = (f"{json.dumps(str(name), ensure_ascii=False)}: {_as_json(one)}" for name, one in value.items())
+        return f"{{{', '.join(parts)}}}"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_as_json, value))}]"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def escaped(text: str) -> str:
@@ -88,13 +103,29 @@ def _cut(text: str) -> str:
 
 
 def name_of(record: Record | None) -> str:
-    """Return what people would call a record: a person's name, a title, or ""."""
+    """Return what people would call a record: a person's name, a title, or "". A name may be an object of parts."""
     if record is None:
         return ""
-    first, last = record.get("firstName") or record.get("first_name"), record.get("lastName") or record.get("last_name")
-    if first or last:
-        return " ".join(str(part).strip() for part in (first, last) if part)
-    return next((str(record[one]).strip() for one in _NAMES if record.get(one)), "")
+    parts = [_first_text(record, keys) for keys in (_FIRST, _LAST)]
+    if any(parts):
+        return " ".join(part for part in parts if part)
+    for one in _NAMES:
+        found = record.get(one)
+        name = _part_names(found) if isinstance(found, Mapping) else _first_text(record, (one,))
+        if name:
+            return name
+    return ""
+
+
+def _part_names(name: Record) -> str:
+    parts = [_first_text(name, (*keys, keys[0].removesuffix("Name"))) for keys in (_FIRST, _LAST)]
+    return " ".join(part for part in parts if part) or _first_text(name, _WHOLE)
+
+
+def _first_text(record: Record, keys: tuple[str, ...]) -> str:
+    """Return the first filled text among some fields; what is no text names nobody."""
+    texts = (record.get(one) for one in keys)
+    return next((one.strip() for one in texts if isinstance(one, str) and one.strip()), "")
 
 
 def record_words(key: Key, record: Record | None) -> str:
@@ -124,10 +155,16 @@ def exchange_words(case: Case, exchange: Exchange, sent: Mapping[str, Any], top:
     path = "/" + exchange.url.split("?", 1)[0].split("/", 3)[-1]
     hidden = protected_names(case)
     part = {top: sent[top]} if top in sent else dict(list(sent.items())[:6])
-    kept = {name: "•••" if name in hidden else value for name, value in part.items()}
+    kept = _masked(part, hidden)
     more = "" if len(kept) == len(sent) else ", …"
     body = ", ".join(f"{json.dumps(name)}: {shown(value)}" for name, value in kept.items())
     return _cut(f"run {exchange.run}: {exchange.method} {path} {{{body}{more}}} → {exchange.status}")
+
+
+def _masked(value: Value, hidden: frozenset[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {name: "•••" if name in hidden else _masked(one, hidden) for name, one in value.items()}
+    return [_masked(one, hidden) for one in value] if isinstance(value, list | tuple) else value
 
 
 def protected_names(case: Case) -> frozenset[str]:

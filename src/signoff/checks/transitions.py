@@ -15,6 +15,7 @@ from signoff.checks.ledger import Ledger
 from signoff.checks.lives import RETURNING
 from signoff.checks.mapping import is_newer
 from signoff.checks.moves import Moved, moves
+from signoff.checks.parts import was_sent
 from signoff.checks.twoway import shown_by
 from signoff.model.promise import Promise
 from signoff.record import ABSENT, Path, RecordId
@@ -119,9 +120,7 @@ def wrong(case: Case, phase: Phase, pair: Pair, promise: Promise, sender: Record
     newer = is_newer(phase.before, pair, sender, receiver) if rule.modifiers.only_if_newer else None
     expected = settled(rule, promise.result, held, created=False, newer=newer)
     if isinstance(expected, LeftOut):
-        key = case.receiver_key(pair, receiver)
-        top = promise.row.target_top
-        return any(write.key == key and write.accepted and top in write.sent for _, write in phase.writes)
+        return was_sent(phase, case.receiver_key(pair, receiver), promise.row)
     return not rule.agrees(expected, phase.settled.raw(pair, receiver, target), phase.settled.context(pair, sender))
 
 

@@ -115,8 +115,10 @@ _RR: Final = (Type.REFERENCE, Type.REFERENCE)
     family="references",
     says="the {0} with the same {1}",
     computes="The receiving record that was made for the sending reference's id, else the one whose field equals that "
-    "of the referenced record. Texts are equal exactly, but for blanks around them; e-mails ignoring case. None: blank "
-    "until it exists, or the record is held back if the row is required. Several: bad data.",
+    "of the referenced record. `the same id` asks for the record that was made alone, whatever the systems call their "
+    "ids; the name of the receiving one (`gigId`) may stand for it. Texts are equal exactly, but for blanks around "
+    "them; e-mails ignoring case. None: blank until it exists, or the record is held back if the row is required. "
+    "Several: bad data.",
     compares="By id, whether bare or as an object with id.",
     near="The id of another record.",
     examples=[

@@ -9,11 +9,11 @@ from signoff.agreement.resolved import Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.checks.case import Phase
 from signoff.history import Key, Write
-from signoff.record import Path
+from signoff.record import ABSENT, Path, get
 from signoff.sensitivity.attempt import Attempt, Way, alters
 from signoff.sensitivity.delivery import COPY, bad_records, changed, delivered, unnamed
 from signoff.sensitivity.draft import Draft, Edit, placed
-from signoff.sensitivity.message import UNNAMED, adding, free_fields, other_than, refused_by_schema
+from signoff.sensitivity.message import UNNAMED, adding, altered, free_fields, refused_by_schema
 from signoff.sensitivity.scene import Scene, Spot, mark
 
 
@@ -136,28 +136,29 @@ def outside_field(scene: Scene, statement: Statement) -> Iterator[Attempt]:
         )
 
 
-def sent_ways(scene: Scene, pair: Pair, kind: str, name: str, filled: bool = False) -> Iterator[Way]:
+def sent_ways(scene: Scene, pair: Pair, kind: str, path: str, filled: bool = False) -> Iterator[Way]:
     """Yield how a message of one kind carries a field that it should not; `filled`: where the record holds a value."""
     for phase, exchange, write in scene.writes_of(pair, kind):
-        had = write.before.get(name) if write.before is not None else None
-        if filled and had is None:
+        had = get(write.before, path) if write.before is not None else ABSENT
+        if filled and (had is ABSENT or had is None):
             continue
-        yield _sent_way(phase, exchange.number, write, name, other_than(had))
+        yield _sent_way(phase, exchange.number, write, path)
 
 
-def _sent_way(phase: Phase, number: int, write: Write, name: str, value: object) -> Way:
+def _sent_way(phase: Phase, number: int, write: Write, path: str) -> Way:
     key, label = write.key, phase.label
+    sent = altered({**(write.before or {}), **write.sent}, path)
 
     def edit(draft: Draft) -> None:
-        draft.send(number, key, {name: value})
-        draft.set_value(label, "settled", key, name, value)
+        draft.send(number, key, sent)
+        draft.set_value(label, "settled", key, path, get(sent, path))
 
     return Way(
         edits=(edit,),
         marks=frozenset({mark(key)}),
         until=label,
         subjects=frozenset({key}),
-        spoils=frozenset[Hashable]({("message", number, name), (label, key, name)}),
+        spoils=frozenset[Hashable]({("message", number, path), (label, key, path)}),
         uses=frozenset[Hashable]({key}),
     )
 

@@ -11,7 +11,7 @@ from signoff.agreement.resolved import Pair
 from signoff.checks.case import Phase
 from signoff.checks.outside import named_fields
 from signoff.history import Exchange, Key, Write
-from signoff.record import ABSENT, Record, Value, blank
+from signoff.record import ABSENT, Record, Value, blank, get, with_value
 from signoff.schema import Side
 from signoff.sensitivity.attempt import Way
 from signoff.sensitivity.draft import Draft, Edit
@@ -30,6 +30,12 @@ def other_than(value: Value) -> Value:
     if isinstance(value, str) and not blank(value):
         return f"{value}x"
     return "another value"
+
+
+def altered(record: Record, path: str) -> dict[str, Any]:
+    """Return the top-level field of a record in which a path leads to another value; its other parts stay."""
+    head = path.partition(".")[0]
+    return {head: with_value(record, path, other_than(get(record, path)))[head]}
 
 
 def free_fields(scene: Scene, pair: Pair, side: Side, entity: str) -> tuple[str, ...]:

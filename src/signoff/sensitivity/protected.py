@@ -8,13 +8,14 @@ from dataclasses import replace
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.checks.case import Phase
+from signoff.checks.parts import is_part
 from signoff.checks.privacy import canaries_of
 from signoff.history import Key
-from signoff.record import Path, blank
+from signoff.record import Path, blank, get
 from signoff.sensitivity.attempt import Attempt, Way, alters
 from signoff.sensitivity.binding import sent_ways
 from signoff.sensitivity.draft import Draft
-from signoff.sensitivity.message import adding, other_than, saying
+from signoff.sensitivity.message import adding, altered, other_than, saying
 from signoff.sensitivity.scene import Scene, mark
 
 
@@ -28,25 +29,26 @@ def _protected(scene: Scene, statement: Statement) -> tuple[Pair, BoundRow]:
 def overwritten(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     """Yield a kept field that the connector fills when it creates, or overwrites when it changes something."""
     pair, row = _protected(scene, statement)
-    top = Path.parse(row.path).head
+    entity = scene.agreement.entity(row.side, pair.source if row.side is pair.sender else pair.target)
+    path = row.path if is_part(entity, row.path) else Path.parse(row.path).head
     if row.side is pair.sender:
         ways = (
-            adding(one.phase, "settle", one.sender_key, {top: other_than(one.sender_record.get(top))})
+            adding(one.phase, "settle", one.sender_key, altered(one.sender_record, path))
             for one in scene.pairs_of(pair)
-            if not blank(one.sender_record.get(top))
+            if not blank(get(one.sender_record, path))
         )
         yield Attempt(
             statement.id, "filled by its owner", "overwritten", ways, fitting="a record in which it is filled"
         )
         return
     yield Attempt(
-        statement.id, "created", "filled", sent_ways(scene, pair, "create", top), fitting="one that is created"
+        statement.id, "created", "filled", sent_ways(scene, pair, "create", path), fitting="one that is created"
     )
     yield Attempt(
         statement.id,
         "filled by its owner",
         "overwritten",
-        sent_ways(scene, pair, "update", top, filled=True),
+        sent_ways(scene, pair, "update", path, filled=True),
         fitting="a change of one in which it is filled",
     )
 

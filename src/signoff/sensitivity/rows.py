@@ -9,7 +9,7 @@ from signoff.agreement.abilities import promised_phases
 from signoff.agreement.addresses import corrects
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
-from signoff.record import ABSENT, Path, Value, blank, same_json
+from signoff.record import ABSENT, Path, Value, blank, same_json, with_value
 from signoff.rules.results import Blank, Kept, LeftOut
 from signoff.rules.results import Value as Given
 from signoff.sensitivity.attempt import Attempt, Way, alters
@@ -197,13 +197,15 @@ def _sent(one: Shown, value: Value) -> Way | None:
     """Return how a field that is to be left out is sent after all, in the message that made the record."""
     spot, row = one.spot, one.row
     key, label = spot.receiver_key, spot.phase.label
-    carried = [exchange for exchange, write in spot.phase.writes if write.key == key and write.accepted]
+    carried = [found for found in spot.phase.writes if found[1].key == key and found[1].accepted]
     if not carried or value is ABSENT:
         return None
-    number, top = carried[0].number, row.target_top
+    number, top = carried[0][0].number, row.target_top
+    part = "[" not in row.target
+    sent = {top: with_value(carried[0][1].sent, row.target, value)[top] if part else value}
     return Way(
         edits=(
-            lambda draft: draft.send(number, key, {top: value}),
+            lambda draft: draft.send(number, key, sent),
             lambda draft: draft.set_value(label, "settled", key, row.target, value),
         ),
         marks=frozenset({mark(spot.sender_key)}),

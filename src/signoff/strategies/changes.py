@@ -13,18 +13,22 @@ from signoff.agreement.abilities import (
     handle,
 )
 from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.unmentioned import unmentioned
 from signoff.chart import Flow
 from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
 from signoff.schema import Type
 from signoff.strategies.arms import Member
 from signoff.strategies.keyed import picked_by
+from signoff.strategies.late import comes_late
 from signoff.strategies.made import Made, top_level
 from signoff.strategies.people import canary
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.script import Plan
 from signoff.strategies.sound import held_at, keep_sound
 from signoff.strategies.world import World
+
+_NOT_ENTERED = (Type.REFERENCE, Type.OBJECT, Type.FILE)
 
 CHANGES = ("first", "second", "third")
 """Labels of the phases in which people change things; a day passes before the last."""
@@ -303,7 +307,23 @@ class Changes:
                 fields[row.target_top] = _others_items(Path.parse(row.target))
             elif row.rule is not None and row.rule.modifiers.add_never_remove:
                 fields[row.target] = ["Added in the app"]
+        if self.world.entity(pair.sender.other, pair.target).replaced:
+            fields = {**self._unnamed(pair), **fields}
         self.on_partner(member, fields, label)
+
+    def _unnamed(self, pair: Pair) -> dict[str, Value]:
+        """Return values of the receiving fields that no statement mentions, which an update of the record can lose."""
+        side, kind = pair.sender.other, self.world.entity(pair.sender.other, pair.target)
+        found: dict[str, Value] = {}
+        for one in unmentioned(self.world.agreement):
+            known = kind.field_at(one.field) if (one.side, one.entity) == (side, pair.target) else None
+            parent = kind.field_at(one.field.rpartition(".")[0]) if known is not None and "." in one.field else None
+            if known is None or not changeable(known) or known.type in _NOT_ENTERED or (parent and parent.many):
+                continue
+            value = self.world.entered(side, known)
+            if not blank(value):
+                found[one.field] = value
+        return found
 
     def on_partner(self, member: Member, fields: Mapping[str, Value], label: str) -> None:
         """Let people change the record that the connector made for the family's subject."""
@@ -364,18 +384,6 @@ def _others_items(path: Path) -> list[Value]:
     text = named[1:-1] if len(named) > 2 and named[0] == named[-1] and named[0] in "\"'" else ""
     near = [one for one in (text.title(), text.upper(), text.lower()) if one != text][:1]
     return [{key.strip(): one, path.last: "night"} for one in (*near, "shift")]
-
-
-def comes_late(world: World, pair: Pair) -> bool:
-    """Tell whether a binding's records refer to what the connector makes, so that none is there before the first sync.
-
-    Fewer phases are left in which people can change them.
-    """
-    kind = world.entity(pair.sender, pair.source)
-    heads = [kind.field_at(path) for path in world.filled(pair.sender, pair.source)]
-    return any(
-        one is not None and one.type is Type.REFERENCE and world.is_received(pair.sender, one.entity) for one in heads
-    )
 
 
 CHANGED_TOGETHER: dict[str, Callable[[Changes, Member, str, int], None]] = {}

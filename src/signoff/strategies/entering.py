@@ -11,7 +11,8 @@ from signoff.expressions import walk
 from signoff.model.standing import Standing
 from signoff.record import get
 from signoff.strategies.arms import Arms, Member
-from signoff.strategies.changes import CHANGES, Changes, changing, comes_late
+from signoff.strategies.changes import CHANGES, Changes, changing
+from signoff.strategies.late import comes_late
 from signoff.strategies.leaving import Moves, children_of, comes_to, deleted_flag, moves_by, swap
 from signoff.strategies.made import Made
 from signoff.strategies.witness import Way

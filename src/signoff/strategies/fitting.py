@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from typing import Any
 
-from signoff.record import Value
+from signoff.record import Value, blank
 from signoff.schema import Field, Type, Wire
 
 DOUBLE = 15
@@ -39,3 +40,21 @@ def beyond_a_double(known: Field, value: Value) -> bool:
         return False
     digits = Decimal(value).normalize().as_tuple().digits if isinstance(value, int | Decimal) else ()
     return len(digits) > DOUBLE
+
+
+def figure(known: Field, typed: Any) -> Any:
+    """Return what a table lists for a field of numbers as a number."""
+    if isinstance(typed, str) and known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT) and typed.strip():
+        number = Decimal(typed)
+        return int(number) if known.type is Type.INTEGER and number == int(number) else number
+    return typed
+
+
+def lists_of(found: list[Value]) -> list[Value]:
+    """Return lists in which an item stands twice, a blank stands between, and the order is not that of the alphabet."""
+    items = [one[0] for one in found if isinstance(one, list) and one and not blank(one[0])][:2]
+    if len(items) < 2:
+        return []
+    first, last = items
+    between: list[Value] = [[last, "", first]] if isinstance(first, str) else []
+    return [[last, first, last], [first, last], *between]

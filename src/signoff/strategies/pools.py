@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from signoff.agreement.abilities import handle, must_be_filled
-from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.agreement.resolved import Agreement, BoundRow, Handle, Pair
 from signoff.chart import ValueRow, ValueTable
 from signoff.model.policy import decided, for_conditions
 from signoff.model.sight import Sight
@@ -25,9 +24,10 @@ from signoff.rules.results import BadData, Blank, LeftOut, to_be_made
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Side, Type
 from signoff.strategies.around import around
+from signoff.strategies.carried import carried_over
 from signoff.strategies.draft import Draft
 from signoff.strategies.drawn import texts
-from signoff.strategies.fitting import beyond_a_double, fits
+from signoff.strategies.fitting import beyond_a_double, figure, fits, lists_of
 from signoff.strategies.formed import in_form
 from signoff.strategies.keyed import picked_by
 from signoff.strategies.made import Made, rows_reading
@@ -67,6 +67,15 @@ class Pools:
         self._pools: dict[tuple[Side, str, str], Pool] = {}
         self._sight: Sight | None = None
 
+    @property
+    def agreement(self) -> Agreement:
+        """Return the agreement that the values are tried by."""
+        return self._draft.agreement
+
+    def prototype(self, pair: Pair) -> Made | None:
+        """Return the record of a binding on which values are tried, or None."""
+        return self._prototypes.get(pair.name)
+
     def of(self, side: Side, entity: str, path: str) -> Pool:
         """Return the pool of a field."""
         key = (side, entity, path)
@@ -87,7 +96,7 @@ class Pools:
                 return []
             value = free[0]
         else:
-            value = self._draft.raw(side, leaf, _figure(leaf, cell))
+            value = self._draft.raw(side, leaf, figure(leaf, cell))
         return [value] if fits(leaf, value) and not breaks(leaf, value) else []
 
     def allows(self, pair: Pair, way: Way) -> bool:
@@ -115,7 +124,8 @@ class Pools:
         edges, only_good = self._edges(side, known, readers)
         edges = [*spelt, *edges]
         seen: list[Value] = []
-        for values, home in ((edges, pool.edges), (plain, pool.good)):
+
+        def sort(values: list[Value], home: list[Value]) -> None:
             for value in values:
                 if not fits(known, value) or breaks(known, value) or any(same_json(value, one) for one in seen):
                     continue
@@ -126,6 +136,12 @@ class Pools:
                 spared = any(same_json(value, one) for one in only_good)
                 self._sort(pool, home, value, readers, spared=spared)
                 pool.doubtful |= home is pool.good and sum(map(len, pool.bad.values())) > before
+
+        sort(edges, pool.edges)
+        sort(plain, pool.good)
+        if not pool.good:
+            sort(carried_over(self, readers, edges=True), pool.edges)
+            sort(carried_over(self, readers, edges=False), pool.good)
         pool.doubtful |= place in self._draft.known.once  # a value that nobody has may be bad
         if known.choices or not pool.good:  # a text with a value table has no good values but those of the table
             pool.good += [one for one in pool.edges if one not in pool.good]
@@ -152,14 +168,14 @@ class Pools:
             typed += ["", "  ", "\u00a0"]
             typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))
         found = self._held(side, known, typed)
-        return found + (_lists(found) if known.many and not known.choices else []), self._held(side, known, spared)
+        return found + (lists_of(found) if known.many and not known.choices else []), self._held(side, known, spared)
 
     def _held(self, side: Side, known: Field, typed: list[Any]) -> list[Value]:
         """Return typed values as records hold them, without those of another type than the field's."""
         found: list[Value] = []
         for one in typed:
             try:
-                value = self._draft.raw(side, known, _figure(known, one))
+                value = self._draft.raw(side, known, figure(known, one))
                 if beyond_a_double(known, value):
                     continue
             except (TypeError, ValueError, AttributeError, ArithmeticError):
@@ -180,7 +196,7 @@ class Pools:
             plain = [one.value for one in edges if not one.where_held]
             for typed in (None, *plain, *self._at_limits(row)):
                 try:
-                    value = self._draft.raw(side, part, _figure(part, typed))
+                    value = self._draft.raw(side, part, figure(part, typed))
                 except (TypeError, ValueError, AttributeError, ArithmeticError):
                     continue  # as for plain fields
                 if fits(part, value) and not breaks(part, value):
@@ -361,27 +377,9 @@ def place_of(draft: Draft, subject: Made, one: Handle) -> Made | None:
     return draft.made[known] if known is not None else None
 
 
-def _figure(known: Field, typed: Any) -> Any:
-    """Return what a table lists for a field of numbers as a number."""
-    if isinstance(typed, str) and known.type in (Type.NUMBER, Type.INTEGER, Type.AMOUNT) and typed.strip():
-        number = Decimal(typed)
-        return int(number) if known.type is Type.INTEGER and number == int(number) else number
-    return typed
-
-
 def _id(value: Value) -> str:
     found = value.get("id") if isinstance(value, dict) else value
     return "" if found is None else str(found)
-
-
-def _lists(found: list[Value]) -> list[Value]:
-    """Return lists in which an item stands twice, a blank stands between, and the order is not that of the alphabet."""
-    items = [one[0] for one in found if isinstance(one, list) and one and not blank(one[0])][:2]
-    if len(items) < 2:
-        return []
-    first, last = items
-    between: list[Value] = [[last, "", first]] if isinstance(first, str) else []
-    return [[last, first, last], [first, last], *between]
 
 
 def _of_length(length: int) -> str:

@@ -9,7 +9,8 @@ from signoff.agreement.transitions import EFFORTS, Status, Walk, walks
 from signoff.record import Value, same_json
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.bothways import draft_back
-from signoff.strategies.changes import CHANGES, Changes, changing, comes_late
+from signoff.strategies.changes import CHANGES, Changes, changing
+from signoff.strategies.late import comes_late
 from signoff.strategies.made import raw_of
 from signoff.strategies.world import World
 

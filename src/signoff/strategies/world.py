@@ -14,7 +14,7 @@ from signoff.agreement.rows import entity_words
 from signoff.expressions import tree as t
 from signoff.expressions.tree import Condition
 from signoff.model.sight import Sight
-from signoff.record import Path, Value, with_value
+from signoff.record import Path, Value, blank, get, with_value
 from signoff.rules.context import entity_named
 from signoff.rules.reading import breaks
 from signoff.schema import Field, Side, Type
@@ -263,7 +263,10 @@ class World(Draft):
         side, name = pair.sender.other, f"p{made.id}"
         kind = self.entity(side, pair.target)
         record = self.records[side][pair.target].get(name, {kind.id_field: name})
+        link = pair.link[1] if pair.link is not None else ""
         for path in self.filled(side, pair.target):
+            if path == link and not blank(get(record, path)):
+                continue  # by it the two records belong together, and what is tried on a stranger shows nothing
             known = kind.field_at(path)
             if known is not None and not known.technical and not known.read_only and known.type is not Type.REFERENCE:
                 record = with_value(record, path, self.distinct(side, pair.target, known, record))

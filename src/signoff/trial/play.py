@@ -15,6 +15,7 @@ from signoff.history import Exchange, Family, History, Key, Operation, Run, Snap
 from signoff.record import RecordId, Records, Value
 from signoff.schema import Side, Type
 from signoff.strategies.script import PARTNER, TEXT_OF_ID, Phase, Plan, Script, resolved
+from signoff.trial.parts import with_whole_objects
 from signoff.trial.stage import Stage
 
 Partner = Callable[[Snapshot, Key], RecordId | None]
@@ -61,6 +62,8 @@ class Player:
         self._operations: list[Operation] = []
         self._runs: list[Run] = []
         self._snapshots: list[Snapshot] = []
+        self._changed: dict[Key, dict[str, Value]] = {}
+        """What people have sent since the last snapshot, by record."""
         self._exchanges: list[Exchange] = []
         self._hung = False
         self._down = False
@@ -188,12 +191,23 @@ class Player:
             if plan.kind.startswith("delete"):
                 endpoint.delete(plan.entity, key.id)
             else:
+                fields = self._whole(key, fields)
                 endpoint.update(plan.entity, key.id, fields)
         else:
             return
         self._operations.append(
             Operation(self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why)
         )
+
+    def _whole(self, key: Key, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Return fields with changed parts of objects as whole objects, by what the record holds at this moment."""
+        last = self._snapshots[-1].record(key) if self._snapshots else None
+        changed = self._changed.setdefault(key, {})
+        whole = with_whole_objects(
+            self._stage.schemas[key.side].entities[key.entity], fields, {**(last or {}), **changed}
+        )
+        changed.update(whole)
+        return whole
 
     def _run(self, label: str, kind: str, requests: int = 0) -> None:
         number = len(self._runs) + 1
@@ -236,6 +250,7 @@ class Player:
             side: {entity: self._stage.endpoints[side].read_all(entity) for entity in self._entities[side]}
             for side in Side
         }
+        self._changed.clear()
         self._snapshots.append(
             Snapshot(
                 label,

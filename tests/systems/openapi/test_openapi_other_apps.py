@@ -219,6 +219,20 @@ def test_an_answer_that_the_document_does_not_describe_is_the_simulator_s_fault(
         call("GET", "/api/tools")
 
 
+def test_what_people_cannot_enter_is_told_to_whoever_writes_the_suite(make_toolshed: Any) -> None:
+    simulator = make_toolshed()
+    saw = simulator.create("Tool", SAW)
+    with pytest.raises(Blocked) as refused:
+        simulator.update("Tool", saw, {"name": 12345})
+    told = str(refused.value)
+    assert "a change of a Tool by people" in told
+    assert "status 422, name: must be" in told
+    assert '`"Tool.name" = …`' in told
+    assert "12345" not in told
+    with pytest.raises(Blocked, match="a new Tool by people"):
+        simulator.create("Tool", {})
+
+
 def test_a_parameter_that_is_a_list_asks_for_any_of_its_values(
     make_toolshed: Any, caller_with: Any, toolshed_text: str
 ) -> None:

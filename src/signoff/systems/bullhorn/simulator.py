@@ -206,6 +206,7 @@ def _blocked(what: str, refusal: Refusal) -> Blocked:
             Place(f"Bullhorn simulator, {what}"),
             "a record that the schema allows",
             flaws or refusal.message,
-            how="This is the harness's own request: correct the fields it sends.",
+            how="What people enter is drawn from the schema, the toml's [types] and picklists; here they disagree. "
+            "Correct the field's type or choices in the toml, or the row that asks for such a value.",
         )
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
+from signoff.errors import Blocked, Place, Problem
+from signoff.schema import SystemSchema
 from signoff.systems.openapi.document import Document
 from signoff.systems.openapi.shapes import Shape, shape_of
 from signoff.systems.openapi.validation import FieldProblem
@@ -139,3 +142,26 @@ def _empty(shape: Shape) -> Any:
     if shape.choices:
         return shape.choices[0]
     return {"array": [], "object": {}, "integer": 0, "number": 0, "boolean": False}.get(shape.type, "")
+
+
+_DONE: Final = {"create": "a new", "update": "a change of a", "delete": "the removal of a"}
+
+
+@contextmanager
+def as_blocked(schema: SystemSchema, entity: str, kind: str) -> Iterator[None]:
+    """Tell a refusal of what people were to do: the system's document and the suite do not agree about a field."""
+    try:
+        yield
+    except Refused as refused:
+        detail = "; ".join(map(str, refused.fields)) or refused.message
+        field = next((one.field.partition("[")[0] for one in refused.fields if one.field), "")
+        typed = f'its type in [types] (`"{entity}.{field}" = …`)' if field else "a field's type in [types]"
+        raise Blocked(
+            Problem(
+                Place(f"simulated {schema.name}"),
+                f"{_DONE[kind]} {entity} by people, as {schema.source or 'its document'} allows it",
+                f"status {refused.status}, {detail}",
+                how="What people enter is drawn from the document, [types] of the toml and the bad-data rows, and here "
+                f"these disagree. Correct the field in the document, {typed}, or the row of the bad-data table.",
+            )
+        ) from refused

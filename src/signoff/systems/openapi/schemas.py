@@ -122,7 +122,14 @@ def _entity(document: Document, routes: EntityRoutes) -> Entity:
         if fields[name].type is Type.OBJECT
         for word in beyond(document, shown.properties.get(name))
     }
-    return Entity(routes.name, fields, routes.id_field, routes.modified, unforeseen=tuple(sorted(words)))
+    return Entity(
+        routes.name,
+        fields,
+        routes.id_field,
+        routes.modified,
+        replaced=routes.update == "put",
+        unforeseen=tuple(sorted(words)),
+    )
 
 
 def _written(routes: EntityRoutes) -> tuple[tuple[str, str], ...]:

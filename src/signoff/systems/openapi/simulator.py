@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 from threading import RLock
@@ -22,7 +21,7 @@ from signoff.systems.openapi.document import Document
 from signoff.systems.openapi.json_text import json_bytes, read_json, read_told, whole
 from signoff.systems.openapi.paging import Page, in_envelope, page_body, take_page
 from signoff.systems.openapi.questions import Questions
-from signoff.systems.openapi.refusals import RefusalForm, Refused
+from signoff.systems.openapi.refusals import RefusalForm, Refused, as_blocked
 from signoff.systems.openapi.store import floor_to, prefixes
 from signoff.systems.openapi.validation import Check, Checks
 from signoff.systems.openapi.webhooks import Delivery, Outbox
@@ -109,7 +108,7 @@ class OpenApiSimulator:
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record and return its id; raise Blocked when the document forbids it."""
         desk = self._desk(entity)
-        with self._lock, _as_blocked(self.schema.name, entity, "create"):
+        with self._lock, as_blocked(self.schema, entity, "create"):
             record_id = desk.new(fields)
             self._tell("create", entity, record_id, "harness")
         return record_id
@@ -117,14 +116,14 @@ class OpenApiSimulator:
     def update(self, entity: str, record_id: RecordId, fields: Record) -> None:
         """Change the named fields; raise Blocked when the document forbids it or the record is gone."""
         desk = self._desk(entity)
-        with self._lock, _as_blocked(self.schema.name, entity, "update"):
+        with self._lock, as_blocked(self.schema, entity, "update"):
             desk.set(record_id, fields)
             self._tell("update", entity, record_id, "harness")
 
     def delete(self, entity: str, record_id: RecordId) -> None:
         """Remove a record; raise Blocked when it is gone."""
         desk = self._desk(entity)
-        with self._lock, _as_blocked(self.schema.name, entity, "delete"):
+        with self._lock, as_blocked(self.schema, entity, "delete"):
             desk.remove(record_id)
             self._tell("delete", entity, record_id, "harness")
 
@@ -366,20 +365,3 @@ def _body(environ: WSGIEnvironment) -> bytes:
 def _is_json(content_type: str) -> bool:
     media = content_type.partition(";")[0].strip().lower()
     return media == "application/json" or (media.startswith("application/") and media.endswith("+json"))
-
-
-@contextmanager
-def _as_blocked(system: str, entity: str, kind: str) -> Iterator[None]:
-    """Tell a refusal of the harness's own wish as what it is: the harness asked for what the schema forbids."""
-    try:
-        yield
-    except Refused as refused:
-        detail = "; ".join(map(str, refused.fields)) or refused.message
-        raise Blocked(
-            Problem(
-                Place(f"simulated {system}"),
-                f"a {kind} of {entity} that the system accepts",
-                f"{refused.status}, {detail}",
-                how="Let the harness ask only for what the schema allows.",
-            )
-        ) from refused
