@@ -95,7 +95,7 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("duplicate-id", P, "| anything else   | busy       |", "| Active          | busy       |", "29:9", "an id of its own for each statement", f"`person-status:active` again; the first stands at {P}:28"),
     ("wrong-reference", T, '= "reference to Person"', '= "reference to Candidate"', '18:48', 'a reference to Candidate, because that is what manager_id refers to', '`the person`, which is Person'),
     ("toml-syntax", T, 'zone = "America/Chicago"', "zone = America/Chicago", "2:8", "TOML", "Invalid value"),
-    ("toml-key", T, 'zone = "America/Chicago"', 'zoen = "America/Chicago"', '2:1', 'a key that the toml may have here: branches, conflict, connector, default_country, entities, environments, first_link, gate, headings, labels, settings, settles_within, signoff, states, sync_every, systems, tags, technical, title, transitions, types, zone', 'zoen'),
+    ("toml-key", T, 'zone = "America/Chicago"', 'zoen = "America/Chicago"', '2:1', 'a key that the toml may have here: branches, conflict, connector, default_country, entities, environments, first_link, gate, headings, labels, primary, settings, settles_within, signoff, states, sync_every, systems, tags, technical, title, transitions, types, zone', 'zoen'),
     ("toml-value", T, 'zone = "America/Chicago"', 'sync_every = "often"', '2:1', 'a duration above 0 such as "15 minutes" or "2 hours"', '"often"'),
     ("toml-missing", T, '[systems.ats]\ndialect = "bullhorn"\nname = "Bullhorn"\n', "", '11:1', 'the key ats', 'none'),
     ("toml-version", T, "signoff = 1", "signoff = 2", "1:1", "signoff = 1", "2"),
