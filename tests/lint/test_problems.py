@@ -92,6 +92,7 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("anyone-else-last", P, WHO, f'      | anyone else | reaches the app |\n{WHO.replace("DNU", "New")}', "38:9", "`anyone else` in the last row", "rows after it that no record can reach"),
     ("unknown-branch", P, "@owner:dana", "@branch:soth", "14:9", f"a branch of {T}", "@branch:soth"),
     ("unknown-statement", P, SWITCHED, SWITCHED.replace("person.phone", "person.fone "), "47:9", "the id of a statement", "`person.fone`"),
+    ("exception-twice", P, SWITCHED, f"{SWITCHED}\n      {SWITCHED}", "48:9", "one row about a statement", f'`person.phone` again; the first stands at {P}:47, row "person.phone"'),
     ("duplicate-id", P, "| anything else   | busy       |", "| Active          | busy       |", "29:9", "an id of its own for each statement", f"`person-status:active` again; the first stands at {P}:28"),
     ("wrong-reference", T, '= "reference to Person"', '= "reference to Candidate"', '18:48', 'a reference to Candidate, because that is what manager_id refers to', '`the person`, which is Person'),
     ("toml-syntax", T, 'zone = "America/Chicago"', "zone = America/Chicago", "2:8", "TOML", "Invalid value"),
