@@ -219,6 +219,30 @@ def test_a_row_that_writes_back() -> None:
     )
 
 
+GOALS = """
+  @goals
+  Scenario Outline: <goal>
+    Then this row holds
+
+    Examples: What success looks like
+      | goal  | measured as                               | baseline | 3 months | 6 months | 12 months |
+      | Ready | share of Candidate where email is setting nowhere | | | | 5 |
+      | Known | share of Candidate where email < 5 | | | | 5 |
+"""
+
+
+def test_the_condition_of_a_goal() -> None:
+    line = len((WORKERS + GOALS).splitlines())
+    [meaning, setting] = said(WORKERS + GOALS)
+    assert setting.startswith(f'error unknown-setting: {W}:{line - 1}, row "Ready", cell "measured as"')
+    assert meaning == message(
+        f'{W}:{line}, row "Known", cell "measured as"',
+        fits("Candidate.email (Bullhorn), a field of type email"),
+        "`email < 5`",
+        'Compare it with a text, `email is "…"`, or give it its type in the toml\'s [types].',
+    )
+
+
 def test_it_is_not_called_a_condition_that_nobody_fulfils_as_well() -> None:
     text = changed(WHO, '| since is "1 May" | never reaches the app |')
     assert shown(found(text, known=known()), "never-true") == []

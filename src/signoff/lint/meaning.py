@@ -16,7 +16,7 @@ from signoff.schema import Side
 
 
 def _asked(matter: Matter) -> Iterator[tuple[t.Condition, Place, Side, str]]:
-    """Yield every condition, those of the rows that write back too, with its place and whose record it is asked of."""
+    """Yield every condition, of goals and of rows that write back too, with its place and the record asked."""
     yield from all_conditions(matter)
     for pair in matter.bound.pairs:
         for row in pair.back.rows if pair.back is not None else ():
@@ -24,6 +24,10 @@ def _asked(matter: Matter) -> Iterator[tuple[t.Condition, Place, Side, str]]:
                 continue
             for condition in _of_rule(row.rule.tree, row.rule.modifiers.only_when):
                 yield condition, row.row.rule.place, row.sender, pair.target
+    for goal in matter.bound.matters.goals:
+        if goal.wheres is not None:
+            pair = matter.bound.pair(goal.pair)
+            yield goal.wheres[0], matter.place_of(goal, "measured as"), pair.sender, pair.source
 
 
 def _of_rule(tree: t.RuleTree, only_when: t.Condition | None) -> Iterator[t.Condition]:
