@@ -226,6 +226,43 @@ def test_an_exception_of_a_statement_that_is_not_there() -> None:
     )
 
 
+AGREED = """
+  @exceptions
+  Scenario Outline: <statement> is <agreed>
+    Then this row holds
+
+    Examples: Agreed
+      | statement    | agreed       | until      | reason         |
+      | worker.phone | waived       | 2027-01-31 | not before May |
+      | worker.phone | A telephone  |            |                |
+      | worker.email | switched off |            | nobody knows   |
+"""
+
+
+def test_a_statement_may_be_waived_and_have_another_title() -> None:
+    phone = agree(WORKERS + AGREED).statement("worker.phone")
+    assert phone is not None
+    assert (phone.title, phone.waived_until) == ("A telephone", "2027-01-31")
+
+
+@pytest.mark.parametrize(
+    ("row", "name", "first"),
+    [
+        ("| worker.phone | switched off | | x |", "worker.phone", 49),
+        ("| worker.phone | waived | 2027-02-28 | x |", "worker.phone", 49),
+        ("| worker.phone | A phone | | |", "worker.phone", 50),
+        ("| worker.email | Switched off | | y |", "worker.email", 51),
+    ],
+)
+def test_two_exceptions_of_one_kind_for_one_statement(row: str, name: str, first: int) -> None:
+    assert said(f"{WORKERS}{AGREED}      {row}\n") == (
+        f'{W}:52, row "{name}"\n'
+        "  expected: one row about a statement\n"
+        f'  found:    `{name}` again; the first stands at {W}:{first}, row "{name}"\n'
+        "  Remove one of the two rows."
+    )
+
+
 def test_an_entity_that_the_system_does_not_have() -> None:
     entities = {
         "worker": EntitySettings("worker", "Candidat", "Worker"),

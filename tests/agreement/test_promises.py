@@ -8,7 +8,10 @@ import pytest
 from matters import changed, with_field
 from stories import ASSIGNMENTS, WORKERS, agree, integration
 
-from signoff.schema import Side, Type
+from signoff.agreement.statement import Statement
+from signoff.evidence.data import statement
+from signoff.evidence.difference import compare
+from signoff.schema import Field, Side, Type, Wire
 from signoff.scope import Integration
 
 PHONE = "| phone     | ->    | phone       | same phone               |          |"
@@ -91,3 +94,112 @@ def test_a_branch_moves_the_rows_of_the_branch() -> None:
         "assignment.pay_rate/south",
         *(f"assignment:{one}" for one in ("arrive", "outside", "settle", "contract", "held")),
     }
+
+
+WHO = {f"worker:who:{one}" for one in ("status-is-dnu", "kind-is-temp", "anyone-else")} | {"worker:leaving"}
+VALUES = {f"worker-status:{one}" for one in ("active", "placed", "blank", "anything-else")}
+OTHERS = {f"assignment:{one}" for one in ("arrive", "contract", "held", "outside", "settle")}
+DAY = Field("since", Type.DATE)
+TENANT = {"tenant": "north", "other": "x"}
+OF_DAYS = changed(
+    PHONE, f"{PHONE}\n      | since | -> | nickname | as text, only when since is on or after today | |"
+).replace('| kind is "temp"  |', "| kind is setting tenant |")
+
+
+def grown(settings: Integration | None = None, day: Field = DAY, **more: object) -> dict[str, Statement]:
+    """Return the statements of a chart that reads a day, and of a population that reads a setting."""
+    known = with_field(Side.ATS, "Candidate", "since", type=day.type, wire=day.wire)
+    for side, entity, path, change in more.get("fields", ()):  # type: ignore[attr-defined]
+        there = known[side].entities[entity]
+        one = replace(there.fields[path], **change)
+        other = replace(there, fields={**there.fields, path: one})
+        known[side] = replace(known[side], entities={**known[side].entities, entity: other}, known_references={})
+    if "zone" in more:
+        known[Side.APP] = replace(known[Side.APP], zone=str(more["zone"]))
+    given = settings or integration(settings=TENANT)
+    return {one.id: one for one in agree(OF_DAYS, settings=given, known=known).statements}
+
+
+def differing(after: dict[str, Statement]) -> tuple[set[str], set[str]]:
+    """Return the statements that promise something else, and what they say that it is."""
+    before = grown()
+    moved = {name for name, one in before.items() if after[name].hash != one.hash}
+    told = {what for one in compare(*([statement(one) for one in all_.values()] for all_ in (before, after)))
+            for what in one.what}  # fmt: skip
+    return moved, told
+
+
+def of_toml(*names: str) -> set[str]:
+    return {f"the toml says otherwise, which it rests on: {name}" for name in names}
+
+
+def of_schema(*names: str) -> set[str]:
+    return {f"the schema, or [types] in the toml, says otherwise, which it rests on: {name}" for name in names}
+
+
+@pytest.mark.parametrize(
+    ("settings", "expected", "told"),
+    [
+        # What reads a day, or may.
+        (integration(settings=TENANT, zone="Europe/Rome"), {"worker.nickname"} | OWN | OTHERS, "zone"),
+        (integration(settings=TENANT, default_country="CA"), {"worker.phone"} | OWN, "default_country"),
+        (integration(settings=TENANT, settles_within=3), OWN | OTHERS, "settles_within"),
+        (integration(settings={**TENANT, "tenant": "south"}), WHO | OWN, "[settings] tenant"),
+        (integration(settings={**TENANT, "other": "y"}), set(), ""),
+        (
+            integration(settings=TENANT, technical={"Worker": ("nickname",)}),
+            OWN | {"worker:once", "worker:leaving"},
+            "[entities.worker]",
+        ),
+    ],
+)
+def test_what_the_toml_says_moves_what_rests_on_it(settings: Integration, expected: set[str], told: str) -> None:
+    names = {one.replace("kind-is-temp", "kind-is-setting-tenant") for one in expected}
+    assert differing(grown(settings)) == (names, of_toml(told) if told else set())
+
+
+def test_the_zone_of_a_system_is_named() -> None:
+    moved, told = differing(grown(zone="Europe/Rome"))
+    assert (moved, told) == ({"worker.nickname"} | OWN | OTHERS, of_toml("systems.app.zone"))
+
+
+@pytest.mark.parametrize(
+    ("field", "expected", "told"),
+    [
+        (
+            (Side.APP, "Worker", "first_name", {"max_length": 7}),
+            {"worker.first_name"} | OWN,
+            of_schema("Worker.first_name", "Worker, fields of its rows", "Worker; Worker, fields of its rows"),
+        ),
+        (
+            (Side.APP, "Worker", "status", {"choices": ("available", "assigned", "inactive", "on leave")}),
+            {"worker.status"} | VALUES | OWN,
+            of_schema("Worker.status", "Worker, fields of its rows", "Worker; Worker, fields of its rows"),
+        ),
+        (
+            (Side.ATS, "Candidate", "kind", {"type": Type.PICKLIST, "choices": ("temp", "perm")}),
+            WHO | OWN,
+            of_schema("Candidate.kind", "Candidate, fields of its rows"),
+        ),
+        # A field that no row names counts for the contract alone.
+        ((Side.APP, "Worker", "push_token", {"label": "Token"}), set(), set()),
+    ],
+)
+def test_what_a_schema_says_moves_what_rests_on_it(
+    field: tuple[Side, str, str, dict[str, object]], expected: set[str], told: set[str]
+) -> None:
+    names = {one.replace("kind-is-temp", "kind-is-setting-tenant") for one in expected}
+    assert differing(grown(fields=[field])) == (names, told)
+
+
+def test_a_wire_that_types_in_the_toml_name_is_told() -> None:
+    moved, told = differing(grown(day=replace(DAY, wire=Wire.EPOCH_MS)))
+    assert moved == {"worker.nickname"} | OWN
+    assert told == of_schema("Candidate.since", "Candidate, fields of its rows")
+
+
+def test_a_sheet_from_before_the_hash_covered_them_is_compared_by_cells_and_sentence() -> None:
+    new = [statement(one) for one in grown().values()]
+    old = [{name: said for name, said in one.items() if name != "grounds"} | {"hash": "0" * 16} for one in new]
+    resting = {one["id"] for one in new if one["grounds"]}
+    assert {one.id for one in compare(old, new)} == {one["id"] for one in new} - resting

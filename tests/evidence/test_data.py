@@ -90,6 +90,7 @@ def test_a_red_statement() -> None:
             "note": "a day, wherever the phone is",
         },
         "hash": None,
+        "grounds": None,
         "since": None,
         "verdict": "failed",
         "because_of": None,

@@ -238,6 +238,8 @@ def test_what_is_no_sheet_is_told(written: str | None, found: str, tmp_path: Pat
         ({"cells": {"rule": 5}}, "a text as its statements[1].cells.rule", "a number"),
         ({"line": True}, "a whole number as its statements[1].line", "true or false"),
         ({"hash": {}}, "a text or null as its statements[1].hash", "a table"),
+        ({"grounds": []}, "a table of texts or null as its statements[1].grounds", "a list"),
+        ({"grounds": {"toml: zone": 5}}, "a text as its statements[1].grounds.toml: zone", "a number"),
         ({"owner": 3}, "a text or null as its statements[1].owner", "a number"),
     ],
 )

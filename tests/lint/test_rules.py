@@ -440,8 +440,11 @@ def test_a_linked_entity_is_bound_to_its_own_records() -> None:
     assert said("never-mapped", text, settings=replace(settings, entities=entities), known=known) == []
 
 
-ELSEWHERE = {"address-unsaid", "toml-name", "misspelt-column", "workflow-choice", "unfilled-value"}
-"""Tested in test_address_codes.py, whose documents ask an address service, in test_toml_names.py and test_slips.py."""
+ELSEWHERE = {"address-unsaid", "toml-name", "misspelt-column", "workflow-choice", "unfilled-value"} | {
+    *("test-meaning", "unknown-setting", "goal-not-charted"),
+}
+"""Tested in test_address_codes.py, whose documents ask an address service, in test_toml_names.py, test_slips.py,
+test_meaning.py and test_goals.py."""
 BAD_DATA = """
   @bad-data
   Scenario Outline: <bad data> <then>

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from suites import P, written
+from suites import P, T, Y, written
 
 from signoff.cli import main
 
@@ -44,6 +44,37 @@ def test_a_revision_against_the_documents_as_they_are(repository: Path, capsys: 
     written(repository)
     assert main(["diff", "--rev", "HEAD", str(repository)]) == 0
     assert capsys.readouterr().out == "crm-rota: no differences\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "told"),
+    [
+        (
+            T,
+            'zone = "America/Chicago"',
+            'zone = "Europe/Rome"\nsettles_within = 4',
+            "the toml says otherwise, which it rests on: settles_within; zone",
+        ),
+        (
+            Y,
+            "first_name: { type: string }",
+            "first_name: { type: string, maxLength: 7 }",
+            "the schema, or [types] in the toml, says otherwise, which it rests on: Person.first_name",
+        ),
+        (
+            T,
+            '"Person.manager_id" = "reference to Person"',
+            '"Person.manager_id" = "reference to Person"\n"Person.first_name" = "e-mail"',
+            "the schema, or [types] in the toml, says otherwise, which it rests on: Person.first_name",
+        ),
+    ],
+)
+def test_a_revision_in_which_the_toml_or_a_schema_said_otherwise(
+    file: str, old: str, new: str, told: str, repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written(repository, file, old, new)
+    assert main(["diff", "--rev", "HEAD", str(repository)]) == 1
+    assert f"           {told}" in capsys.readouterr().out.splitlines()
 
 
 def test_everything_is_new_where_there_was_no_suite(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:

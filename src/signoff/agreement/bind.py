@@ -15,6 +15,7 @@ from signoff.agreement.bindings import binding_of, bound_by_name
 from signoff.agreement.conditions import ConditionBinder
 from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
+from signoff.agreement.grounds import grounds
 from signoff.agreement.ids import value_id
 from signoff.agreement.leaving import with_questions
 from signoff.agreement.lifecycle import LifecycleBinder
@@ -186,7 +187,8 @@ class _Binder:
         self.statements = with_questions(self.statements, agreement)
         if self.hashes:
             said = self._all_tables()
-            self.statements = hashed(self.statements, pairs.values(), value_rows, said, self.integration)
+            rests = grounds(agreement, self.statements)
+            self.statements = hashed(self.statements, pairs.values(), value_rows, said, self.integration, rests)
         agreed = [one for document in self.documents for one in document.exceptions]
         self.statements, more = excepted(self.statements, agreed)
         self.problems += more + repeated(self.statements)

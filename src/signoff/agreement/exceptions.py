@@ -11,9 +11,13 @@ from signoff.scope import Agreed
 
 
 def excepted(statements: Sequence[Statement], agreed: Iterable[Agreed]) -> tuple[list[Statement], list[Problem]]:
-    """Return the statements with every row of the @exceptions tables applied, and the rows that name none."""
+    """Return the statements with every row of the @exceptions tables applied, and the rows that are wrong.
+
+    Those name no statement, or one of which another row says already what is to become of it or what it is called.
+    """
     found = list(statements)
     problems: list[Problem] = []
+    said: dict[tuple[str, bool], Place] = {}
     by_id = {one.id: index for index, one in enumerate(found)}
     for one in agreed:
         if one.statement not in by_id:
@@ -30,6 +34,19 @@ def excepted(statements: Sequence[Statement], agreed: Iterable[Agreed]) -> tuple
             continue
         index = by_id[one.statement]
         word = one.agreed.strip().lower()
+        # A statement may be waived, or switched off, and have another title: these are two rows.
+        first = said.setdefault((one.statement, word in ("waived", "switched off")), one.place)
+        if first is not one.place:
+            problems.append(
+                Problem(
+                    one.place,
+                    "one row about a statement",
+                    f"`{one.statement}` again; the first stands at {first}",
+                    how="Remove one of the two rows.",
+                    code="exception-twice",
+                )
+            )
+            continue
         if word == "waived":
             found[index] = replace(found[index], waived_until=one.until, waived_reason=one.reason)
         elif word == "switched off":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -35,11 +35,13 @@ def hashed(
     value_rows: Iterable[BoundValueRow],
     tables: Iterable[ValueTable],
     integration: Integration,
+    grounds: Mapping[str, Mapping[str, str]],
 ) -> list[Statement]:
-    """Return the statements with their hashes.
+    """Return the statements with their hashes, and with what of the toml and the schemas they rest on.
 
     A hash covers the cells except notes and labels, the rule as it was understood, and what it rests on: the binding,
-    the value table, the branch. It says nothing of where the statement stands, what it is called or who owns it.
+    the value table, the branch, and its `grounds`. It says nothing of where the statement stands, what it is called or
+    who owns it.
     """
     rests: dict[str, list[Any]] = {}
     looked_up: Tables = {}
@@ -76,7 +78,12 @@ def hashed(
             rests[one.id] = [one.sentence]
     for value in value_rows:
         rests[value.statement] = [value.table, value.row.labels.branch]
-    return [replace(one, hash=_digest([one.kind.value, _cells(one), rests.get(one.id, [])])) for one in statements]
+    found: list[Statement] = []
+    for one in statements:
+        own = grounds.get(one.id, {})
+        promise = [one.kind.value, _cells(one), rests.get(one.id, []), *([own] if own else [])]
+        found.append(replace(one, hash=_digest(promise), grounds=own))
+    return found
 
 
 def _state(state: State | None) -> list[Any]:

@@ -82,5 +82,7 @@ class Statement:
     """The author's own reason: the note or the why column."""
     hash: str = ""
     """What it promises and rests on, as 16 hexadecimal digits; another hash means another promise."""
+    grounds: Mapping[str, str] = field(default_factory=dict)
+    """What of the toml and the schemas it rests on, by name, each with a digest of what is said there."""
     matter: Matter = Matter()
     """What an agreement that is no field says beyond its cells."""

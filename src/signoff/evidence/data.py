@@ -115,6 +115,7 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "sentence": one.sentence or None,
         "cells": dict(one.cells),
         "hash": one.hash or None,
+        "grounds": dict(one.grounds) or None,
         "since": since,
         "verdict": verdict.outcome.value if verdict is not None else None,
         "because_of": list(verdict.because_of) if verdict is not None and verdict.because_of else None,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from signoff.agreement.grounds import SCHEMA, TOML
 from signoff.agreement.promises import NO_PROMISE
 from signoff.evidence.wording import number
 
@@ -45,7 +46,8 @@ class Change:
 def compare(old: Sequence[Mapping[str, Any]], new: Sequence[Mapping[str, Any]]) -> tuple[Change, ...]:
     """Return what became of the statements of one sheet in another, in the order of the newer, what is gone last.
 
-    Statements are those of `signoff.json`; older ones without a hash are compared by cells and sentence.
+    Statements are those of `signoff.json`; older ones without a hash, or whose hash did not yet cover the toml and the
+    schemas, are compared by cells and sentence.
     """
     before = {one["id"]: one for one in old}
     after = {one["id"]: one for one in new}
@@ -86,7 +88,8 @@ def _renamed(gone: Iterable[Mapping[str, Any]], come: Iterable[Mapping[str, Any]
 
 
 def _stale(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    if old.get("hash") and new.get("hash"):
+    alike = "grounds" in old or not new.get("grounds")
+    if alike and old.get("hash") and new.get("hash"):
         return bool(old["hash"] != new["hash"])
     return _promised(old) != _promised(new)
 
@@ -110,7 +113,18 @@ def _what(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
             found.append(f"{_SHORT.get(name, name)}: {_from_to(before, after)}")
     if not found and old.get("sentence") != new.get("sentence"):
         found.append(f"meaning: {_from_to(old.get('sentence') or '', new.get('sentence') or '')}")
-    return tuple(found)
+    return (*found, *_grounds(old.get("grounds") or {}, new.get("grounds") or {}))
+
+
+def _grounds(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    """Yield in words what of the toml and the schemas says something else; what is not in both, the cells tell of."""
+    moved = [name for name in old if name in new and old[name] != new[name]]
+    in_toml = [name.removeprefix(TOML) for name in moved if name.startswith(TOML)]
+    in_schema = [name.removeprefix(SCHEMA) for name in moved if name.startswith(SCHEMA)]
+    if in_toml:
+        yield f"the toml says otherwise, which it rests on: {'; '.join(in_toml)}"
+    if in_schema:
+        yield f"the schema, or [types] in the toml, says otherwise, which it rests on: {'; '.join(in_schema)}"
 
 
 def _from_to(before: str, after: str) -> str:

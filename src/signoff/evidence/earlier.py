@@ -71,9 +71,11 @@ def _wrong_in_sheet(document: Mapping[str, Any]) -> Iterator[_Wrong]:
             yield from _unless(one, key, str, "a text", here)
         yield from _unless(one, "line", int, "a whole number", here)
         yield from _unless(one, "cells", dict, "a table of texts", here)
-        for heading, text in one["cells"].items():
-            if not isinstance(text, str):
-                yield f"{here}.cells.{heading}", "a text", _said(text)
+        yield from _unless({"grounds": None} | one, "grounds", dict | None, "a table of texts or null", here)
+        for table in ("cells", "grounds"):
+            for heading, text in (one.get(table) or {}).items():
+                if not isinstance(text, str):
+                    yield f"{here}.{table}.{heading}", "a text", _said(text)
         for key in _TEXTS_OR_NONE:
             yield from _unless({key: None} | one, key, str | None, "a text or null", here)
 

@@ -177,6 +177,14 @@ code(
     fix="Write an id that `pytest --collect-only -q` lists.",
 )
 code(
+    "exception-twice",
+    what="Two exceptions for one statement.",
+    why="Only one of them can be meant: a waiver with one day and another day, or a waiver of what is switched off. A "
+    "row with another title may stand beside a waiver.",
+    bad="`| worker.phone | waived |` and `| worker.phone | switched off |`",
+    fix="Remove one of the two rows.",
+)
+code(
     "duplicate-id",
     what="Two statements of one id.",
     why="One verdict would hide the other.",

@@ -11,6 +11,7 @@ from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.errors import Place, Problem, nearest
 from signoff.expressions import tree as t
 from signoff.expressions.evaluate import as_text
+from signoff.lint.applies import misfits
 from signoff.lint.codes import Level, rule
 from signoff.lint.logic import never
 from signoff.lint.matter import Matter
@@ -43,8 +44,10 @@ def _conditions(matter: Matter, pair: Pair) -> Iterator[tuple[t.Condition, Place
 )
 def never_true(matter: Matter) -> Iterator[Problem]:
     """Find conditions that contradict themselves."""
-    for condition, place, side, entity in _all_conditions(matter):
-        if never([condition], partial(matter.field, side, entity)):
+    for condition, place, side, entity in all_conditions(matter):
+        # Of a test that means nothing it is said already why it cannot hold.
+        told = any(misfits(matter, condition, side, entity))
+        if not told and never([condition], partial(matter.field, side, entity)):
             yield Problem(
                 place,
                 "a condition that some record can fulfil",
@@ -53,7 +56,7 @@ def never_true(matter: Matter) -> Iterator[Problem]:
             )
 
 
-def _all_conditions(matter: Matter) -> Iterator[tuple[t.Condition, Place, Side, str]]:
+def all_conditions(matter: Matter) -> Iterator[tuple[t.Condition, Place, Side, str]]:
     """Yield every condition with its place, and the side and the entity of the record that it is asked of."""
     for pair in matter.bound.pairs:
         for condition, place in _conditions(matter, pair):

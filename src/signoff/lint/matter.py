@@ -8,6 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from signoff.agreement.abilities import handle
+from signoff.agreement.matters import BoundGoal
 from signoff.agreement.resolved import Agreement, BoundPolicy, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import entity_words, labels_of
 from signoff.agreement.statement import Statement
@@ -116,8 +117,8 @@ class Matter:
             return pair.source, name
         return pair.target, name
 
-    def place_of(self, case: PopulationCase | BoundPolicy, column: str = "who") -> Place:
-        """Return the place of a population row's condition, or of a bad-data row's."""
+    def place_of(self, case: PopulationCase | BoundPolicy | BoundGoal, column: str = "who") -> Place:
+        """Return the place of a population row's condition, of a bad-data row's, or of a goal's measure."""
         if not self._statements:
             self._statements.update({one.id: one for one in self.bound.statements})
         found = self._statements[case.statement]
