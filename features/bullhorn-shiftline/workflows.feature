@@ -284,6 +284,45 @@ Feature: Workflows
     And nothing more is written
 
   @must
+  Scenario: A list fails, and what it would have told is heard later
+    Given a candidate "Maria Lopez" in scope
+    And a candidate "Tom Becker" in scope with
+      | status | Active |
+    And the connector syncs until it settles
+    When in the ATS "Maria Lopez"'s mobile becomes "(312) 555-0187"
+    And 1 hour passes
+    And Bullhorn answers every list of candidates with an error
+    And the connector syncs until it settles
+    Then "Maria Lopez" is in the app
+    And in the app "Tom Becker" has status "available"
+    And nobody was removed by mistake
+    When the connector syncs until it settles
+    Then in the app "Maria Lopez" has phone "+13125550187"
+    And both systems agree
+    And nothing more is written
+
+  @must
+  Scenario Outline: <system> lists no <whom>, and nobody has left
+    Given 12 candidates in scope
+    And a candidate "Maria Lopez" in scope with
+      | status | Active |
+    And the connector syncs until it settles
+    When <system> answers every list of <whom> with nothing
+    And the connector syncs until it settles
+    Then in the app "Maria Lopez" has status "available"
+    And nobody was removed by mistake
+    And nothing was created twice
+    And nothing more is written
+    When the connector syncs until it settles
+    Then both systems agree
+    And nothing more is written
+
+    Examples: Whose list is empty by mistake
+      | system    | whom       |
+      | Bullhorn  | candidates |
+      | Shiftline | workers    |
+
+  @must
   Scenario Outline: The connector is killed after <requests> requests
     Given 30 candidates in scope
     When the connector is killed after <requests> requests

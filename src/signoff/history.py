@@ -118,6 +118,8 @@ class Run:
     """Records that arrived, and of which it has something to say all the same."""
     left: tuple[str, ...] = ()
     """Names of threads that still ran after it."""
+    spoilt: int = 0
+    """Lists that the systems answered wrongly in it, on purpose."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import copying
 import pytest
+import requests
 from copying import Link, Row, Run
 from figure_cases import day
 from rig import (
@@ -309,6 +310,71 @@ def test_who_reaches_the_app(form: str, tmp_path: Path) -> None:
         assert red & rows or "member:arrive" in red, f"not noticed: {form}"
         # Bad records that a wrong scope leaves out are not named either.
         assert red <= rows | {"member:arrive", "member:held"}, unproven(found)
+
+
+class Asks(copying.Connector):
+    """Be right, and ask the app about everybody whom the population keeps out."""
+
+    @staticmethod
+    def asks(person: Any) -> None:
+        """Ask nothing."""
+
+    def _carried(self, run: Run, link: Link) -> Any:
+        for record in run.all(link.sender, link.source):
+            if not link.scope(record, run):
+                self.asks(record)
+        yield from super()._carried(run, link)
+
+
+def by_external_id(person: Any) -> None:
+    asked = {"external_id": str(person["id"])}
+    requests.get(f"{copying.APP}/members", params=asked, headers=copying.signed(copying.APP), timeout=30)
+
+
+def by_path(person: Any) -> None:
+    requests.get(f"{copying.APP}/members/{person['id']}", headers=copying.signed(copying.APP), timeout=30)
+
+
+def in_a_header(person: Any) -> None:
+    told = {**copying.signed(copying.APP), "X-Person": f"name={person['name_a']}"}
+    requests.get(f"{copying.APP}/members", headers=told, timeout=30)
+
+
+def in_vain(person: Any) -> None:
+    """Try to make a member, which the app refuses for another field."""
+    body = copying.written({"external_id": str(person["id"]), "name": 7})
+    requests.post(f"{copying.APP}/members", data=body, headers=copying.signed(copying.APP), timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("asks", "red"),
+    [
+        (Asks.asks, set()),
+        (by_external_id, {"member:who:anyone-else"}),
+        (by_path, {"member:who:anyone-else"}),
+        (in_a_header, {"member:who:anyone-else"}),
+        (in_vain, {"member:who:anyone-else"}),
+    ],
+)
+def test_whoever_is_kept_out_stands_in_no_request(asks: Callable[[Any], None], red: set[str], tmp_path: Path) -> None:
+    rig = Rig(tmp_path, written(WHO["yes"][0]))
+    one = rig.integration
+    main = Link(
+        "Person",
+        "persons",
+        "members",
+        {case.name: case.right for case in one.cases},
+        frozenset({"name"}),
+        WHO["yes"][1],
+    )
+    found = rig.rehearsed(type("Now", (Asks,), {"links": (main,), "zone": one.zone, "asks": staticmethod(asks)}))
+    # What the app does not know of, or refuses, is a fault of its own.
+    assert failed(found) - {"member:contract", "connector:finishes"} == red
+    if red:
+        shown = found["member:who:anyone-else"].counterexample
+        assert shown is not None
+        assert shown.expected.startswith("in no request to the other side, because ")
+        assert "/members" in shown.found
 
 
 BRANCH = chart("In Chicago", [("nick", "->", "nick", "upper case", "")], tags="@branch:chicago")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from bench import bound
+from reference_connector.errors import Unavailable
 from reference_connector.outcome import Failed
 
 from reference_connector import Connector
@@ -266,6 +267,99 @@ def test_a_connector_that_crashes() -> None:
     verdict = played(PERSON + '    Then "Maria Lopez" is in the app\n', Crashes)
     assert verdict.counterexample is not None
     assert verdict.counterexample.found.startswith("KeyError: 'data'")
+
+
+class TakesNothingForGone(Connector):
+    """Deactivate everybody who is in no list, and take a list that fails for an empty one."""
+
+    def list_changed(self, entity: str, since_ms: int | None) -> Any:
+        try:
+            return super().list_changed(entity, since_ms)
+        except Unavailable:
+            return []
+
+    def read_candidates(self) -> None:
+        super().read_candidates()
+        listed = {str(one["id"]) for one in self.list_changed("Candidate", None)}
+        for key in self.links("worker").keys() - listed:
+            self.leave("worker", key)
+
+
+class RemovesWhoeverIsUnlisted(TakesNothingForGone):
+    def leave(self, kind: str, key: str) -> None:
+        url, token, link = self.setting("APP_URL"), self.setting("APP_TOKEN"), self.links("worker")[key]
+        self.session.delete(f"{url}/workers/{link['id']}", headers={"Authorization": f"Bearer {token}"}, timeout=9)
+
+
+class NamesWhomItMisses(TakesNothingForGone):
+    """Name whoever is in no list, as a careful connector may, and leave them alone."""
+
+    def leave(self, kind: str, key: str) -> None:
+        self.ok = False
+        self.report(kind, key, "is in no list any more")
+
+
+SPOILT = """
+    Given 3 candidates in scope
+    And a candidate "Maria Lopez" in scope with
+      | status | Active |
+    And the connector syncs until it settles
+    When {}
+    And the connector syncs until it settles
+    Then in the app "Maria Lopez" has status "available"
+    And nobody was removed by mistake
+    And nothing more is written
+    When the connector syncs until it settles
+    Then both systems agree
+    And nothing was created twice
+"""
+ALL_OF_IT = "Bullhorn answers every list with {0}\n    And the app answers every list with {0}"
+LISTS = [
+    ALL_OF_IT.format("an error"),
+    ALL_OF_IT.format("nothing"),
+    "Bullhorn answers every list of candidates with an error",
+    "the ATS answers its first 2 lists with an error",
+    "Shiftline answers its first list of workers with nothing",
+]
+
+
+@pytest.mark.parametrize("lists", LISTS)
+def test_whoever_is_right_takes_nobody_for_gone_because_a_list_fails_or_is_empty(lists: str) -> None:
+    verdict = played(SPOILT.format(lists))
+    assert verdict.outcome is Outcome.VERIFIED, verdict
+
+
+@pytest.mark.parametrize("answer", ["an error", "nothing"])
+@pytest.mark.parametrize(
+    ("connector", "sentence"),
+    [
+        (TakesNothingForGone, 'in the app "Maria Lopez" has status "available"'),
+        (RemovesWhoeverIsUnlisted, 'in the app "Maria Lopez" has status "available"'),
+    ],
+)
+def test_whoever_takes_everybody_for_gone_is_told(connector: type, sentence: str, answer: str) -> None:
+    verdict = played(SPOILT.format(f"Bullhorn answers every list of candidates with {answer}"), connector)
+    assert verdict.outcome is Outcome.FAILED
+    assert verdict.facts["sentence"] == sentence
+
+
+def test_whoever_removes_everybody_has_removed_them_by_mistake() -> None:
+    text = SPOILT.format("Bullhorn answers every list of candidates with nothing")
+    text = text.replace('    Then in the app "Maria Lopez" has status "available"\n    And nobody', "    Then nobody")
+    verdict = played(text, RemovesWhoeverIsUnlisted)
+    assert (verdict.outcome, verdict.facts["sentence"]) == (Outcome.FAILED, "nobody was removed by mistake")
+
+
+@pytest.mark.parametrize("answer", ["an error", "nothing"])
+def test_a_run_that_was_told_a_list_wrongly_may_say_so(answer: str) -> None:
+    verdict = played(SPOILT.format(f"Bullhorn answers every list of candidates with {answer}"), NamesWhomItMisses)
+    assert verdict.outcome is Outcome.VERIFIED, verdict
+
+
+def test_lists_that_nobody_asks_for_show_nothing() -> None:
+    verdict = played(SPOILT.format("Shiftline answers every list of worksites with nothing"))
+    assert verdict.outcome is Outcome.NOT_EXERCISED
+    assert "asks for a list" in verdict.would_exercise
 
 
 KILLED = """

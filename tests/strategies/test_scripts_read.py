@@ -11,8 +11,9 @@ import pytest
 from signoff.addresses import Address, Answer, Entry, Mark
 from signoff.errors import ScopeError
 from signoff.schema import Side
-from signoff.strategies.kept import KNOBS, OUTAGES, SECONDS, from_json
-from signoff.strategies.script import Phase, Plan, Script
+from signoff.strategies.kept import ANSWERS, KNOBS, OUTAGES, SECONDS, from_json
+from signoff.strategies.script import Phase, Plan, Script, Spoilt
+from signoff.systems import lists
 from signoff.systems.dialect import Knobs
 from signoff.systems.google_address import simulator
 
@@ -70,11 +71,14 @@ def test_a_seal_that_the_seed_does_not_open_is_refused(old: str, new: str) -> No
         ("midnight", 1, "true or false, found 1"),
         ("killed_after", 0.5, 'a whole number from -1 to 1,000,000, found "0.5"'),
         ("outage", "silnt", 'one of nothing, unavailable, over quota, not enabled, silent, dropped, found "silnt"'),
+        ("lists", [{"side": "ats", "answer": "nonsense"}], 'one of error, nothing, found "nonsense"'),
+        ("lists", [{"side": "crm", "answer": "error"}], 'one of ats, app, found "crm"'),
+        ("lists", [{"side": "app", "answer": "error", "first": -1}], "a whole number from 0 to 1,000,000, found -1"),
         ("label", None, "a text, found null"),
         (
             "settles",
             1,
-            "only label, plans, settle, further, hours, midnight, evening, wait, killed_after, restart, outage, "
+            "only label, plans, settle, further, hours, midnight, evening, wait, killed_after, restart, outage, lists, "
             'found "s',
         ),
     ],
@@ -196,3 +200,10 @@ def test_a_script_of_an_earlier_version_may_lack_what_is_not_needed() -> None:
 def test_knobs_and_outages_are_those_of_the_simulators() -> None:
     assert {one.name for one in fields(Knobs)} == {*KNOBS, *SECONDS}
     assert ("", *simulator.OUTAGES) == OUTAGES
+    assert (lists.ERROR, lists.NOTHING) == ANSWERS
+
+
+def test_lists_that_are_answered_wrongly_are_read_back() -> None:
+    spoilt = (Spoilt(Side.APP, "error", "Worker", 2), Spoilt(Side.ATS, "nothing"))
+    script = replace(SCRIPT, phases=(replace(SCRIPT.phases[0], lists=spoilt), *SCRIPT.phases[1:]))
+    assert from_json(script.to_json(), "s.json") == script

@@ -76,6 +76,8 @@ class Step:
     runs: int = 0
     count: int = 0
     seconds: float = 0.0
+    entity: str = ""
+    """For lists that are answered wrongly: whose records, "" for all."""
 
     @property
     def kind(self) -> str:

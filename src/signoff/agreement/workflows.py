@@ -10,6 +10,7 @@ from decimal import Decimal
 from signoff.agreement.ids import slug
 from signoff.agreement.played import SECONDS, Aim, BoundWorkflow, Named, Role, Said, Step, day_said
 from signoff.agreement.resolved import Pair
+from signoff.agreement.spoilt import bound_lists
 from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.words import words_of
 from signoff.chart import Cell
@@ -18,8 +19,8 @@ from signoff.schema import Entity, Field, Side, SystemSchema, Type
 from signoff.scope import Document, EntitySettings, Integration, Sentence, Workflow
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_MOST: Mapping[str, int] = {"many": 2_000, "syncs": 100, "killed": 100_000}
-"""Records, runs of the connector, and requests that a workflow may ask for."""
+_MOST: Mapping[str, int] = {"many": 2_000, "syncs": 100, "killed": 100_000, "lists": 100_000}
+"""Records, runs of the connector, requests and lists that a workflow may ask for."""
 MOST_DAYS = 3_660
 """Days that a sentence may let pass, or give as a deadline."""
 _DIGITS = 12
@@ -39,6 +40,10 @@ class _Cast:
     """Names given in a sentence that is wrong: whoever bears one is not told again."""
     told: bool = False
     """Whether it has been said that a sync is lacking here: once is enough."""
+    spoilt: Sentence | None = None
+    """The sentence on lists that the next sync is to meet."""
+    misled: bool = False
+    """Whether lists were answered wrongly in the last sync."""
 
 
 @dataclass(slots=True)
@@ -58,6 +63,11 @@ class WorkflowBinder:
             self._wrong(
                 workflow.place, "a Then", "none", "Say what must be so at the end; else nothing can fail.", "no-then"
             )
+        if cast.spoilt is not None:
+            self._wrong(
+                cast.spoilt.place, "`When the connector syncs` after it", "no sync that would meet it",
+                "Lists are answered wrongly in the next sync alone.", "then-before-sync",
+            )  # fmt: skip
         name = "scenario:" + slug(workflow.name)
         if workflow.cells:
             name += ":" + slug(" ".join(workflow.cells.values()))
@@ -94,12 +104,16 @@ class WorkflowBinder:
         if kind == "syncs":
             cast.synced, cast.changed, cast.told = True, False, False
             cast.last = self._runs(parts.get("times", "once").lower())
+            cast.misled, cast.spoilt = cast.spoilt is not None, None
             return Step(sentence, runs=cast.last)
         if kind == "killed":
             cast.changed = True
             return Step(sentence, count=int(parts["count"]))
         if kind == "restarted":
             return Step(sentence)
+        if kind == "lists":
+            cast.changed, cast.spoilt = True, sentence
+            return bound_lists(self.integration, sentence, self.problems)
         if kind == "pass":
             word = parts["count"].lower()
             cast.changed = True
@@ -132,7 +146,7 @@ class WorkflowBinder:
         most = MOST_DAYS * SECONDS["day"] // SECONDS[unit] if unit in SECONDS else _MOST.get(sentence.kind, 0)
         number = re.match(r"\d+", sentence.parts.get("count") or sentence.parts.get("times") or "")
         # Thousands of digits are no number to Python.
-        least = 1 if sentence.kind in ("many", "syncs") else 0
+        least = 1 if sentence.kind in ("many", "syncs", "lists") else 0
         if number is None or not most or (len(number[0]) < _DIGITS and least <= int(number[0]) <= most):
             return True
         found = number[0] if len(number[0]) < _DIGITS else f"a number of {len(number[0]):,} digits"
@@ -157,7 +171,13 @@ class WorkflowBinder:
             return None
         seconds = int(parts.get("count", "0")) * SECONDS.get(parts.get("unit", "").lower(), 0)
         if kind in ("agree", "nothing", "once", "nobody"):
-            if kind == "agree" and cast.last < self.integration.settles_within:
+            if kind == "agree" and cast.misled:
+                self._wrong(
+                    sentence.place, "`When the connector syncs until it settles` before it, with every list answered",
+                    "a sync in which lists are answered wrongly",
+                    "Until a sync without that, nobody can have heard of every change.", "then-before-sync",
+                )  # fmt: skip
+            elif kind == "agree" and cast.last < self.integration.settles_within:
                 self._wrong(
                     sentence.place, "`When the connector syncs until it settles` before it",
                     f"{cast.last} run{'' if cast.last == 1 else 's'} of the connector, where the toml's "

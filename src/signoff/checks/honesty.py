@@ -19,14 +19,15 @@ def check_honesty(case: Case, ledger: Ledger) -> None:
     """Judge `connector:finishes`.
 
     A run must end by itself and without an exception. It must not say ok when the last word on one of its writes
-    was a refusal that it does not name; it must not say that it failed when everything arrived and nobody is held.
+    was a refusal that it does not name; it must not say that it failed when everything arrived and nobody is held,
+    unless it was told a list wrongly: then either is true.
     """
     ledger.promise(STATEMENT, "finished", "a run of the connector")
     for run in case.history.runs:
         ledger.exercise(STATEMENT, "finished")
         if run.crashed:
             _find(case, ledger, run, "the run ends by itself, and says how it went", run.crashed)
-        elif run.ok is False and not run.failed and not _held_back(case, run) and _all_there(case, run):
+        elif _too_modest(case, run):
             _find(case, ledger, run, "ok, because everything is there and nobody is held back", "not ok")
         elif run.ok and (unnamed := _unnamed(case, run)):
             _find(case, ledger, run, "not ok, or the refused records named", f"ok, though {unnamed}")
@@ -80,6 +81,13 @@ def _held_back(case: Case, run: Run) -> bool:
         for pair in case.agreement.directions()
         for one in phase.settled.senders(pair)
     )
+
+
+def _too_modest(case: Case, run: Run) -> bool:
+    """Tell whether a run says that it failed, although nothing did."""
+    if run.ok is not False or run.failed or run.spoilt:
+        return False
+    return not _held_back(case, run) and _all_there(case, run)
 
 
 def _all_there(case: Case, run: Run) -> bool:

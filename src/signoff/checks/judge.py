@@ -28,6 +28,7 @@ from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.transitions import check_transitions, with_transitions
 from signoff.checks.twoway import check_two_way
+from signoff.checks.unmentioned import check_unmentioned
 from signoff.checks.unwritten import check_unwritten
 from signoff.checks.values import check_values
 from signoff.checks.worked import check_worked
@@ -52,6 +53,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_outside,
     check_creating,
     check_privacy,
+    check_unmentioned,
     check_settling,
     check_contract,
     check_worked,

@@ -27,7 +27,7 @@ def check_named(case: Case, ledger: Ledger) -> None:
 
     A connector that names everybody says nothing of anybody, and would hide what it lost. A name is believed where
     anything explains it: bad data, somebody who has left, a wrong value, a refused request about the record, or a
-    system that answered with trouble in that run or an earlier one of the phase.
+    system that answered with trouble, or a list wrongly, in that run or an earlier one of the phase.
     """
     wrong = {(label, key) for label, key, _ in ledger.blamed}
     known: dict[tuple[Side, str], set[RecordId]] = {}
@@ -38,6 +38,7 @@ def check_named(case: Case, ledger: Ledger) -> None:
         for run in phase.runs:
             asked = [one for one in case.history.exchanges if one.run in every and one.run <= run.number]
             troubled = any(one.status in _TROUBLE or one.status in _SERVER_ERRORS for one in asked)
+            troubled = troubled or any(one.spoilt for one in phase.runs if one.number <= run.number)
             refused = frozenset[str]().union(*(_words(one) for one in asked if _refused(one)))
             for one in dict.fromkeys(run.failed):
                 if not _exists(case, known, one):

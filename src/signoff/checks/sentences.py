@@ -16,6 +16,7 @@ from signoff.agreement.workflows import told as in_words
 from signoff.checks.case import FINISHES, Case
 from signoff.checks.cast import Cast, Told
 from signoff.checks.creating import accounted
+from signoff.checks.happened import not_happened
 from signoff.checks.judge import judge
 from signoff.checks.said import duration, words
 from signoff.checks.syncs import coarsened, until
@@ -53,22 +54,13 @@ class Judging:
         crashed = next((one for one in self.history.runs if one.crashed and self._before(one, label)), None)
         if crashed is not None:
             return Told(False, "the connector runs to its end", crashed.crashed)
-        unkilled = self._unkilled(label)
-        if unkilled:
-            return Told(False, "", "", lacking=unkilled)
+        lacking = not_happened(self.history, self.workflow, self.cast, label)
+        if lacking:
+            return Told(False, "", "", lacking=lacking)
         return _SAID[step.kind](self, number, step)
 
     def _before(self, run: Run, label: str) -> bool:
         return self.history.phases.index(run.phase) <= self.history.phases.index(label)
-
-    def _unkilled(self, label: str) -> str:
-        """Say so where a run was to be killed and came to its end before that."""
-        asked = sum(one.kind == "killed" for one in self.workflow.steps[: self._last_of(label)])
-        killed = sum(one.kind == "killed" and self._before(one, label) for one in self.history.runs)
-        return "a run with more requests than it is to be killed after" if killed < asked else ""
-
-    def _last_of(self, label: str) -> int:
-        return max(at for at, one in enumerate(self.cast.phases) if one == label) + 1
 
     def blamed(self, number: int) -> tuple[str, ...]:
         """Return the statements that the whole document's checks find wrong by then, and a crash."""

@@ -24,10 +24,11 @@ def coarsened(history: History, settles_within: int) -> History:
     """Return a history in which every phase has as many runs as the connector may take to settle.
 
     What people did before a sync of fewer runs is judged with the next sync that is long enough, because until then
-    nothing is promised.
+    nothing is promised; likewise before one in which lists were answered wrongly.
     """
     settling = {
-        label: sum(one.phase == label and one.kind == "settle" for one in history.runs) for label in history.phases
+        label: sum(one.phase == label and one.kind == "settle" and not one.spoilt for one in history.runs)
+        for label in history.phases
     }
     becomes: dict[str, str] = {}
     waiting: list[str] = []

@@ -112,6 +112,17 @@ SHAPES: Final[tuple[Shape, ...]] = (
         "When the connector syncs until it settles",
     ),
     _shape(
+        "lists",
+        "given when",
+        r"(?:the )?(?P<system>\S[^\"]*?) answers (?:every list|(?P<first>its first)(?: (?P<count>\d+))? lists?)"
+        r"(?: of (?P<word>[^\"]+?))? with (?P<answer>an error|nothing)",
+        "SYSTEM answers every list|its first N lists [of WORDS] with an error|nothing",
+        "Answer so in the next sync, by status 500 or by a page without records, whoever asks for a list, also for one "
+        "of what changed or fits a query. A record that is asked for by its id is given. Afterwards every list is "
+        "answered again, also in the run of `nothing more is written`. The connector may say that it did not go well.",
+        "When Bullhorn answers every list of candidates with nothing",
+    ),
+    _shape(
         "restarted",
         "given when",
         r"the connector is restarted",

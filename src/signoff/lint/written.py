@@ -104,7 +104,8 @@ code(
 )
 code(
     "then-before-sync",
-    what="A Then right after a change, or `both systems agree` before the connector had its time.",
+    what="A Then right after a change, `both systems agree` before the connector had its time, or lists that no sync "
+    "meets.",
     why="What people have just done is known to nobody else before a sync.",
     bad="`When in the ATS … becomes …`, `Then in the app … has …`",
     fix="Write `When the connector syncs until it settles` between them.",

@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from signoff.addresses import Address, Answer, Entry, Mark
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
-from signoff.strategies.script import FamilyPlan, Phase, Plan, Script
+from signoff.strategies.script import FamilyPlan, Phase, Plan, Script, Spoilt
 from signoff.strategies.sealed import opened
 
 KINDS: Final = ("create", "update", "delete", "update partner", "delete partner")
@@ -23,6 +23,8 @@ SECONDS: Final = ("index_lag_seconds",)
 """Knobs of a simulator that are seconds of the world."""
 OUTAGES: Final = ("", "unavailable", "over quota", "not enabled", "silent", "dropped")
 """What can be wrong with an address service; "" for nothing."""
+ANSWERS: Final = ("error", "nothing")
+"""How a list can be answered wrongly."""
 SEEDS: Final = 2**63
 """Seeds lie between this and its opposite."""
 _MOST_RUNS = 100
@@ -230,7 +232,7 @@ def _script(spot: _Spot) -> Script:
 def _phase(spot: _Spot, seed: int) -> Phase:
     parts = spot.table(
         ("label", "plans", "settle"),
-        ("further", "hours", "midnight", "evening", "wait", "killed_after", "restart", "outage"),
+        ("further", "hours", "midnight", "evening", "wait", "killed_after", "restart", "outage", "lists"),
     )
     return Phase(
         **_read(
@@ -247,6 +249,22 @@ def _phase(spot: _Spot, seed: int) -> Phase:
                 "killed_after": lambda one: one.whole(-1, 1_000_000),
                 "restart": _Spot.flag,
                 "outage": lambda one: one.one_of(OUTAGES),
+                "lists": lambda one: tuple(map(_spoilt, one.list())),
+            },
+        )
+    )
+
+
+def _spoilt(spot: _Spot) -> Spoilt:
+    parts = spot.table(("side", "answer"), ("entity", "first"))
+    return Spoilt(
+        **_read(
+            parts,
+            {
+                "side": lambda one: Side(one.one_of(side.value for side in Side)),
+                "answer": lambda one: one.one_of(ANSWERS),
+                "entity": _Spot.text,
+                "first": lambda one: one.whole(0, 1_000_000),
             },
         )
     )

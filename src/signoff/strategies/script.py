@@ -99,6 +99,17 @@ class FamilyPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoilt:
+    """Plan what is wrong with a system's lists: of an entity (of all, for ""), of every one or of the `first` only."""
+
+    side: Side
+    answer: str
+    """error or nothing."""
+    entity: str = ""
+    first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Phase:
     """Plan one phase: time passes, operations, runs to settle, further runs that must find nothing to do."""
 
@@ -120,6 +131,8 @@ class Phase:
     """Run a new connector on the state that the former one left."""
     outage: str = ""
     """What is wrong with the address service meanwhile; "" for nothing."""
+    lists: tuple[Spoilt, ...] = ()
+    """Which lists are answered wrongly in the runs that settle it; afterwards all are answered again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from signoff.schema import Field, Type, Wire
 from signoff.strategies.known import acquaint
 from signoff.strategies.made import Made, raw_of, top_level
 from signoff.strategies.rehearsal import ROUNDS, creations, mended, world_now
-from signoff.strategies.script import Phase, Plan, Script
+from signoff.strategies.script import Phase, Plan, Script, Spoilt
 from signoff.strategies.world import World
 
 PAUSE = 5.0
@@ -67,6 +67,7 @@ class _Drawing:
     passed: float = 0.0
     killed_after: int = -1
     restart: bool = False
+    lists: list[Spoilt] = field(default_factory=list)
     elapsed: float = 0.0
     """Seconds of the world since the workflow began, as far as they are known before it is played."""
 
@@ -109,6 +110,9 @@ class _Drawing:
             self.killed_after = step.count
         elif step.kind == "restarted":
             self.restart = True
+        elif step.kind == "lists" and step.side is not None:
+            answer = "nothing" if step.sentence.parts["answer"].lower() == "nothing" else "error"
+            self.lists.append(Spoilt(step.side, answer, step.entity, step.count))
         elif step.kind == "many" and role is not None:
             for _ in range(step.count):
                 self._new(role, {}, reaches=True)
@@ -135,10 +139,11 @@ class _Drawing:
                 wait=self.passed,
                 killed_after=self.killed_after,
                 restart=self.restart,
+                lists=tuple(self.lists),
             )
         )
         self.elapsed += (runs - 1 + (self.killed_after >= 0)) * self.agreement.integration.sync_every
-        self.plans, self.passed, self.killed_after, self.restart = [], 0.0, -1, False
+        self.plans, self.passed, self.killed_after, self.restart, self.lists = [], 0.0, -1, False, []
 
     def _plan(self, plan: Plan) -> None:
         self.plans.append(replace(plan, pause=PAUSE + self.passed))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from signoff.record import Record, RecordId
 from signoff.schema import SystemSchema
 from signoff.scope import EntitySettings, SystemSettings
+from signoff.systems.lists import Lists
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -64,6 +65,8 @@ class Simulator(Endpoint, Protocol):
     schema: SystemSchema
     hosts: tuple[str, ...]
     """Hostnames that it answers when mounted in process, the main one first."""
+    lists: Lists
+    """What is wrong with its lists for now; a simulator asks it before it answers one."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request; puts its writes into `environ["signoff.writes"]`, a list of `history.Write`."""

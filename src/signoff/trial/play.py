@@ -15,6 +15,7 @@ from signoff.history import Exchange, Family, History, Key, Operation, Run, Snap
 from signoff.record import RecordId, Records, Value
 from signoff.schema import Side, Type
 from signoff.strategies.script import PARTNER, TEXT_OF_ID, Phase, Plan, Script, resolved
+from signoff.systems.lists import Lists
 from signoff.trial.parts import with_whole_objects
 from signoff.trial.stage import Stage
 
@@ -67,6 +68,7 @@ class Player:
         self._exchanges: list[Exchange] = []
         self._hung = False
         self._down = False
+        self._lists: list[Lists] = []
 
     def play(self) -> History:
         """Play every phase; stops early when the connector hangs, and the history shows how far it came."""
@@ -139,6 +141,9 @@ class Player:
         self._snapshot(phase.label, "before")
         if phase.restart:
             self._stage.restart(len(self._runs) + 1)
+        self._lists = [self._stage.simulators[side].lists for side in {one.side for one in phase.lists}]
+        for one in phase.lists:
+            self._stage.simulators[one.side].lists.spoil(one.answer, one.entity, one.first)
         killed = phase.killed_after >= 0
         if killed:
             self._run(phase.label, "killed", phase.killed_after)
@@ -147,6 +152,8 @@ class Player:
                 if index or killed:
                     clock.advance(self._stage.integration.sync_every)
                 self._run(phase.label, "settle")
+        for spoilt in self._lists:
+            spoilt.mend()
         self._snapshot(phase.label, "settled")
         for _ in range(phase.further):
             if not self._hung:
@@ -216,6 +223,7 @@ class Player:
         began = clock.now()
         real = time.perf_counter()
         trouble: list[str] = []
+        spoilt = self._spoilt()
         with self._stage.killing(requests) if kind == "killed" else nullcontext([False]) as ended:
             for simulator in self._stage.simulators.values():
                 take = getattr(simulator, "take_deliveries", None)
@@ -240,10 +248,15 @@ class Player:
                 printed=told.printed,
                 reported=told.reported,
                 left=told.left,
+                spoilt=self._spoilt() - spoilt,
             )
         )
         self._exchanges.extend(self._stage.journal.exchanges())
         self._stage.journal.clear()
+
+    def _spoilt(self) -> int:
+        """Return how many lists have been answered wrongly so far."""
+        return sum(one.struck for one in self._lists)
 
     def _snapshot(self, label: str, moment: str) -> None:
         found: dict[Side, Records] = {

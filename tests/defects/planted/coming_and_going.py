@@ -234,3 +234,19 @@ class P46EchoToBullhorn(Connector):
             acted()
             [found] = self.fetch_batch("ClientContact", [int(mapped.key)], "id,occupation")
             self.update_ats("ClientContact", mapped.key, {"occupation": found.get("occupation")})
+
+
+@defect("PII", "worker:who:anyone-else")
+class LooksEverybodyUp(Connector):
+    """The app is asked about every candidate, also about those who never reach it."""
+
+    def read_candidates(self) -> None:
+        super().read_candidates()
+        listed = [int(row["id"]) for row in self.list_changed("Candidate", None)]
+        placed = {one for one in listed if any(each["status"] == "Approved" for each in self.placements_of(one))}
+        for rows in self.fetch_rows("Candidate", set(listed) - placed, "id,status,isDeleted"):
+            for row in rows:
+                gone = row.get("isDeleted") or row.get("status") in ("DNU", "Archive")
+                if not gone and self.linked("worker", row["id"]) is None:
+                    acted()
+                    self.find_by_external_id("worker", str(row["id"]))

@@ -400,3 +400,28 @@ def test_a_sign_that_nobody_can_show_is_told_as_json_tells_it(tenant: Any, text:
     assert told.json()["data"] == {"firstName": text, "comments": f"long\n{text}"}
     found = tenant.get("search/Candidate", query=f"id:{key}", fields="firstName")
     assert [one["firstName"] for one in found["data"]] == [text]
+
+
+def test_a_list_can_be_empty_for_a_while_and_a_record_is_given_by_its_id(people: Any) -> None:
+    tenant, made = people
+    tenant.simulator.lists.spoil("nothing", "Candidate")
+    asked: dict[str, Any] = {"query": "status:Active", "fields": "id"}
+    assert tenant.get("search/Candidate", **asked) == {"total": 0, "start": 0, "count": 0, "data": []}
+    users = tenant.get("query/CorporateUser", where="id > 0", fields="id", orderBy="id")["data"]
+    assert len(users) > 1
+    assert tenant.get(f"entity/Candidate/{made['Maria']}", fields="id")["data"]["id"] == made["Maria"]
+    assert len(tenant.get(f"entity/Candidate/{made['Maria']},{made['Ann']}", fields="id")["data"]) == 2
+    assert tenant.simulator.lists.struck == 1
+    tenant.simulator.lists.mend()
+    assert tenant.get("search/Candidate", **asked)["total"] == 2
+
+
+def test_the_first_lists_can_fail(people: Any) -> None:
+    tenant, made = people
+    tenant.simulator.lists.spoil("error", first=2)
+    told = tenant.refused("GET", "search/Candidate", query="status:Active", fields="id")
+    assert (told["errorCode"], told["errorMessageKey"]) == (500, "errors.serverError")
+    assert tenant.get(f"entity/Candidate/{made['Maria']}", fields="id")["data"]["id"] == made["Maria"]
+    assert tenant.refused("POST", "query/Placement", {"where": "id > 0", "fields": "id"})["errorCode"] == 500
+    assert tenant.get("search/Candidate", query="status:Active", fields="id")["total"] == 2
+    assert tenant.simulator.lists.struck == 2

@@ -134,3 +134,37 @@ def test_an_unknown_parameter_changes_nothing_but_is_noted(call: Any, shiftline:
     status, body = call("GET", "/v1/workers", updated_sinse="2026-03-03T00:00:00Z")
     assert (status, names(body)) == (200, ["L0"])
     assert call.problems == ["GET /workers: updated_sinse: is not a known query parameter"]
+
+
+def test_a_list_can_be_empty_for_a_while_and_a_record_is_given_by_its_id(call: Any, shiftline: Any) -> None:
+    [first, _] = workers(shiftline, 2)
+    shiftline.lists.spoil("nothing", "Worker")
+    assert call("GET", "/v1/workers") == (200, {"items": [], "next_cursor": None})
+    assert call("GET", f"/v1/workers/{first}")[1]["last_name"] == "L0"
+    assert call("POST", "/v1/workers", {**MARIA, "last_name": "L2"})[0] == 201
+    assert shiftline.lists.struck == 1
+    shiftline.lists.mend()
+    assert names(call("GET", "/v1/workers")[1]) == ["L0", "L1", "L2"]
+
+
+def test_the_first_lists_can_fail(call: Any, shiftline: Any) -> None:
+    [first] = workers(shiftline, 1)
+    shiftline.lists.spoil("error", first=1)
+    status, told = call("GET", "/v1/workers")
+    assert (status, told["error"]["code"]) == (500, "internal_error")
+    assert call.problems == []
+    assert call("GET", f"/v1/workers/{first}")[0] == 200
+    assert names(call("GET", "/v1/workers")[1]) == ["L0"]
+
+
+def test_a_list_without_an_envelope_and_one_with_pages_are_empty_in_their_own_form(
+    make_toolshed: Any, caller_with: Any
+) -> None:
+    toolshed = make_toolshed()
+    key = toolshed.addresses()["token"]
+    call = caller_with(toolshed, {"X-Tool-Key": key})
+    toolshed.create("Tool", {"name": "saw", "price": 9})
+    toolshed.lists.spoil("nothing")
+    assert call("GET", "/api/tools") == (200, [])
+    toolshed.lists.mend()
+    assert [one["name"] for one in call("GET", "/api/tools")[1]] == ["saw"]

@@ -10,10 +10,11 @@ from signoff.schema import Type
 from signoff.systems.bullhorn import jpql, lucene
 from signoff.systems.bullhorn.answers import Request
 from signoff.systems.bullhorn.paths import exactly, values_at
-from signoff.systems.bullhorn.refusals import bad_request, not_found, unknown_field
+from signoff.systems.bullhorn.refusals import Refusal, bad_request, not_found, unknown_field
 from signoff.systems.bullhorn.selecting import Selecting
 from signoff.systems.bullhorn.store import Index, Store, Stored
 from signoff.systems.bullhorn.tenant import SEARCH_ONLY, SEARCHABLE
+from signoff.systems.lists import ERROR, MESSAGE, Lists
 
 DEFAULT_COUNT: Final = 20
 MOST_COUNT: Final = 500
@@ -32,6 +33,7 @@ class Reading:
         store: Store,
         index: Index,
         selecting: Selecting,
+        lists: Lists,
         page_cap: int | None,
         default_page: int | None,
         all_fields: bool,
@@ -40,6 +42,7 @@ class Reading:
         self._store = store
         self._index = index
         self._selecting = selecting
+        self._lists = lists
         self._page_cap = page_cap
         self._default_page = default_page or DEFAULT_COUNT
         self._all_fields = all_fields
@@ -92,6 +95,7 @@ class Reading:
         sort = request.query.get("sort", "")
         records = self._index.records(entity)
         ids = self._kept(("search", entity, query, sort), lambda: self._search(entity, records, query, sort))
+        ids = self._spoilt(entity, ids)
         return self._page(entity, ids, records, request, True, scored=True)
 
     def query(self, entity: str, request: Request) -> dict[str, Any]:
@@ -106,10 +110,17 @@ class Reading:
         start = request.number("start", 0)
         records = self._store.records[entity]
         key = ("query", entity, where, order, str(start))
-        ids = self._kept(key, lambda: self._query(entity, records, where, order, start))
+        ids = self._spoilt(entity, self._kept(key, lambda: self._query(entity, records, where, order, start)))
         if request.query.get("totalOnly") == "true":
             return {"total": len(ids)}
         return self._page(entity, ids, records, request, request.query.get("showTotalMatched") == "true")
+
+    def _spoilt(self, entity: str, ids: list[int]) -> list[int]:
+        """Return what is found as it is answered for now; raise where lists are answered with an error."""
+        answer = self._lists.answer(entity)
+        if answer == ERROR:
+            raise Refusal(500, MESSAGE, "errors.serverError")
+        return [] if answer else ids
 
     def _kept(self, key: tuple[str, ...], find: Callable[[], list[int]]) -> list[int]:
         version = (self._store.version, self._index.version)

@@ -27,6 +27,7 @@ from signoff.systems.bullhorn.tenant import (
     RECRUITER,
 )
 from signoff.systems.dialect import Knobs
+from signoff.systems.lists import Lists
 from signoff.wire.clock import WorldClock
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ class BullhornSimulator:
         options = settings.options
         self.schema = schema
         self.hosts: tuple[str, ...] = HOSTS
+        self.lists = Lists()
         self._clock = clock
         self._account = Account(
             username=str(options.get("username", "api.connector")),
@@ -71,6 +73,7 @@ class BullhornSimulator:
             self._store,
             index,
             selecting,
+            self.lists,
             knobs.page_cap,
             knobs.default_page,
             bool(options.get("search_all_fields", False)),

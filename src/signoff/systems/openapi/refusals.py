@@ -22,6 +22,7 @@ _CODES: Final = {
     415: "unsupported_media_type",
     422: "invalid",
     429: "too_many_requests",
+    500: "internal_error",
 }
 _MESSAGE: Final = frozenset(
     {"message", "detail", "title", "description", "msg", "reason", "error_description", "error"}

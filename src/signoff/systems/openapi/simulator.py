@@ -14,6 +14,7 @@ from signoff.history import Key, Write
 from signoff.record import Record, RecordId
 from signoff.schema import SystemSchema
 from signoff.systems.dialect import Knobs
+from signoff.systems.lists import ERROR, MESSAGE, Lists
 from signoff.systems.openapi.access import Gate, credentials, made_secret
 from signoff.systems.openapi.description import Description, EntityRoutes
 from signoff.systems.openapi.desk import Desk
@@ -22,7 +23,7 @@ from signoff.systems.openapi.json_text import json_bytes, read_json, read_told, 
 from signoff.systems.openapi.paging import Page, in_envelope, page_body, take_page
 from signoff.systems.openapi.questions import Questions
 from signoff.systems.openapi.refusals import RefusalForm, Refused, as_blocked
-from signoff.systems.openapi.store import floor_to, prefixes
+from signoff.systems.openapi.store import Row, floor_to, prefixes
 from signoff.systems.openapi.validation import Check, Checks
 from signoff.systems.openapi.webhooks import Delivery, Outbox
 from signoff.wire.clock import WorldClock
@@ -63,6 +64,7 @@ class OpenApiSimulator:
     ) -> None:
         self.schema = schema
         self.hosts: tuple[str, ...] = description.hosts
+        self.lists = Lists()
         self.check_answers = check_answers
         self._document = document
         self._description = description
@@ -204,6 +206,10 @@ class OpenApiSimulator:
         if unknown:
             problems: list[str] = environ.setdefault("signoff.problems", [])
             problems.extend(f"GET {routes.collection}: {name}: is not a known query parameter" for name in unknown)
+        answer = self.lists.answer(routes.name)
+        if answer == ERROR:
+            raise Refused(500, MESSAGE)
+        wanted = _nobody if answer else wanted
         page = take_page(routes, desk.shelf, asked, wanted, self._knobs.page_cap, self._knobs.default_page)
         headers = [_JSON]
         if routes.paging.style == "link" and page.following:
@@ -353,6 +359,11 @@ class OpenApiSimulator:
         desk = self._desks.get(entity)
         # An entity that the toml does not name has no records here, so nothing can be said of its ids.
         return desk is None or desk.shelf.row(record_id) is not None
+
+
+def _nobody(_: Row) -> bool:
+    """Want no record: the list is answered as if there were none."""
+    return False
 
 
 def _body(environ: WSGIEnvironment) -> bytes:
