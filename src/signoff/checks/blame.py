@@ -142,6 +142,10 @@ def blame(
         statement = case.agreement.value_row_statement(table_row) or statement
     elif promise.policy:
         note = "; ".join(part for part in (note, words_of(pair, promise.policy)) if part)
+        if blank(actual) and statement == promise.policy:
+            told = (row.statement, promise.policy)
+            _decide_later(case, ledger, phase, pair, row, sender, receiver, expected, actual, note, told)
+            return
     elif table_row is not None and through_table and formula:
         # A table inside a formula is to blame only for what another of its values would have given.
         context = phase.settled.context(pair, sender)
@@ -149,7 +153,8 @@ def blame(
         if any(same_json(actual, one) for one in others):
             through = case.agreement.value_row_statement(table_row) or statement
             if _hardly_apart(promise, actual):
-                _decide_later(case, ledger, phase, pair, row, sender, receiver, expected, actual, note, through)
+                told = (through, row.statement)
+                _decide_later(case, ledger, phase, pair, row, sender, receiver, expected, actual, note, told)
                 return
             statement = through
     elif table_row is not None and through_table:
@@ -191,19 +196,19 @@ def _decide_later(
     expected: str,
     actual: Value,
     note: str,
-    through: str,
+    either: tuple[str, str],
 ) -> None:
-    """Give a wrong figure to the table's row if that is wrong elsewhere, else to the chart's: it may be either's."""
+    """Give a wrong value to the first of two statements if that is wrong elsewhere, else to the second."""
 
     def decide() -> None:
-        told = through if ledger.failed(through) else row.statement
+        told = either[0] if ledger.failed(either[0]) else either[1]
         ledger.find(
             told,
             "wrong value",
             lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, told),
         )
 
-    ledger.blamed[phase.label, case.sender_key(pair, sender), row.target] = row.statement
+    ledger.blamed[phase.label, case.sender_key(pair, sender), row.target] = either[1]
     ledger.undecided.append((ledger.check, decide))
 
 
