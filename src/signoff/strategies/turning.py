@@ -6,7 +6,7 @@ other does not hold.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice, product
 from typing import Final, cast
@@ -29,6 +29,8 @@ AT_ONCE: Final = "turned at once"
 """All fields of the condition are blanked, and filled again."""
 MOST_BASES: Final = 24
 MOST_TRIED: Final = 12
+MOST_STARTS: Final = 3
+"""Ways into the population with which a turn is tried on a record: what is bad with three is bad with all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,11 @@ def _alone(arms: Arms, pair: Pair, row: BoundRow, condition: Condition, name: st
         both = tuple(dict.fromkeys(each for each in (*way, *other) if each.path != name))
         start, then = (second, first) if blank(first) else (first, second)  # what is blanked was filled before
         raw = [arms.world.raw(pair.sender, one.leaf, value) for value in (then, start)]
-        for base in _bases(arms, pair, row, condition):
-            ways = [(*base, Demand(name, value), *both) for value in (start, then)]
-            if all(consistent(each) and arms.pools.allows(pair, each) for each in ways) and all(
-                _stays(arms, pair, each) for each in ways
-            ):
+        bases = _bases(arms, pair, row, condition)
+        for ways in _starts(
+            arms, pair, ([(*base, Demand(name, held), *both) for held in (start, then)] for base in bases)
+        ):
+            if all(_stays(arms, pair, each) for each in ways):
                 yield _Turn(ways[0], {one.path: raw[0]}, {one.path: raw[1]})
                 break
 
@@ -127,11 +129,9 @@ def _emptied(
         if any(blank(held.get(name)) for name in fields):
             continue  # a record that is blank to a part shows less when the rest is blanked
         raw = {one.path: arms.world.raw(pair.sender, one.leaf, held[name]) for name, one in fields.items()}
-        for base in _bases(arms, pair, row, condition):
-            ways = [(*base, *way), (*base, *none)]
-            if all(consistent(each) and arms.pools.allows(pair, each) for each in ways) and all(
-                _stays(arms, pair, each) for each in ways
-            ):
+        bases = _bases(arms, pair, row, condition)
+        for ways in _starts(arms, pair, ([(*base, *way), (*base, *none)] for base in bases)):
+            if all(_stays(arms, pair, each) for each in ways):
                 yield _Turn(ways[0], dict.fromkeys(raw), raw)
                 break
 
@@ -164,11 +164,18 @@ def _bases(arms: Arms, pair: Pair, row: BoundRow, condition: Condition) -> Itera
     yield from (tuple(one for way in ways for one in way) for ways in islice(product(*parts), MOST_BASES))
 
 
+def _starts(arms: Arms, pair: Pair, tries: Iterable[list[Way]]) -> Iterator[list[Way]]:
+    """Yield the first tries whose demands can stand in one record."""
+    fitting = (ways for ways in tries if all(consistent(one) and arms.pools.allows(pair, one) for one in ways))
+    yield from islice(fitting, MOST_STARTS)
+
+
 def _stays(arms: Arms, pair: Pair, way: Way) -> bool:
     """Tell whether a record with these values is in scope and good."""
 
     def judge(subject: Made) -> bool:
         sight = arms.world.sight()
+        sight.sharing[pair.name] = {}  # no field that is unique is turned, so nobody comes to share a key
         return sight.in_scope(pair, subject.id) and not any(not one.waits for one in sight.bad(pair, subject.id))
 
     return _on_trial(arms, pair, way, judge)
