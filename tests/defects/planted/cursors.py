@@ -46,7 +46,7 @@ class P21ShortFilteredPage(Connector):
     *(f"worksite.{one}" for one in ("name", "street", "city", "state", "postal_code", "country", "phone", "website")),
     *(f"worksite.{one}" for one in ("status", "employees", "industries", "parent_name", "check_in_notes")),
     *("worksite:when:a-client-leaves-the-population", "worksite:when:a-client-comes-back"),
-    *("worksite:held", "address:uncertain", "address:unknown"),
+    *("worksite:arrive", "worksite:held", "address:uncertain", "address:unknown"),
     whole=True,
 )
 class P29CreatedAtCursor(Connector):
