@@ -7,15 +7,6 @@ from reference_connector import Connector
 
 
 @defect("MAP", "worker:arrive")
-class LastPlacementDecides(Connector):
-    """Whether a candidate works for us is read from the placement that was entered last."""
-
-    def has_running_placement(self, candidate: int) -> bool:
-        known = sorted(self.placements_of(candidate), key=lambda one: int(one["id"]))
-        return bool(altered(super().has_running_placement(candidate), any(map(self.is_running, known[-1:]))))
-
-
-@defect("MAP", "worker:arrive")
 class FirstPlacementDecides(Connector):
     """Whether a candidate works for us is read from the placement that was entered first."""
 
