@@ -25,7 +25,7 @@ class P37MatchRawCase(Connector):
         return altered(right, str(mapped.values["email"])) if kind == "worker" and right is not None else right
 
 
-@defect("MATCH", "worker:once")
+@defect("MATCH", "worker:once", "worker:bad:two-records-share-a-key")
 class P37MatchUntrimmed(Connector):
     """People whom the app has already are looked for by the e-mail with the blanks around it."""
 
