@@ -124,7 +124,7 @@ def get(record: Value, path: str) -> Value:
     """Return the value at a dotted path of plain keys, or ABSENT; does not follow references or lists."""
     here = record
     for name in path.split("."):
-        if not isinstance(here, Mapping) or name not in here:
+        if not isinstance(here, (dict, Mapping)) or name not in here:
             return ABSENT
         here = here[name]
     return here
@@ -158,7 +158,11 @@ def leaves(value: Value, prefix: str = "") -> Iterator[tuple[str, Value]]:
 
 def same_json(left: Value, right: Value) -> bool:
     """Compare as JSON does: 1 equals 1.0, but true is not 1; absent, null and empty stay apart."""
-    if isinstance(left, bool) or isinstance(right, bool):
+    # What there is most of comes first: it takes long to learn that something is no Mapping.
+    kind, other = type(left), type(right)
+    if kind is str or other is str:
+        return kind is other and bool(left == right)
+    if kind is bool or other is bool or left is None or right is None:
         return left is right
     if isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
         return left == right

@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
+import ahocorasick
+
 SIGNIFICANT = 8
 """A value with fewer characters is too small to be told from chance."""
 
@@ -123,26 +125,26 @@ def _json_text(text: str) -> str:
     return " | ".join(parts)
 
 
-_STRIDE = 4
-_BLOCK = SIGNIFICANT - _STRIDE + 1
-"""Whoever looks at a block of this size at every such step sees a part of every run of SIGNIFICANT characters."""
-
-
 class Search:
-    """Find canaries in texts in one pass over each, however many canaries there are."""
+    """Find canaries in texts in one pass over each, however many canaries there are (Aho and Corasick's way)."""
 
     def __init__(self, canaries: Iterable[Canary]) -> None:
-        self._by_start: dict[str, list[tuple[str, Canary]]] = {}
+        by_form: dict[str, list[Canary]] = {}
         for canary in canaries:
             for form in canary.forms:
-                self._by_start.setdefault(form[:SIGNIFICANT], []).append((form, canary))
-        self._blocks = frozenset(start[at : at + _BLOCK] for start in self._by_start for at in range(_STRIDE))
+                by_form.setdefault(form, []).append(canary)
+        self._automaton = ahocorasick.Automaton()
+        for form, whose in by_form.items():
+            self._automaton.add_word(form, (form, whose))
+        self._empty = not by_form
+        if by_form:
+            self._automaton.make_automaton()
         self._runs: dict[str, frozenset[Canary]] = {}
         """What each run of letters holds as base64: the same names stand in message after message."""
 
     def found_in(self, text: str) -> frozenset[Canary]:
         """Return the canaries that a text holds, in whatever form."""
-        if not self._by_start:
+        if self._empty:
             return frozenset()
         found: set[Canary] = set()
         decoded = _decoded(text)
@@ -157,12 +159,10 @@ class Search:
         return frozenset(found)
 
     def _held(self, view: str) -> Iterator[Canary]:
-        starts, blocks = self._by_start, self._blocks
-        for at in [at for at in range(0, len(view), _STRIDE) if view[at : at + _BLOCK] in blocks]:
-            for start in range(max(0, at - _STRIDE + 1), at + 1):
-                for form, canary in starts.get(view[start : start + SIGNIFICANT], ()):
-                    if view.startswith(form, start) and not (canary.alone and _inside_a_number(view, form, start)):
-                        yield canary
+        for end, (form, whose) in self._automaton.iter(view):
+            for canary in whose:
+                if not (canary.alone and _inside_a_number(view, form, end - len(form) + 1)):
+                    yield canary
 
 
 def _inside_a_number(view: str, form: str, start: int) -> bool:

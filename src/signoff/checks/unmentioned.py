@@ -117,8 +117,8 @@ def _told(
     ids: Mapping[str, _Whose],
 ) -> None:
     """Tell what was found, but for what may be meant for somebody else."""
-    texts, others = _of_others(case, hidden)
-    shared = Search([one for _, one in found if isinstance(one, Canary)]).found_in(texts)
+    canaries = [one for _, one in found if isinstance(one, Canary)]
+    shared, others = _of_others(case, hidden, canaries, {one for _, one in found if isinstance(one, str)})
     told: set[Key] = set()
     for exchange, one in found:
         if one in shared or one in others:
@@ -151,10 +151,17 @@ def _records(case: Case, pair: Pair, hidden: Out) -> Iterator[tuple[RecordId, Ma
             yield from ((one, senders[one]) for one in hidden if one in senders)
 
 
-def _of_others(case: Case, hidden: Sequence[Hidden]) -> tuple[str, frozenset[str]]:
-    """Return every text that other records hold, one a line, and every value that may be taken for an id."""
+def _of_others(
+    case: Case, hidden: Sequence[Hidden], canaries: Sequence[Canary], ids: AbstractSet[str]
+) -> tuple[frozenset[Canary], AbstractSet[str]]:
+    """Return which of these values other records hold too, and which of these ids may be another value of theirs."""
     kept = {(pair.sender, pair.source, one) for pair, records in hidden for one in records}
-    found: dict[str, None] = {}
+    left, open_ids = set(canaries), set(ids)
+    whole: dict[str, list[Canary]] = {}
+    for canary in left:
+        for form in canary.forms:
+            whole.setdefault(form, []).append(canary)
+    texts: dict[str, None] = {}
     # A record is never changed in place: whoever was the same in several snapshots is looked at once.
     seen: set[int] = set()
     for snapshot in case.history.snapshots:
@@ -163,16 +170,26 @@ def _of_others(case: Case, hidden: Sequence[Hidden]) -> tuple[str, frozenset[str
                 kind = case.agreement.entity(side, entity)
                 refers = {name for name, one in kind.fields.items() if one.type is Type.REFERENCE}
                 for record_id, record in records.items():
-                    if id(record) not in seen and (side, entity, record_id) not in kept:
-                        seen.add(id(record))
-                        found[record_id] = None
-                        own = {name: value for name, value in record.items() if name not in refers}
-                        found.update(dict.fromkeys(_leaves(own)))
-    return "\n".join(found), frozenset(found)
+                    if id(record) in seen or (side, entity, record_id) in kept:
+                        continue
+                    seen.add(id(record))
+                    own = {name: value for name, value in record.items() if name not in refers}
+                    for text in (record_id, *_leaves(own)):
+                        if text not in texts:
+                            texts[text] = None
+                            left.difference_update(whole.get(text.strip().lower(), ()))
+                            open_ids.discard(text)
+                if not left and not open_ids:
+                    return frozenset(canaries), ids
+    # What nobody holds as it stands may be a part of what somebody holds.
+    left -= Search(left).found_in("\n".join(texts))
+    return frozenset(canaries) - left, ids - open_ids
 
 
 def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, Mapping)):
         for name, inner in value.items():
             # A reference to a record, which may be one that is kept out, is no value of the record's own.
             if name != "id" or not isinstance(inner, int | str):

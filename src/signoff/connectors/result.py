@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from html import escape
 from typing import Any, Protocol
 from urllib.parse import quote, quote_plus
@@ -68,11 +69,25 @@ def masked(text: str, settings: Mapping[str, str], secrets: Mapping[str, str] | 
     for name, value in settings.items():
         if len(value) >= _SHORTEST and (value in names or is_secret(name)):
             names[value] = name
-    forms = {(form, name) for value, name in names.items() for form in _forms(value)}
-    for value, name in sorted(forms, key=lambda one: (-len(one[0]), one)):
-        text = text.replace(value, f"[{name}]")
-    inside = {value.encode("utf-8", "replace"): name for value, name in names.items()}
-    return _BASE64.sub(lambda found: _without(found[0], inside), text) if inside else text
+    if not text or not names:
+        return text
+    forms, inside = _sought(tuple(names.items()))
+    for value, shown in forms:
+        text = text.replace(value, shown)
+    return _BASE64.sub(lambda found: _without(found[0], inside), text)
+
+
+@lru_cache(maxsize=2)
+def _sought(names: tuple[tuple[str, str], ...]) -> tuple[tuple[tuple[str, str], ...], Mapping[bytes, str]]:
+    """Return every form of every secret with what is shown instead, the longest first, and their bytes with names.
+
+    Worked out once for many texts; only the last two sets of secrets are kept.
+    """
+    forms = {(form, name) for value, name in names for form in _forms(value)}
+    return (
+        tuple((form, f"[{name}]") for form, name in sorted(forms, key=lambda one: (-len(one[0]), one))),
+        {value.encode("utf-8", "replace"): name for value, name in names},
+    )
 
 
 def _forms(value: str) -> set[str]:

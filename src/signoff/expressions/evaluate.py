@@ -259,6 +259,8 @@ def as_text(value: Value) -> str:
     """Write a typed value as text, the way a reader would: numbers without trailing zeros, dates as ISO."""
     if isinstance(value, str):
         return value
+    if type(value) is int:
+        return str(value)
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Decimal):

@@ -179,7 +179,7 @@ class World:
             for record in self.records.get(entity, {}).values():
                 found: Value = record
                 for part in path.split("."):
-                    found = found.get(part, ABSENT) if isinstance(found, Mapping) else ABSENT
+                    found = found.get(part, ABSENT) if isinstance(found, (dict, Mapping)) else ABSENT
                 for one in found if isinstance(found, list | tuple) else (found,):
                     target = id_of(one)
                     if target is not ABSENT:

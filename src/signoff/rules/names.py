@@ -149,7 +149,7 @@ def _walked(world: World, fields: Mapping[str, Field], segments: list[Segment]) 
 
 
 def _step(context: Context, value: Value, key: str) -> Value:
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):
         return value.get(key, ABSENT)
     if isinstance(value, list | tuple):
         found: list[Value] = []

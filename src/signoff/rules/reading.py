@@ -148,11 +148,11 @@ def _yes_no_reader(_wire: Wire) -> Read:
 
 def id_of(raw: Value) -> Value:
     """Return the id of a reference as text, from the bare id or from an object with id; ABSENT when there is none."""
-    if isinstance(raw, Mapping):
+    if isinstance(raw, (dict, Mapping)):
         raw = raw.get("id", ABSENT)
     if blank(raw):
         return ABSENT
-    return as_text(raw) if not isinstance(raw, str) else raw
+    return raw if isinstance(raw, str) else as_text(raw)
 
 
 def _reference_reader(_wire: Wire) -> Read:

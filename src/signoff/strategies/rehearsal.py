@@ -297,7 +297,7 @@ def _needs(value: Any) -> Iterator[str]:
     if found is not None:
         if found[0] in (REF, TEXT_OF_ID, PARTNER):
             yield found[1]
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         for inner in value.values():
             yield from _needs(inner)
     elif isinstance(value, list):

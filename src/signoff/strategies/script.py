@@ -46,7 +46,7 @@ def partner_of(name: str) -> dict[str, str]:
 
 def marker(value: Value) -> tuple[str, str] | None:
     """Return (kind, name) if a value is a marker, else None."""
-    if isinstance(value, Mapping) and len(value) == 1:
+    if isinstance(value, dict) and len(value) == 1:
         kind, name = next(iter(value.items()))
         if kind in (REF, TEXT_OF_ID, PARTNER):
             return kind, str(name)
@@ -55,6 +55,8 @@ def marker(value: Value) -> tuple[str, str] | None:
 
 def resolved(value: Value, resolve: Callable[[str, str], Value]) -> Value:
     """Return a value with every marker replaced by `resolve(kind, name)`."""
+    if value is None or isinstance(value, str | int):
+        return value
     found = marker(value)
     if found is not None:
         return resolve(*found)
