@@ -44,7 +44,7 @@ class People:
         self._countries = tuple(dict.fromkeys((*COUNTRIES, country_name(country))))
         self._now = now
         # The proxy looks for a locale at each call; there is one only.
-        self._faker: Any = Faker("en_US")["en_US"]
+        self._faker: Any = Faker("en_US", use_weighting=False)["en_US"]
         self._faker.seed_instance(rng.getrandbits(32))
         self._count = 0
         self._makers = self._by_type()
