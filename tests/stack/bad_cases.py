@@ -127,6 +127,8 @@ class Careful(copying.Connector):
     """Carry people over as the rows say; `becomes` is what it does with each kind of bad data."""
 
     becomes: Mapping[str, str] = {}
+    looked_through: Run | None = None
+    lowest: dict[str, int]
 
     def sync(self) -> dict[str, Any]:
         run = Run(self.zone)
@@ -221,12 +223,17 @@ class Careful(copying.Connector):
             return
         if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
             self.bad("email", "mail", found, value)
-        key = value.casefold()
-        if any((filled(one.get("mail")) or "").casefold() == key for one in self.before(record, run)):
+        if self.first(run)[value.casefold()] < int(record["id"]):
             self.bad("key", "mail", found, found.get("mail"))
 
-    def before(self, record: Mapping[str, Any], run: Run) -> list[Mapping[str, Any]]:
-        return [one for one in run.all(ATS, "persons") if int(one["id"]) < int(record["id"])]
+    def first(self, run: Run) -> Mapping[str, int]:
+        """Return the lowest id of each address, read once a run."""
+        if self.looked_through is not run:
+            self.looked_through, self.lowest = run, {}
+            for one in run.all(ATS, "persons"):
+                key, own = (filled(one.get("mail")) or "").casefold(), int(one["id"])
+                self.lowest[key] = min(own, self.lowest.get(key, own))
+        return self.lowest
 
     def born(self, record: Mapping[str, Any], found: dict[str, Any]) -> None:
         value = filled(record.get("born"))
