@@ -33,12 +33,12 @@ _PICKS: Final = frozenset(name for name, one in PHRASES.items() if one.family ==
 class Sameness:
     """Compare the records of a sight with those of a former one: records are replaced, never changed."""
 
-    def __init__(self, sight: Sight, former: Sight | None) -> None:
+    def __init__(self, sight: Sight, former: Sight | None, like: Sight | None = None) -> None:
         self._sight = sight
         self._former = former
         self._moved: dict[tuple[str, RecordId], Reads] = {}
         self._seen: dict[tuple[str, RecordId], tuple[Any, ...]] = {}
-        self._reading: dict[str, Reading] = former.sameness._reading if former is not None else {}
+        self._reading: dict[str, Reading] = like.sameness._reading if like is not None else {}
 
     def moved(self, pair: Pair, record_id: RecordId) -> Reads:
         """Return the places whose content is another than in the former sight; None for a record that is new to it."""

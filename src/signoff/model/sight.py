@@ -27,21 +27,27 @@ from signoff.schema import Side, Type
 class Sight:
     """Look at a snapshot; everything is worked out on demand and kept."""
 
-    def __init__(self, agreement: Agreement, snapshot: Snapshot, former: Sight | None = None) -> None:
-        """Look at a snapshot; `former` is the sight of an earlier one, from which unchanged records are taken over."""
+    def __init__(
+        self, agreement: Agreement, snapshot: Snapshot, former: Sight | None = None, like: Sight | None = None
+    ) -> None:
+        """Look at a snapshot; `former` is the sight of an earlier one, from which unchanged records are taken over.
+
+        From `like`, another sight of the same agreement, only what does not rest on records is taken over.
+        """
+        like = former or like
         self.former = former
         self.remembers = former
         """The sight of an earlier snapshot, whose pairs still belong together."""
         self.people: frozenset[Key] | None = former.people if former is not None else None
         """The records that people made, None where nobody knows."""
-        self.sameness = Sameness(self, former)
+        self.sameness = Sameness(self, former, like)
         self._partners = Partners(self)
         self.agreement = agreement
         self.snapshot = snapshot
         integration = agreement.integration
         self.worlds: dict[Side, World] = {
-            side: former.worlds[side].with_records(snapshot.of(side))
-            if former is not None
+            side: like.worlds[side].with_records(snapshot.of(side))
+            if like is not None
             else World(
                 agreement.schemas[side],
                 snapshot.of(side),

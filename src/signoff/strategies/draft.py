@@ -71,6 +71,7 @@ class Draft:
         self.lists = Lists(self)
         self.known, self.naming = NOBODY, Naming(agreement)
         self._linking: Sight | None = None
+        self._first_sight: Sight | None = None
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
 
@@ -91,7 +92,10 @@ class Draft:
     def sight(self) -> Sight:
         """Return the draft as the agreement sees it, at the world's present."""
         both, known = self.records, Service(self.addresses.book)
-        return Sight(self.agreement, Snapshot("draft", "settled", self.now, 0, both[Side.ATS], both[Side.APP], known))
+        snapshot = Snapshot("draft", "settled", self.now, 0, both[Side.ATS], both[Side.APP], known)
+        found = Sight(self.agreement, snapshot, like=self._first_sight)
+        self._first_sight = self._first_sight or found
+        return found
 
     def raw(self, side: Side, field: Field, typed: Any) -> Value:
         """Return a typed value as the record of a system holds it."""
