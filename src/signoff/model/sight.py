@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from signoff.agreement.policy import NOTHING, SHARED_KEY
 from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
-from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.rows import labels_of
+from signoff.agreement.words import entity_words
 from signoff.expressions.evaluate import holds
 from signoff.history import Key, Snapshot
 from signoff.model.linking import chosen, fitting, several

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from signoff.agreement.abilities import changeable, handle
 from signoff.agreement.resolved import Pair, PopulationCase, State, When
-from signoff.agreement.rows import entity_words
+from signoff.agreement.words import entity_words
 from signoff.expressions import walk
 from signoff.model.standing import Standing
 from signoff.record import Value, get, same_json

@@ -23,6 +23,7 @@ from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
 from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
 from signoff.strategies.bothways import fill_both_ways
+from signoff.strategies.branching import fill_branches
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.entering import fill_entering
@@ -84,6 +85,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_turning(arms)
     fill_picked(arms)
     fill_at_home(arms)
+    fill_branches(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
