@@ -33,6 +33,8 @@ class Sight:
         self.former = former
         self.remembers = former
         """The sight of an earlier snapshot, whose pairs still belong together."""
+        self.earlier = former
+        """The sight of the snapshot before, by which it shows how a record has ended; None where nobody looked."""
         self.people: frozenset[Key] | None = former.people if former is not None else None
         """The records that people made, None where nobody knows."""
         self.sameness = Sameness(self, former)

@@ -30,7 +30,7 @@ from signoff.strategies.entering import fill_entering
 from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.homes import fill_at_home
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
-from signoff.strategies.leaving import fill_leaving
+from signoff.strategies.leaving import fill_leaving, lasting
 from signoff.strategies.made import Made
 from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
@@ -205,7 +205,7 @@ def laboratory(agreement: Agreement, seed: int, now: datetime, known: Known = NO
             and not one.head.many
         ]
         way = world.ways(pair, case)[0]
-        home = _at_home(world, pair, way)
+        home = {**_at_home(world, pair, way), **lasting(world, pair, way)}
         prototypes[pair.name] = world.make(pair, way, home, own=list(dict.fromkeys(own)))
         if pair.back is not None:
             prototypes[pair.back.name] = (
