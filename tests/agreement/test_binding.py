@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 from stories import ALL_STATEMENTS, ASSIGNMENTS, CHART, WORKERS, agree, app_schema, ats_schema, integration
 
-from signoff.agreement.abilities import can_blank, can_change, handle, must_be_filled, promised_phases
+from signoff.agreement.abilities import can_blank, can_change, handle, must_be_filled
 from signoff.agreement.bind import bind
+from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.agreement.statement import Kind
 from signoff.chart import Flow

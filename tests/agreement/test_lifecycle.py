@@ -161,15 +161,13 @@ def test_a_row_that_means_nothing(
     assert told.endswith(f"  {how}")
 
 
-def test_a_case_stands_once_and_ends_alike() -> None:
+def test_a_case_stands_once() -> None:
     row = ("a candidate is deleted", "the worker is removed")
     assert said(row, row).endswith(
         f'{W}:{LINE + 1}, row "{row[0]} {row[1]}", cell "when"\n  expected: each case once\n'
         '  found:    "a candidate is deleted" again\n'
         "  Remove one of the two rows: nobody could say which of them counts."
     )
-    ends = [("a candidate ends", "the worker becomes inactive"), ("a candidate ends early", "the worker is removed")]
-    assert "the same for `ends` and `ends early`, but for the state" in said(*ends, ends="status")
 
 
 def test_who_is_archived_must_be_told() -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from living import WHO, Ways, lived, over, running, weighed, why_out, written
+import pytest
+from copying import Run
+from living import WHO, Record, Ways, lived, over, running, weighed, why_out, written
 from rig import Rig, failed, unproven
 
 GONE = "member:who:status-is-one-of-gone-or-archive"
@@ -196,3 +199,71 @@ def test_who_ends_early_may_get_another_state(tmp_path: Path) -> None:
     assert failed(found) == {EARLY}, unproven(found)
     found = lived(rig, ended=ending("new", "new"), **everybody)
     assert failed(found) == {ENDS}, unproven(found)
+
+
+class Ends:
+    """Remember how each person came to an end, and do with them what is said for that: a state, or None to remove.
+
+    `kept`: the ways after which a member still follows its person.
+    """
+
+    def __init__(self, ends: str | None, early: str | None, kept: tuple[str, ...], blind: bool = False) -> None:
+        self.states, self.kept, self.blind = {"ends": ends, "early": early}, kept, blind
+        self.last: dict[str, object] = {}
+        self.how: dict[str, str] = {}
+
+    def came(self, person: Record, run: Run) -> str:
+        one, until = str(person["id"]), person["until"]
+        if over(person, run) is None:
+            self.last[one] = until
+            self.how.pop(one, None)
+            return ""
+        moved = self.last.get(one, until) != until and not self.blind
+        return self.how.setdefault(one, "early" if moved else "ends")
+
+    def ways(self) -> dict[str, Any]:
+        def out(person: Record, run: Run) -> str:
+            how = self.came(person, run)
+            return "" if how in self.kept else how
+
+        return {
+            "in_scope": out,
+            "ended": lambda person, there, run: self.states.get(self.came(person, run)),
+            "removes": lambda why: self.states[why] is None if why in self.states else False,
+            "state": lambda person, why: self.states.get(why),
+        }
+
+
+KEPT = " and is still kept up to date"
+TO_GONE, TO_NEW, REMOVED = "the member becomes gone", "the member becomes new", "the member is removed"
+APART: dict[str, tuple[str, str, tuple[str | None, str | None], tuple[str, ...]]] = {
+    "kept, or removed": (TO_GONE + KEPT, REMOVED, ("gone", None), ("ends",)),
+    "removed, or kept": (REMOVED, TO_GONE + KEPT, (None, "gone"), ("early",)),
+    "kept, or left alone": (TO_GONE + KEPT, TO_GONE, ("gone", "gone"), ("ends",)),
+    "left alone, or kept elsewhere": (TO_GONE, TO_NEW + KEPT, ("gone", "new"), ("early",)),
+    "removed, or left alone": (REMOVED, TO_GONE, (None, "gone"), ()),
+}
+
+
+TURNED = {
+    "kept, or removed": {ENDS, EARLY, "member:arrive"},
+    "removed, or kept": {ENDS, EARLY},
+    "kept, or left alone": {ENDS, "member:arrive"},
+    "left alone, or kept elsewhere": {ENDS, EARLY},
+    "removed, or left alone": {ENDS, EARLY},
+}
+
+
+@pytest.mark.parametrize("form", APART)
+def test_ends_and_ends_early_may_mean_two_different_things(form: str, tmp_path: Path) -> None:
+    ends, early, states, kept = APART[form]
+    again = (("a person is extended", "the same member becomes there again"),) if None not in states else ()
+    rig = Rig(tmp_path, written(("a person ends", ends), ("a person ends early", early), *again, who=(), period=True))
+    assert unproven(weighed(rig, **Ends(*states, kept).ways())) == {}
+    # Whoever knows one sort of end only treats those who ended early as if their day had passed.
+    found = lived(rig, **Ends(*states, kept, blind=True).ways())
+    assert failed(found) == ({EARLY} if form != "kept, or left alone" else set()), unproven(found)
+    # Whoever takes the one for the other is wrong in both; who had ended before anybody looked has ended on its day.
+    turned = tuple({"ends": "early", "early": "ends"}[one] for one in kept)
+    found = lived(rig, **Ends(states[1], states[0], turned).ways())
+    assert failed(found) == TURNED[form], unproven(found)

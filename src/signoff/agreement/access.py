@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from signoff.agreement.asking import matter_id, plain, stated
 from signoff.agreement.matters import BoundAccess
-from signoff.agreement.rows import entity_words
 from signoff.agreement.statement import Kind, Statement
+from signoff.agreement.words import entity_words
 from signoff.errors import Problem, nearest
 from signoff.rules.context import entity_named
 from signoff.schema import Side, SystemSchema

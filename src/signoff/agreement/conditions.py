@@ -9,8 +9,9 @@ from typing import cast
 
 from signoff.agreement.ids import population_id
 from signoff.agreement.resolved import BoundRow, Pair, PopulationCase, State
-from signoff.agreement.rows import entity_words, labelled, labels_of, shared_label
+from signoff.agreement.rows import labelled, labels_of, shared_label
 from signoff.agreement.states import StateBinder
+from signoff.agreement.words import entity_words
 from signoff.chart import Cell
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions import walk

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from signoff.agreement.asking import matter_id, plain, stated
 from signoff.agreement.matters import BothSides, BoundGoal
 from signoff.agreement.resolved import BoundRow, Pair
-from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.rows import labels_of
 from signoff.agreement.statement import Kind, Matter, Statement
-from signoff.agreement.words import words_of
+from signoff.agreement.words import entity_words, words_of
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions import tree as t
 from signoff.expressions import walk

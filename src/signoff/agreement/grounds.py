@@ -16,8 +16,9 @@ from typing import Any, Final, TypeAlias
 from signoff.agreement.leaving import SUFFIX
 from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement, BoundRow, Pair
-from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.rows import labels_of
 from signoff.agreement.statement import Kind, Statement
+from signoff.agreement.words import entity_words
 from signoff.expressions import tree as t
 from signoff.expressions import walk
 from signoff.record import ABSENT

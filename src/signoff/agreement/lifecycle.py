@@ -89,7 +89,6 @@ class LifecycleBinder:
                 )
                 continue
             found.append((row, bound))
-        self._one_end([bound for _, bound in found], table)
         return found
 
     def _row(self, row: LifecycleRow, pair: Pair) -> LifeRow | None:
@@ -208,19 +207,6 @@ class LifecycleBinder:
         unknown = self.conditions.unknown(found, pair.source, pair.sender, where) if found is not None else []
         self.problems += unknown
         return False if found is None or unknown else self.conditions.plain(found, pair.source, pair.sender)
-
-    def _one_end(self, rows: list[LifeRow], table: Lifecycle) -> None:
-        """Refuse two ends that differ in more than their state: a record alone does not tell how it has ended."""
-        ends = [one for one in rows if one.when in (When.ENDS, When.ENDS_EARLY)]
-        if len({(one.then, one.kept) for one in ends}) > 1:
-            self._wrong(
-                table.place,
-                "the same for `ends` and `ends early`, but for the state",
-                "two different things",
-                None,
-                "Let both become a state, and both be kept up to date or neither; the states may differ.",
-                "not-yet",
-            )
 
     def _names(self, side: Side) -> set[str]:
         return {side.value, self.integration.systems[side].name.lower()}

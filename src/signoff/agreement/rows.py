@@ -12,7 +12,7 @@ from signoff.agreement.primary import flag_of_items
 from signoff.agreement.protecting import linked_named, nothing_named
 from signoff.agreement.resolved import BoundRow
 from signoff.agreement.twoway import one_way_problem, two_way_problem
-from signoff.agreement.words import all_words
+from signoff.agreement.words import all_words, entity_words
 from signoff.chart import Cell, Flow, Row, ValueTable
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.expressions import walk
@@ -388,12 +388,3 @@ def labels_of(integration: Integration, schema: SystemSchema) -> dict[str, str]:
         if entity in schema.entities:
             found[label] = path
     return found
-
-
-def entity_words(integration: Integration, side: Side) -> dict[str, str]:
-    """Return every word for an entity → the entity's name on one side."""
-    names = all_words(integration)
-    return {
-        word: integration.entities[name].ats if side is Side.ATS else integration.entities[name].app
-        for word, name in names.items()
-    }

@@ -80,3 +80,12 @@ def meant(integration: Integration, source: str, target: str, place: Place) -> t
             code="unknown-word",
         )
     )
+
+
+def entity_words(integration: Integration, side: Side) -> dict[str, str]:
+    """Return every word for an entity → the entity's name on one side."""
+    names = all_words(integration)
+    return {
+        word: integration.entities[name].ats if side is Side.ATS else integration.entities[name].app
+        for word, name in names.items()
+    }

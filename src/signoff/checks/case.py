@@ -168,7 +168,9 @@ class Case:
         key = (phase.label, days)
         if key not in self._other_days:
             snapshot = phase.settled.snapshot
-            self._other_days[key] = Sight(self.agreement, replace(snapshot, at=snapshot.at + timedelta(days=days)))
+            found = Sight(self.agreement, replace(snapshot, at=snapshot.at + timedelta(days=days)))
+            found.earlier = phase.settled
+            self._other_days[key] = found
         return self._other_days[key]
 
     # Who is missing, and what that is attributed to

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signoff.agreement.resolved import Pair, PopulationCase, State, When
 from signoff.model.sight import Sight
-from signoff.model.standing import Standing, vanished
+from signoff.model.standing import Standing, ends_apart, vanished
 from signoff.record import ABSENT, Path, RecordId, Value, same_json
 from signoff.rules.results import Value as Given
 
@@ -140,7 +140,7 @@ class Lives:
         self, phase: Phase, sender: RecordId, stands: Standing, old: Turn | None, there: RecordId | None, spoilt: str
     ) -> Turn:
         pair, when, statement, state = self.pair, stands.when, stands.statement, stands.state
-        if when in ENDING:
+        if when in ENDING and not ends_apart(pair):
             if old is not None and old.when in ENDING:
                 when, statement, state = old.when, old.statement, old.state
             elif there is not None or sender in phase.before.senders(pair):

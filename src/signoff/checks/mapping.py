@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from signoff.agreement.abilities import promised_phases
+from signoff.agreement.branching import MOVED
+from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.addresses import may_stand, stopped
 from signoff.checks.blame import blame, neglected, others_details, wrongly_held
@@ -12,6 +13,7 @@ from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.lives import shows_state
 from signoff.checks.parts import was_sent
+from signoff.model.branching import has_moved, told_of_move
 from signoff.model.promise import Promise
 from signoff.model.sight import Sight
 from signoff.record import ABSENT, RecordId, Value, blank, same_json
@@ -30,6 +32,7 @@ _HINTS = {
     "cleared on the other side": "a record of which a person clears this field on the receiving side alone",
     "changed on both sides": "a record of which people change this field on both sides between two syncs",
     "created on the other side": "a record that people make on the receiving side",
+    MOVED: "a record that moves to another branch after it has arrived, and whose value is then another one",
 }
 
 
@@ -183,7 +186,9 @@ def _field(
     ):
         others_details(case, ledger, pair, phase, row, sender, receiver, turn, rule.shown(expected), actual)
         return
-    blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual)
+    old = phase.previous
+    note = told_of_move(old, now, pair, sender) if old is not None and sender in old.senders(pair) else ""
+    blame(case, ledger, pair, phase, row, promise, sender, receiver, rule.shown(expected), actual, note)
 
 
 def _linked(pair: Pair, row: BoundRow) -> bool:
@@ -255,6 +260,8 @@ def phases_shown(
         former = _sources(old, pair, row, sender)
         if not all(same_json(a, b) for a, b in zip(values, former, strict=True)):
             found.append("cleared" if empty else "changed")
+        if has_moved(old, phase.settled, pair, sender, promise):
+            found.append(MOVED)
     if receiver is not None:
         edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
         if row.target_top in edits:

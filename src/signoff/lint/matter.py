@@ -10,8 +10,9 @@ from typing import Protocol
 from signoff.agreement.abilities import handle
 from signoff.agreement.matters import BoundGoal
 from signoff.agreement.resolved import Agreement, BoundPolicy, BoundRow, Pair, PopulationCase
-from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.rows import labels_of
 from signoff.agreement.statement import Statement
+from signoff.agreement.words import entity_words
 from signoff.chart import Chart, Row
 from signoff.errors import Place
 from signoff.rules.context import World

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from signoff.agreement.policy import NOTHING, SHARED_KEY
 from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
-from signoff.agreement.rows import entity_words, labels_of
+from signoff.agreement.rows import labels_of
+from signoff.agreement.words import entity_words
 from signoff.expressions.evaluate import holds
 from signoff.history import Key, Snapshot
 from signoff.model.linking import chosen, fitting, several
@@ -38,6 +39,8 @@ class Sight:
         self.former = former
         self.remembers = former
         """The sight of an earlier snapshot, whose pairs still belong together."""
+        self.earlier = former
+        """The sight of the snapshot before, by which it shows how a record has ended; None where nobody looked."""
         self.people: frozenset[Key] | None = former.people if former is not None else None
         """The records that people made, None where nobody knows."""
         self.sameness = Sameness(self, former, like)

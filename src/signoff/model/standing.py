@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from signoff.agreement.resolved import LifeRow, Pair, PopulationCase, State, Then, When
 from signoff.expressions.evaluate import holds
-from signoff.record import RecordId
+from signoff.record import RecordId, get, same_json
 
 if TYPE_CHECKING:
     from signoff.model.sight import Sight
@@ -60,9 +60,13 @@ def standing(sight: Sight, pair: Pair, record_id: RecordId) -> Standing | None:
         None,
     )
     if ended is not None:
+        state = _ended_as(pair)
+        if ends_apart(pair):
+            ended = pair.life_row(ended_by(sight, pair, record_id)) or ended
+            state = ended.state
         removed = ended.then is Then.REMOVED
         out = removed or not ended.kept
-        return Standing(ended.when, ended, case, _ended_as(pair), out, removed, ended.kept)
+        return Standing(ended.when, ended, case, state, out, removed, ended.kept)
     if case is not None and case.state is not None:
         return Standing(None, None, case, case.state, False)
     return None
@@ -72,6 +76,28 @@ def _ended_as(pair: Pair) -> State | None:
     """Return the state of a record that has ended; where it rests on how it ended, which it does not show, either."""
     states = list(dict.fromkeys(row.state for row in _told(pair, When.ENDS, When.ENDS_EARLY) if row.state is not None))
     return states[0].or_else(states[1]) if len(states) == 2 else states[0] if states else None
+
+
+def ends_apart(pair: Pair) -> bool:
+    """Tell whether more than the state rests on how a record has ended: whether it is removed, or kept up to date."""
+    return len({(row.then, row.kept) for row in _told(pair, When.ENDS, When.ENDS_EARLY)}) > 1
+
+
+def ended_by(sight: Sight, pair: Pair, record_id: RecordId) -> When:
+    """Return how a record that has ended came to that: somebody moved its last day, or its last day passed.
+
+    A record shows it when it is looked at before and after. Of one that had ended before it was seen for the first time
+    nobody can know more than that its last day has passed.
+    """
+    row, earlier = pair.life_row(When.ENDS, When.ENDS_EARLY), sight.earlier
+    while earlier is not None and record_id in earlier.senders(pair):
+        assert row is not None
+        assert row.condition is not None
+        if not holds(row.condition, earlier.context(pair, record_id)):
+            ends = (get(one.senders(pair)[record_id], pair.entity.ends) for one in (earlier, sight))
+            return When.ENDS if same_json(*ends) else When.ENDS_EARLY
+        sight, earlier = earlier, earlier.earlier
+    return When.ENDS
 
 
 def vanished(pair: Pair) -> Standing | None:

@@ -32,7 +32,7 @@ class SecondSight(Sight):
 
     def __init__(self, first: Sight, snapshot: Snapshot, former: Sight | None) -> None:
         super().__init__(first.agreement, snapshot, first)
-        self.remembers = former
+        self.remembers = self.earlier = former
 
 
 class SecondCase(Case):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeAlias
 
-from signoff.agreement.abilities import promised_phases
 from signoff.agreement.addresses import corrects
+from signoff.agreement.branching import MOVED
+from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.record import ABSENT, Path, Value, blank, same_json, with_value
@@ -81,7 +82,7 @@ def _does_not_apply(pair: Pair, row: BoundRow, phase: str) -> frozenset[str]:
         found.add("stranger")  # then it is the other's record: `:arrive` and `:once` are told
     if row.rule is not None and row.rule.tree.steps and row.rule.tree.steps[0].phrase == "left blank":
         found.add("missing")
-    if not row.sources:
+    if not row.sources and phase != MOVED:
         found |= {"stranger", "stale", "overwritten"}  # a constant is the same everywhere and always
     return frozenset(found)
 
@@ -93,7 +94,7 @@ def _lacking(spots: list[Shown], phase: str, name: str) -> str:
         return "a record in which the rule gives another value" if gives and name == "overwritten" else ""
     if name == "missing" and phase in ("created", "changed"):
         return "a record whose value is not blank"
-    if name == "stale" and phase in ("changed", "cleared"):
+    if name == "stale" and phase in ("changed", "cleared", MOVED):
         return "a record whose value becomes another one"
     return ""
 

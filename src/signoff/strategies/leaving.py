@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from signoff.agreement.abilities import changeable, handle
 from signoff.agreement.resolved import Pair, PopulationCase, State, When
-from signoff.agreement.rows import entity_words
+from signoff.agreement.words import entity_words
 from signoff.expressions import walk
 from signoff.model.standing import Standing
 from signoff.record import Value, get, same_json
@@ -27,6 +27,9 @@ Lands = Callable[[Standing | None, PopulationCase | None], bool]
 
 MOST_TRIED = 12
 """So many ways to leave are tried for each population row."""
+
+LASTING = 200
+"""Days from the world's first one on which the period of a record ends that goes on."""
 
 BACK_LATER = "comes back later"
 _ENDED = (When.ENDS, When.ENDS_EARLY)
@@ -326,6 +329,14 @@ def _period(world: World, pair: Pair, last: int) -> dict[str, Value]:
         if known is not None:
             found[path] = world.raw(pair.sender, known, world.today + timedelta(days=days))
     return found
+
+
+def lasting(world: World, pair: Pair, way: Way) -> dict[str, Value]:
+    """Return a period that goes on, for a record that is to be in scope, where it would not be once it has ended."""
+    ends = [row for one in _ENDED if (row := pair.life_row(one)) is not None]
+    asked = {one.path for one in way}
+    found = _period(world, pair, LASTING) if any(not row.kept for row in ends) else {}
+    return {path: value for path, value in found.items() if path not in asked}
 
 
 @changing("ends")

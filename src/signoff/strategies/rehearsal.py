@@ -23,13 +23,14 @@ from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
 from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
 from signoff.strategies.bothways import fill_both_ways
+from signoff.strategies.branching import fill_branches
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.company import fill_company
 from signoff.strategies.entering import fill_entering
 from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.homes import fill_at_home
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
-from signoff.strategies.leaving import fill_leaving
+from signoff.strategies.leaving import fill_leaving, lasting
 from signoff.strategies.made import Made
 from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
@@ -84,6 +85,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_turning(arms)
     fill_picked(arms)
     fill_at_home(arms)
+    fill_branches(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
@@ -203,7 +205,7 @@ def laboratory(agreement: Agreement, seed: int, now: datetime, known: Known = NO
             and not one.head.many
         ]
         way = world.ways(pair, case)[0]
-        home = _at_home(world, pair, way)
+        home = {**_at_home(world, pair, way), **lasting(world, pair, way)}
         prototypes[pair.name] = world.make(pair, way, home, own=list(dict.fromkeys(own)))
         if pair.back is not None:
             prototypes[pair.back.name] = (

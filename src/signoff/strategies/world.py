@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair, PopulationCase
-from signoff.agreement.rows import entity_words
+from signoff.agreement.words import entity_words
 from signoff.expressions import tree as t
 from signoff.expressions.tree import Condition
 from signoff.model.sight import Sight
@@ -153,6 +153,7 @@ class World(Draft):
         children: list[Demand] = []
         delete = False
         through: dict[str, dict[str, Any]] = {}
+        beside: dict[str, Any] = {}
         for demand in way:
             if demand.child:
                 children.append(demand)
@@ -166,24 +167,26 @@ class World(Draft):
                     fields[found.path] = self.raw(side, found.leaf, demand.value)
                 elif found.via != "linked":
                     through.setdefault(found.via, {})[found.path] = self.raw(side, found.leaf, demand.value)
+                elif not breaks(found.leaf, self.raw(side, found.leaf, demand.value)):
+                    beside[found.path] = demand.value
         for via in own:
             through.setdefault(via, {})
         for via, inner in through.items():
             head = kind.field_at(via)
             if head is not None and via not in fields:
                 parent = (
-                    self._parent(side, head.entity, inner) if via in own else self._fitting(side, head.entity, inner)
+                    self._parent(side, head.entity, inner) if via in own else self.fitting(side, head.entity, inner)
                 )
                 fields[via] = self.reference(head, parent)
         made = self.compose(side, pair.source, {**fields, **overrides})
-        self._children(pair, made, children, later)
+        self._children(pair, made, children, later, beside)
         if delete:
             self.extra_seed.append(("delete", made))
             self.record(made)[kind.deleted_flag] = True
         self.stub(pair, made)
         return made
 
-    def _fitting(self, side: Side, entity: str, inner: Mapping[str, Any]) -> Made:
+    def fitting(self, side: Side, entity: str, inner: Mapping[str, Any]) -> Made:
         """Return a shared parent with what a way asks of it; a few of each kind, so that not all have the same."""
         known = self._fitted.setdefault((side, entity, repr(sorted(inner.items()))), [])
         if len(known) < SHARED:
@@ -203,8 +206,13 @@ class World(Draft):
             return self.make(pair, wanted, inner)
         return self.compose(side, entity, inner, depth=1)
 
-    def _children(self, pair: Pair, made: Made, demands: Sequence[Demand], later: bool) -> None:
-        """Make the records that refer to a new one: those demanded, and the one that the binding links."""
+    def _children(
+        self, pair: Pair, made: Made, demands: Sequence[Demand], later: bool, beside: Mapping[str, Any]
+    ) -> None:
+        """Make the records that refer to a new one: those demanded, and the one that the binding links.
+
+        `beside` is what that one has to hold.
+        """
         linked = pair.linked
         done = False
         for demand in demands:
@@ -214,10 +222,11 @@ class World(Draft):
             words = entity_words(self.agreement.integration, pair.sender)
             name = entity_named(schema, " ".join(entity.split()), words)
             done = done or (linked is not None and linked.entity == name)
+            inner |= beside if linked is not None and linked.entity == name else {}
             self.child(pair, made, name, inner, later, demand.by)
         if linked is not None and not done and not demands:
             where = self._witness[pair.sender].ways(linked.where, True, linked.entity)[0] if linked.where else ()
-            self.child(pair, made, linked.entity, {one.path: one.value for one in where}, later)
+            self.child(pair, made, linked.entity, {**{one.path: one.value for one in where}, **beside}, later)
 
     def child(self, pair: Pair, made: Made, entity: str, inner: Mapping[str, Any], later: bool, by: str = "") -> Made:
         """Make a record that refers to another; `later`: so that a binding links it, by its order.

@@ -94,6 +94,30 @@ class P05BranchIgnored(Connector):
         return altered(super().job_title_chicago(job), v.text(job.get("title")))
 
 
+@defect("LIFE", "job.title", "job.title/chicago")
+class BranchForEver(Connector):
+    """A job keeps the branch that it had first: whoever gives it to another goes on reading the old branch's title."""
+
+    def is_chicago(self, job: Row) -> bool:
+        right = super().is_chicago(job)
+        first = self.state.table("core", "first branches").setdefault(str(job["id"]), int(right))
+        self.state.touch("core")
+        return bool(altered(right, bool(first)))
+
+
+@defect("LIFE", "job.title")
+class NeverLeavesItsBranch(Connector):
+    """A job that was Chicago's once has Chicago's title for ever, though another branch has it now."""
+
+    def is_chicago(self, job: Row) -> bool:
+        right = super().is_chicago(job)
+        once = self.state.table("core", "once in Chicago")
+        if right:
+            once[str(job["id"])] = 1
+            self.state.touch("core")
+        return bool(altered(right, str(job["id"]) in once))
+
+
 @defect("ENUM", "client-status:passive-account")
 class StatusFromTheRowAbove(Connector):
     """Two rows of a table have slipped into each other."""
