@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from signoff.agreement.abilities import promised_phases
+from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.chart import Row, ValueRow, ValueTable
 from signoff.errors import Problem

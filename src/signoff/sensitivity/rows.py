@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeAlias
 
-from signoff.agreement.abilities import promised_phases
 from signoff.agreement.addresses import corrects
+from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.record import ABSENT, Path, Value, blank, same_json, with_value

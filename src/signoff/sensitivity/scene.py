@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from signoff.agreement.abilities import promised_phases
+from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.transitions import walks
 from signoff.checks.case import Case, Phase
