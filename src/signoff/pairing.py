@@ -37,13 +37,15 @@ def paired(
     receivers: Sequence[RecordId],
     link_of_sender: Callable[[RecordId], str | None],
     link_of_receiver: Callable[[RecordId], str | None],
-    keys_agree: Callable[[RecordId, RecordId], bool],
+    keys: Sequence[Callable[[RecordId, RecordId], bool]],
     marks_of_sender: Callable[[RecordId], frozenset[tuple[str, str]]],
     marks_of_receiver: Callable[[RecordId], frozenset[tuple[str, str]]],
     remembered: Callable[[RecordId], RecordId | None] = lambda _: None,
 ) -> Paired:
     """Pair the records of one binding.
 
+    `keys` tell of each matching key, in the order tried, whether two records agree in it. Who finds somebody by one
+    asks no later one.
     `marks` are (receiving field, value) of charted values that the harness made unique; pairs by marks are only
     sought among what neither link nor key has paired, the closest first, and only where one candidate stands out; at
     last by all of them together.
@@ -80,12 +82,13 @@ def paired(
         former = remembered(sender)
         if former is not None and former not in taken and former in free:
             give(sender, [former])
-    for sender in left():
-        agreeing = [one for one in free if one not in taken and keys_agree(sender, one)]
-        if agreeing:
-            give(sender, agreeing)
-            if len(agreeing) == 1 and sum(keys_agree(one, agreeing[0]) for one in senders) == 1:
-                known.add(sender)
+    for agree in keys:
+        for sender in left():
+            agreeing = [one for one in free if one not in taken and agree(sender, one)]
+            if agreeing:
+                give(sender, agreeing)
+                if len(agreeing) == 1 and sum(agree(one, agreeing[0]) for one in senders) == 1:
+                    known.add(sender)
     pools = {one: marks_of_receiver(one) for one in free if one not in taken}
     whole = {one: marks_of_sender(one) for one in left()}
     common = _several(pools.values()) | _several(whole.values())

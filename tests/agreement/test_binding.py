@@ -7,6 +7,7 @@ from stories import ALL_STATEMENTS, ASSIGNMENTS, CHART, WORKERS, agree, app_sche
 
 from signoff.agreement.abilities import can_blank, can_change, handle, must_be_filled
 from signoff.agreement.bind import bind
+from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.agreement.statement import Kind
@@ -230,6 +231,34 @@ PHASES = {
 def test_the_phases_that_a_row_promises(statement: str) -> None:
     agreement = agree()
     assert promised_phases(agreement, *row(agreement, statement)) == PHASES[statement]
+
+
+@pytest.mark.parametrize(
+    ("keys", "met"),
+    [
+        ("", set()),
+        (", matched by external_id", {"worker.phone", "worker.email"}),
+        (", matched by same email", {"worker.phone"}),
+        (", matched by same email, then same phone", {"worker.phone", "worker.email"}),
+        (", matched by same email and same phone", set()),
+        (", matched by status", {"worker.phone", "worker.email"}),
+    ],
+)
+def test_a_first_link_is_promised_where_a_key_can_bring_two_together_that_differ_in_the_row(
+    keys: str, met: set[str]
+) -> None:
+    text = WORKERS.replace(
+        "each Candidate is a worker, matched by external_id, then same email", f"each Candidate is a worker{keys}"
+    )
+    for field in ("phone", "email"):
+        text = text.replace(f"| {field:<9} | ->    |", f"| {field:<9} | <->   |")
+    agreement = agree(text)
+    promised = {
+        name
+        for name in ("worker.phone", "worker.email", "worker.first_name")
+        if FIRST_LINK in promised_phases(agreement, *row(agreement, name))
+    }
+    assert promised == met
 
 
 def with_field(one: Field) -> Agreement:

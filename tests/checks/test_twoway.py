@@ -108,6 +108,7 @@ def told(
     crashed: str = "",
     anew: bool = False,
     named: str = "",
+    made_instead: bool = False,
 ) -> Any:
     """Judge a seed in which all is right, then one phase for each story, in which every run may crash.
 
@@ -123,6 +124,8 @@ def told(
         at = START + timedelta(hours=len(snapshots))
         name = "w2" if anew and (label, moment) not in (("seed", "settled"), ("first", "before")) else "w1"
         workers = {name: {**app, "id": name}} if app is not None else {}
+        if made_instead and moment == "settled":
+            workers = {"w1": {**APP, **(there_already or {}), "external_id": None}, "w2": {**APP, "id": "w2"}}
         snapshots.append(Snapshot(label, moment, at, 1, {"Candidate": {"1": dict(ats)}}, {"Worker": workers}))
 
     def operate(label: str, key: Key, fields: Mapping[str, Any]) -> None:
@@ -352,6 +355,25 @@ def test_at_the_first_link_the_ats_leads_unless_the_toml_says_otherwise() -> Non
     assert failed(kept) == {"worker.phone": '+13125550101 in Shiftline / "+15125550103" in Shiftline'}
     app_leads = agree(first_link="app")
     assert set(failed(told(right, there_already=found, agreement=app_leads))) == {"worker.phone", "worker.nickname"}
+
+
+def test_a_first_link_that_nobody_saw_is_lacking_where_a_key_can_bring_two_together() -> None:
+    seen = told(Story(after_app={"phone": "+13125550101"}), there_already={"phone": OTHER_APP})
+    assert "there on both sides already" in exercised(seen, "worker.phone")
+    unseen = seen["worker.nickname"]  # both had the same from the beginning
+    assert unseen.outcome is Outcome.NOT_EXERCISED
+    assert "there on both sides already" in unseen.note
+    assert "a record that is there on both sides, with another value in this field" in unseen.would_exercise
+    assert "there on both sides already" not in seen["worker.phone"].note
+    nobody = agree(BOTH.replace(", matched by external_id, then same email", ""))
+    assert "there on both sides already" not in told(Story(), agreement=nobody)["worker.nickname"].note
+
+
+def test_a_first_link_that_was_lost_to_a_second_record_is_not_exercised_because_of_it() -> None:
+    document = BOTH.replace("matched by external_id, then same email", "matched by same email")
+    lost = told(Story(), there_already={"phone": OTHER_APP}, agreement=agree(document), made_instead=True)
+    assert set(failed(lost)) == {"worker:once"}
+    assert lost["worker.phone"].because_of == ("worker:once",)
 
 
 def test_what_people_change_in_a_one_way_row_stays_or_is_put_right_as_the_row_says() -> None:

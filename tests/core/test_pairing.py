@@ -12,6 +12,7 @@ def pair(
     marks: Marks | None = None,
     theirs: Marks | None = None,
     before: dict[str, str] | None = None,
+    next_key: set[tuple[str, str]] = frozenset(),  # type: ignore[assignment]  # never changed
 ) -> Paired:
     def marked(known: Marks | None, one: str) -> frozenset[tuple[str, str]]:
         return frozenset((mark[0], mark) for mark in (known or {}).get(one, ()))
@@ -21,7 +22,7 @@ def pair(
         list(received),
         links.__getitem__,
         received.__getitem__,
-        lambda sender, receiver: (sender, receiver) in keys,
+        [lambda sender, receiver: (sender, receiver) in keys, lambda sender, receiver: (sender, receiver) in next_key],
         lambda one: marked(marks, one),
         lambda one: marked(theirs, one),
         (before or {}).get,
@@ -45,6 +46,19 @@ def test_a_key_pairs_what_the_link_left_over_and_only_loosely() -> None:
 
 def test_a_sender_without_a_link_value_is_paired_by_key() -> None:
     assert pair({"1": None}, {"a": "x"}, {("1", "a")}).partners == {"1": ("a",)}
+
+
+def test_whom_a_key_has_found_is_sought_by_no_later_one() -> None:
+    found = pair({"1": None}, {"x": None, "y": None}, {("1", "x")}, next_key={("1", "y")})
+    assert found.partners == {"1": ("x",)}
+    assert found.known == {"1"}
+    assert found.strays == {"y"}
+
+
+def test_whoever_is_found_by_a_stronger_key_is_nobody_elses_by_a_weaker_one() -> None:
+    found = pair({"1": None, "2": None}, {"x": None, "y": None}, {("2", "x")}, next_key={("1", "x"), ("1", "y")})
+    assert found.partners == {"2": ("x",), "1": ("y",)}
+    assert found.known == {"1", "2"}
 
 
 def test_three_unique_values_pair_and_two_do_not() -> None:

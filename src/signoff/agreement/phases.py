@@ -13,6 +13,7 @@ from signoff.agreement.abilities import (
 )
 from signoff.agreement.blanks import keeps_out
 from signoff.agreement.branching import MOVED, changes_by_moving
+from signoff.agreement.meeting import FIRST_LINK, can_meet
 from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.schema import Type
 
@@ -61,6 +62,8 @@ def _both_ways(agreement: Agreement, pair: Pair, row: BoundRow) -> list[str]:
             target.type is not Type.YES_NO or can_clear_back(agreement, pair, row)
         ):
             phases.append("changed on both sides")
+        if can_meet(agreement, pair, row):
+            phases.append(FIRST_LINK)
     if pair.either and not (target is not None and (target.read_only or target.technical)):
         phases.append("created on the other side")
     return phases

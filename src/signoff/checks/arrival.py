@@ -6,10 +6,12 @@ from collections import Counter
 from dataclasses import replace
 
 from signoff.agreement.addresses import correcting
+from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.creating import accounted
 from signoff.checks.ledger import Ledger
+from signoff.checks.taken import taken_over
 from signoff.checks.telling import a, given, plain_example, record_words
 from signoff.model.sight import Sight
 from signoff.record import RecordId
@@ -31,6 +33,7 @@ def check_arrival(case: Case, ledger: Ledger) -> None:
         for phase in case.phases:
             _arrived(case, ledger, pair, phase, told)
             _once(case, ledger, pair, phase)
+            taken_over(case, ledger, pair, phase)
             _kept_out(case, ledger, pair, phase)
         if pair.either and pair.back is not None:
             ledger.promise(pair.statement("arrive"), "arrived from the other side", f"{a(pair.target)} made over there")
@@ -232,6 +235,9 @@ def _there_already(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None
         if not after or there in after or there not in now.receivers(pair):
             continue
         key = case.sender_key(pair, one)
+        for row in pair.rows if pair.back is not None else ():
+            if row.both_ways:
+                ledger.lose(row.statement, FIRST_LINK, statement)
         ledger.find(
             statement,
             "surplus",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from signoff.agreement.branching import MOVED
+from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.addresses import may_stand, stopped
@@ -31,6 +32,7 @@ _HINTS = {
     "changed on the other side": "a record of which a person changes this field on the receiving side alone",
     "cleared on the other side": "a record of which a person clears this field on the receiving side alone",
     "changed on both sides": "a record of which people change this field on both sides between two syncs",
+    FIRST_LINK: "a record that is there on both sides, with another value in this field, before the connector links it",
     "created on the other side": "a record that people make on the receiving side",
     MOVED: "a record that moves to another branch after it has arrived, and whose value is then another one",
 }

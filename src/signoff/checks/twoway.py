@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.blame import blame, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
@@ -166,6 +167,8 @@ def _waiting(case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, 
     """Note what the pairs that do not exist would have shown, and because of what."""
     for sender in case.missing(pair, phase):
         cause = case.lost_to(pair, phase, sender)
+        for row, _ in rows if cause and phase.before.partner(pair, sender) is not None else ():
+            ledger.lose(row.statement, FIRST_LINK, cause)
         if cause and case.never_edited(pair, sender):
             for row, _ in rows:
                 for kind in ("changed on the other side", "cleared on the other side", "changed on both sides"):
@@ -258,7 +261,7 @@ def _still(row: BoundRow, theirs: Value, theirs_now: Value, now: Sight, pair: Pa
 
 def _kind(met: _Meeting, moved: tuple[bool, bool], ours: Value, theirs: Value, alike: bool) -> str:
     if met.base is None:
-        return "" if alike else "there on both sides already"
+        return "" if alike else FIRST_LINK
     here, there = moved
     if here and there:
         return "" if alike else "changed on both sides"

@@ -27,7 +27,9 @@ class Category:
 MISMATCH = Category("Mapping mismatch", frozenset())
 LEAK = Category("Leak", frozenset({"leak"}))
 CONTRACT = Category("Contract", frozenset({"contract"}))
-RECORDS = Category("Missing, surplus or repeated records", frozenset({"missing", "surplus", "twice", "delete"}))
+RECORDS = Category(
+    "Missing, surplus or repeated records", frozenset({"missing", "surplus", "taken over", "twice", "delete"})
+)
 NOT_EXERCISED = Category("Not exercised", frozenset(), ("failed",))
 BLOCKED = Category("Access and environment (blocked)", frozenset(), ("broken",))
 CHARTS = Category("Whole charts", frozenset(), ("failed", "broken", "skipped"))

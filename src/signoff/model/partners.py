@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from signoff.agreement.meeting import key_rows
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.history import Key
 from signoff.pairing import Paired, paired, turned
@@ -70,23 +71,6 @@ class Partners:
         charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
         plain = [row for row in charted if row is not link_row and _tells_apart(row)]
 
-        def keys_agree(sender: RecordId, receiver: RecordId) -> bool:
-            for key in pair.matched:
-                rows = [row for row in charted if row.statement in key.rows and row is not link_row]
-                if not rows:
-                    continue
-                results = [(row, row.rule.value(self._bare(pair, sender))) for row in rows if row.rule is not None]
-                if all(
-                    isinstance(result, Given)
-                    and row.rule is not None
-                    and row.rule.agrees(
-                        result, receivers[receiver].get(row.target_top, ABSENT), self._bare(pair, sender)
-                    )
-                    for row, result in results
-                ):
-                    return True
-            return False
-
         def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
             context = self._bare(pair, one)
             found = set()
@@ -109,11 +93,38 @@ class Partners:
             list(receivers),
             link_of_sender,
             link_of_receiver,
-            keys_agree,
+            self._keys(pair),
             marks_of_sender,
             marks_of_receiver,
             lambda one: former.partner(pair, one) if former is not None and one in former.senders(pair) else None,
         )
+
+    def agree(self, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+        """Tell whether two records agree in a matching key besides the link."""
+        return any(agree(sender, receiver) for agree in self._keys(pair))
+
+    def _keys(self, pair: Pair) -> list[Callable[[RecordId, RecordId], bool]]:
+        """Return what tells of each matching key besides the link, in the order tried, whether two records agree."""
+        keys = [[row for row in key_rows(pair, key) if row.statement != pair.link_statement] for key in pair.matched]
+        return [self._agreeing(pair, rows) for rows in keys if rows]
+
+    def _agreeing(self, pair: Pair, rows: Sequence[BoundRow]) -> Callable[[RecordId, RecordId], bool]:
+        """Return what tells whether two records agree in the fields of some rows: each is filled, and says the same."""
+        known: dict[RecordId, tuple[Context, list[tuple[BoundRow, Given]] | None]] = {}
+
+        def agree(sender: RecordId, receiver: RecordId) -> bool:
+            if sender not in known:
+                context = self._bare(pair, sender)
+                results = [(row, row.rule.value(context)) for row in rows if row.rule is not None]
+                given = [(row, result) for row, result in results if isinstance(result, Given)]
+                known[sender] = context, given if len(given) == len(rows) else None
+            context, wanted = known[sender]
+            return wanted is not None and all(
+                row.rule is not None and row.rule.agrees(result, self._sight.raw(pair, receiver, row.target), context)
+                for row, result in wanted
+            )
+
+        return agree
 
     def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
         """Return the link that each sending record has by the link row, with the record that it was read from."""

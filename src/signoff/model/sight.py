@@ -373,6 +373,10 @@ class Sight:
         """Return who belongs to whom in one binding."""
         return self._partners.paired(pair)
 
+    def agree(self, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+        """Tell whether two records agree in a matching key besides the link."""
+        return self._partners.agree(pair, sender, receiver)
+
     def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
         """Return the link that each sending record has by the link row, with the record that it was read from."""
         return self._partners.links_sent(pair)

@@ -32,6 +32,7 @@ from signoff.strategies.homes import fill_at_home
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
 from signoff.strategies.leaving import fill_leaving, lasting
 from signoff.strategies.made import Made
+from signoff.strategies.matched import fill_matched
 from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
@@ -88,6 +89,16 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_branches(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
+    first = {name: dict(world.record(world.made[name])) for name in world.order}
+    known = list(world.order)
+    for label in CHANGES:
+        changes.change(label)
+    # Nothing changes these people later: they are drawn when everything else is, and so shift no other draw.
+    there = len(world.order)
+    fill_matched(arms)
+    known += world.order[there:]
+    first |= {name: dict(world.record(world.made[name])) for name in world.order[there:]}
+    families += arms.plans_of_families()[len(families) :]
     late = {
         name
         for plan, member in zip(families, arms.families, strict=True)
@@ -99,10 +110,6 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         **dict.fromkeys(late, "first"),
         **{name: label for one in arms.families for name, label in one.made_in.items()},
     }
-    first = {name: dict(world.record(world.made[name])) for name in world.order}
-    known = list(world.order)
-    for label in CHANGES:
-        changes.change(label)
     rng = random.Random(f"{seed}/order")  # noqa: S311 - reproducible on purpose, nothing secret
     made = list(creations(world, first, known, rng, families, arms.in_order))
     knobs = _knobs(agreement, made)
@@ -119,10 +126,10 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     for label in ("seed", "first"):
         plans[label] = _placed(plans[label], arms, MADE, knobs)
     seeded = tuple(_timed(plans["seed"], rng))
-    there = {label: frozenset(one.name for one in plans[label] if one.kind == "create") for label in plans}
-    before = {"first": there["seed"]}
-    before["second"] = before["first"] | there["first"]
-    before["third"] = before["second"] | there["second"]
+    created = {label: frozenset(one.name for one in plans[label] if one.kind == "create") for label in plans}
+    before = {"first": created["seed"]}
+    before["second"] = before["first"] | created["first"]
+    before["third"] = before["second"] | created["second"]
     ticking = {
         label: tuple(_ticking(_timed(plans[label], rng, changes.at_once[label]), rng, before[label]))
         for label in CHANGES

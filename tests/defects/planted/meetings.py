@@ -67,12 +67,21 @@ class P38OverMerge(Connector):
         super().upsert(kind, mapped, match)
 
 
-@defect("BIDIR", *[one for one in WORKER_ROWS if one != "worker.email"])
+@defect("BIDIR", *WORKER_ROWS)
 class FirstLinkIgnored(Connector):
     """When two records meet for the first time, the app's values overwrite Bullhorn's."""
 
     def first_leader(self, kind: str, rule: FieldRule) -> Side:
         return altered(super().first_leader(kind, rule), "app") if kind == "worker" else "ats"
+
+
+@defect("BIDIR", "worker.email")
+class EmailOfTheAppAtFirst(Connector):
+    """Whoever is found by the external id, and has another e-mail in the app, gets that one in Bullhorn."""
+
+    def first_leader(self, kind: str, rule: FieldRule) -> Side:
+        right = super().first_leader(kind, rule)
+        return altered(right, "app") if kind == "worker" and rule.target == "email" else right
 
 
 @defect("BIDIR", "contact.title", "contact.phone", "contact.email_opt_out")
