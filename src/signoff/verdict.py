@@ -125,7 +125,13 @@ class Verdict:
     sensitive: bool | None = None
     """Whether every wrong value that was put in its evidence was noticed; None: not tried."""
     noticed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Phase → the wrong values that were put in and noticed, in words."""
+    """Phase (of a scenario: sentence) → the wrong values that were put in and noticed, in words."""
+    missed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phase → the wrong values that were put in and that nobody noticed, or that nothing in the run could show."""
+    unfitting: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Phase → the wrong values that would have been right, or the same, in every record."""
+    weak: Mapping[str, str] = field(default_factory=dict)
+    """Phase in which something wrong was missed, or into which nothing wrong fits → what would strengthen it."""
 
     @property
     def standing(self) -> str:

@@ -71,7 +71,11 @@ def test_every_statement_of_a_good_rehearsal_is_sensitive(right: dict[str, Verdi
         ("worker.push_token:kept", "filled by its owner", {"overwritten"}),
         ("worker.ssn:never", "searched", {"in a request", "in a printed line"}),
         ("worker.ssn:never", "changed alone", {"written after"}),
-        ("connector:finishes", "finished", {"crashed", "another host asked"}),
+        (
+            "connector:finishes",
+            "finished",
+            {"crashed", "another host asked", "an invented name", "a thread left running"},
+        ),
     ],
 )
 def test_what_was_put_in_and_noticed(right: dict[str, Verdict], statement: str, phase: str, names: set[str]) -> None:

@@ -23,13 +23,12 @@ class Cast:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Hold what a sentence expected and found. `key` is whose record, `wrong` what would have been noticed."""
+    """Hold what a sentence expected and found. `key` is whose record."""
 
     right: bool
     expected: str
     found: str
     who: str = ""
     key: Key | None = None
-    wrong: tuple[str, ...] = ()
     lacking: str = ""
     """Why the sentence shows nothing either way; "" if it does."""

@@ -86,8 +86,17 @@ def _item(agreement: Agreement, one: BoundItem, found: Mapping[str, Verdict], to
         would_exercise="evidence for " + ", ".join(because[:5]) if outcome is Outcome.NOT_EXERCISED else "",
         note=_said(evidence),
         facts=facts,
+        sensitive=_sensitive(evidence),
     )
     return _waived(agreement, made, today)
+
+
+def _sensitive(evidence: list[Verdict]) -> bool | None:
+    """Tell whether wrong values would have been noticed in all that tests prove of it; None where nobody has tried."""
+    told = [one.sensitive for one in evidence if not one.standing]
+    if False in told:
+        return False
+    return True if told and None not in told else None
 
 
 def _waived(agreement: Agreement, made: Verdict, today: date) -> Verdict:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
-from typing import Any
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from signoff.agreement.played import Aim, BoundWorkflow, Day, Named, Role, Said, Step
+from signoff.agreement.played import Aim, BoundWorkflow, Named, Role, Said, Step
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.agreement.statement import Kind
 from signoff.agreement.workflows import told as in_words
@@ -18,17 +16,13 @@ from signoff.checks.cast import Cast, Told
 from signoff.checks.creating import accounted
 from signoff.checks.happened import not_happened
 from signoff.checks.judge import judge
-from signoff.checks.said import duration, words
+from signoff.checks.said import duration, says, words
 from signoff.checks.syncs import coarsened, until
 from signoff.checks.telling import exchange_words, plain_example, record_words, shown
-from signoff.expressions.evaluate import Unreadable, yes_no
-from signoff.expressions.evaluate import day as read_day
 from signoff.history import History, Key, Run, Snapshot
 from signoff.model.sight import Sight
 from signoff.record import ABSENT, Value, blank, get
-from signoff.rules.phone import phone
-from signoff.rules.reading import read
-from signoff.schema import Side, Type
+from signoff.schema import Side
 from signoff.verdict import Counterexample, Outcome, Verdict
 
 OF_RECORDS = frozenset(
@@ -47,6 +41,8 @@ class Judging:
     history: History
     today: date
     _judged: dict[str, tuple[Mapping[str, Verdict], int]] = field(default_factory=dict)
+    _cases: dict[str, Case] = field(default_factory=dict)
+    _sights: dict[int, Sight] = field(default_factory=dict)
 
     def told(self, number: int, step: Step) -> Told:
         """Return what one sentence expected and found."""
@@ -58,6 +54,21 @@ class Judging:
         if lacking:
             return Told(False, "", "", lacking=lacking)
         return _SAID[step.kind](self, number, step)
+
+    def again(self, history: History) -> Judging:
+        """Return the same for another history of the same workflow."""
+        return replace(self, history=history, _judged={}, _cases={})
+
+    def sight(self, snapshot: Snapshot) -> Sight:
+        """Return a snapshot as the agreement sees it; looked at once, also where several histories share it."""
+        found = self._sights.get(id(snapshot))
+        if found is None:
+            found = Sight(self.agreement, snapshot)
+            for other in self._sights.values():
+                found.sameness.reads_like(other.sameness)
+                break
+            self._sights[id(snapshot)] = found  # it holds the snapshot, whose id is nobody else's as long as it lives
+        return found
 
     def _before(self, run: Run, label: str) -> bool:
         return self.history.phases.index(run.phase) <= self.history.phases.index(label)
@@ -73,12 +84,19 @@ class Judging:
     def judged(self, label: str) -> tuple[Mapping[str, Verdict], int]:
         """Judge what has happened until a phase was over by everything that the documents say."""
         if label not in self._judged:
-            history = coarsened(until(self.history, label), self.agreement.integration.settles_within)
-            verdicts, comparisons = judge(self.agreement, history, self.today)
+            case = self.case(label)
+            verdicts, comparisons = judge(self.agreement, case.history, self.today, case=case)
             # What is no field rests on other statements, or on figures that a single workflow does not have.
             records = {one.id for one in self.agreement.statements if one.kind in OF_RECORDS}
             self._judged[label] = {name: one for name, one in verdicts.items() if name in records}, comparisons
         return self._judged[label]
+
+    def case(self, label: str) -> Case:
+        """Return what has happened until a phase was over, laid out for everything that the documents say."""
+        if label not in self._cases:
+            history = coarsened(until(self.history, label), self.agreement.integration.settles_within)
+            self._cases[label] = Case(self.agreement, history)
+        return self._cases[label]
 
     def example(self, number: int, step: Step, told: Told) -> Counterexample:
         """Return the counterexample: whose record, which sentence, the story so far."""
@@ -114,10 +132,10 @@ class Judging:
         own = next((key for key, known in self.history.names.items() if known == name), None)
         if own is None or own.side is side:
             return own
-        return self._partner(self._snapshot(number), own)
+        return self._partner(self.snapshot(number), own)
 
     def _partner(self, snapshot: Snapshot, key: Key) -> Key | None:
-        sight = Sight(self.agreement, snapshot)
+        sight = self.sight(snapshot)
         for pair in self.agreement.directions():
             if (pair.sender, pair.source) == (key.side, key.entity):
                 found = sight.partner(pair, key.id)
@@ -133,7 +151,8 @@ class Judging:
                     return Key(key.side.other, seeded.app, one)
         return None
 
-    def _snapshot(self, number: int, moment: str = "settled") -> Snapshot:
+    def snapshot(self, number: int, moment: str = "settled") -> Snapshot:
+        """Return both sides as they were after the phase in which a sentence stands."""
         found = self.history.snapshot(self.cast.phases[number], moment)
         assert found is not None
         return found
@@ -149,67 +168,55 @@ class Judging:
         expected = f"{aim.leaf.path} is {words(step.value, self._day(number))}"
         if key is None:
             return Told(False, expected, f"no record of {step.role.name} in {name}", step.role.name)
-        record = self._snapshot(number).record(key)
+        record = self.snapshot(number).record(key)
         who = record_words(key, record)
         value = get(record, aim.leaf.path) if record is not None else ABSENT
         if isinstance(step.value, Named):
             return self._refers(number, step.value, aim, key, value)
-        right = self._is(number, aim, step.value, value)
+        right = self.is_said(number, aim, step.value, value)
         late = self._late(number, step.seconds)
         if right and late:
             return Told(False, f"{expected} within {duration(step.seconds)}", late, who, key)
-        return Told(right, expected, shown(value), who, key, tuple(self._others(number, step, key)))
+        return Told(right, expected, shown(value), who, key)
 
     def _refers(self, number: int, said: Named, aim: Aim, key: Key, value: Value) -> Told:
         """Judge a reference to another record of the workflow."""
-        role = next(one.role for one in self.workflow.steps if one.role is not None and one.role.name == said.name)
-        wanted = self.key(number, role, aim.side)
-        who = record_words(key, self._snapshot(number).record(key))
+        wanted = self._named(number, said, aim)
+        who = record_words(key, self.snapshot(number).record(key))
         expected = f"{aim.leaf.path} is {said.name}" + (f", {wanted.entity} {wanted.id}" if wanted is not None else "")
-        found = value.get("id") if isinstance(value, Mapping) else value
-        return Told(
-            wanted is not None and str(found) == wanted.id, expected, shown(value), who, key, ("missing", "another")
-        )
+        return Told(self.is_said(number, aim, said, value), expected, shown(value), who, key)
 
-    def _others(self, number: int, step: Step, key: Key) -> Iterator[str]:
-        """Yield the wrong values that would have been noticed in the field: another one, and the one before."""
-        assert step.aim is not None
-        if not self._is(number, step.aim, step.value, None):
-            yield "missing"
-        before = self._snapshot(number, "before").record(key)
-        held = get(before, step.aim.leaf.path) if before is not None else ABSENT
-        if before is not None and not self._is(number, step.aim, step.value, held):
-            yield "stale"
-        if not self._is(number, step.aim, step.value, "another value"):
-            yield "another"
+    def _named(self, number: int, said: Named, aim: Aim) -> Key | None:
+        role = next(one.role for one in self.workflow.steps if one.role is not None and one.role.name == said.name)
+        return self.key(number, role, aim.side)
 
-    def _is(self, number: int, aim: Aim, said: Said, value: Value) -> bool:
+    def is_said(self, number: int, aim: Aim, said: Said, value: Value) -> bool:
+        """Tell whether a raw value is what a sentence says; a reference must lead to the record that is named."""
+        if isinstance(said, Named):
+            wanted = self._named(number, said, aim)
+            found = value.get("id") if isinstance(value, Mapping) else value
+            return wanted is not None and str(found) == wanted.id
         if isinstance(value, list):
             value = value[0] if len(value) == 1 else value
         if said is None or blank(value):
             return said is None and blank(value)
-        return _reads(aim, said, value, self, self._day(number))
+        return says(self.agreement, aim, said, value, self._day(number))
 
     def _day(self, number: int) -> date:
         """Return the day in the integration's zone at which a sentence looks."""
-        return self._snapshot(number).at.astimezone(ZoneInfo(self.agreement.integration.zone)).date()
+        return self.snapshot(number).at.astimezone(ZoneInfo(self.agreement.integration.zone)).date()
 
-    def read(self, aim: Aim, value: Value) -> Any:
-        """Return a raw value in typed form; raise Unreadable."""
-        return read(aim.leaf, value, ZoneInfo(self.agreement.schemas[aim.side].zone))
-
-    def is_day(self, said: Day, typed: Any, today: date) -> bool:
-        """Tell whether a typed value is a day: an instant's in the integration's zone."""
-        return read_day(typed, ZoneInfo(self.agreement.integration.zone)) == said.on(today)
+    def changed(self, number: int) -> datetime:
+        """Return the instant of the last change before a sentence, from which its deadline counts."""
+        changed = [one.at for one in self.history.operations if one.phase == self.cast.phases[number]]
+        return max(changed, default=self.snapshot(number, "before").at)
 
     def _late(self, number: int, seconds: float) -> str:
         """Say how long it took from the last change until the connector's run was over, if that is too long."""
         if not seconds:
             return ""
-        label = self.cast.phases[number]
-        changed = [one.at for one in self.history.operations if one.phase == label]
+        label, first = self.cast.phases[number], self.changed(number)
         ended = [one.ended for one in self.history.runs if one.phase == label and one.kind == "settle"]
-        first = max(changed, default=self._snapshot(number, "before").at)
         took: float = ((ended[-1] if ended else first) - first).total_seconds()
         return f"after {duration(took)}" if took > seconds else ""
 
@@ -219,7 +226,7 @@ class Judging:
         assert step.side is not None
         wanted = "not" not in step.sentence.parts
         key = self.key(number, step.role, step.side)
-        record = self._snapshot(number).record(key) if key is not None else None
+        record = self.snapshot(number).record(key) if key is not None else None
         flag = self.agreement.schemas[step.side].entities[key.entity].deleted_flag if key is not None else ""
         found = record is not None and not (flag and get(record, flag) is True)
         name = self.agreement.integration.systems[step.side].name
@@ -228,8 +235,7 @@ class Judging:
         if late:
             return Told(False, f"in {name} within {duration(step.seconds)}", late, who, key)
         return Told(
-            found is wanted, f"{'' if wanted else 'not '}in {name}", f"{'' if found else 'not '}there", who, key,
-            ("missing",) if wanted else ("delivered",),
+            found is wanted, f"{'' if wanted else 'not '}in {name}", f"{'' if found else 'not '}there", who, key
         )  # fmt: skip
 
     def named(self, number: int, step: Step) -> Told:
@@ -246,7 +252,7 @@ class Judging:
         told = f"named: {said[-1].reason}"[:300] if said else "not named"
         return Told(
             bool(said) is wanted, "named in the result" if wanted else "not named", told,
-            record_words(key, self._snapshot(number).record(key)), key, ("not named",) if wanted else ("named",),
+            record_words(key, self.snapshot(number).record(key)), key,
         )  # fmt: skip
 
     def agree(self, number: int, _: Step) -> Told:
@@ -254,9 +260,7 @@ class Judging:
         verdicts, comparisons = self.judged(self.cast.phases[number])
         red = [one for one in verdicts.values() if one.outcome is Outcome.FAILED]
         if not red:
-            return Told(
-                True, "", "", wrong=("any value of any row",), lacking="" if comparisons else "a record that arrives"
-            )
+            return Told(True, "", "", lacking="" if comparisons else "a record that arrives")
         example = red[0].counterexample
         told = (
             f"{red[0].statement}: {example.record}: expected {example.expected}, found {example.found}"
@@ -274,7 +278,7 @@ class Judging:
             return Told(False, "", "", lacking="a further run")
         writes = [(one, write) for one, write in self.history.writes() if one.run in runs]
         if not writes:
-            return Told(True, "", "", wrong=("a write",))
+            return Told(True, "", "")
         exchange, write = writes[0]
         fields = ", ".join(sorted(write.sent)) or "nothing"
         more = f", and {len(writes) - 1} more" if len(writes) > 1 else ""
@@ -285,8 +289,8 @@ class Judging:
 
     def once(self, number: int, _: Step) -> Told:
         """Judge that nobody has two records on the other side, and that no record there belongs to nobody."""
-        snapshot = self._snapshot(number)
-        sight, case = Sight(self.agreement, snapshot), Case(self.agreement, self.history)
+        snapshot = self.snapshot(number)
+        sight, case = self.sight(snapshot), Case(self.agreement, self.history)
         for pair in self.agreement.pairs:
             paired = sight.paired(pair)
             for sender, partners in paired.partners.items():
@@ -305,14 +309,14 @@ class Judging:
                         False, f"only records that belong to a {pair.source}", "one that belongs to nobody",
                         record_words(key, snapshot.record(key)), key,
                     )  # fmt: skip
-        return Told(True, "", "", wrong=("doubled",))
+        return Told(True, "", "")
 
     def _seen_before(self, pair: Pair, stray: str, number: int) -> bool:
         """Tell whether a record belonged to somebody once: whose it was may have been deleted since."""
         at = self.history.phases.index(self.cast.phases[number])
         for label in self.history.phases[:at]:
             snapshot = self.history.snapshot(label, "settled")
-            if snapshot is not None and stray in Sight(self.agreement, snapshot).paired(pair).sender_of:
+            if snapshot is not None and stray in self.sight(snapshot).paired(pair).sender_of:
                 return True
         return False
 
@@ -330,13 +334,13 @@ class Judging:
                 False, "nobody is deleted by the connector", f"{exchange.method} of {write.key.entity} {write.key.id}",
                 record_words(write.key, write.before), write.key,
             )  # fmt: skip
-        now = Sight(self.agreement, self._snapshot(number))
+        now = self.sight(self.snapshot(number))
         arrived = 0
         at = self.history.phases.index(label)
         for earlier in self.history.phases[: at + 1]:
             snapshot = self.history.snapshot(earlier, "settled")
             assert snapshot is not None
-            former = Sight(self.agreement, snapshot)
+            former = self.sight(snapshot)
             for pair in self.agreement.pairs:
                 for sender in former.paired(pair).partners:
                     arrived += 1
@@ -346,10 +350,10 @@ class Judging:
                             False,
                             f"its {pair.target}",
                             "gone",
-                            record_words(key, self._snapshot(number).record(key)),
+                            record_words(key, self.snapshot(number).record(key)),
                             key,
                         )
-        return Told(True, "", "", wrong=("removed",), lacking="" if arrived else "somebody who has arrived")
+        return Told(True, "", "", lacking="" if arrived else "somebody who has arrived")
 
 
 _SAID: Mapping[str, Callable[[Judging, int, Step], Told]] = {
@@ -361,25 +365,3 @@ _SAID: Mapping[str, Callable[[Judging, int, Step], Told]] = {
     "once": Judging.once,
     "nobody": Judging.nobody,
 }
-
-
-def _reads(aim: Aim, said: Said, value: Value, judging: Judging, today: date) -> bool:
-    """Tell whether a raw value is what a workflow says, in the sense of the field's type."""
-    try:
-        typed = judging.read(aim, value)
-        if isinstance(said, Day):
-            return judging.is_day(said, typed, today)
-        if isinstance(said, bool):
-            return yes_no(typed) is said
-        if isinstance(said, Decimal):
-            return Decimal(str(typed)) == said
-    except (Unreadable, ValueError, ArithmeticError):
-        return False
-    text = str(said)
-    if aim.leaf.type is Type.PHONE or (text.startswith("+") and text[1:].isdigit()):
-        country = judging.agreement.integration.default_country
-        wanted, found = phone(text, country), phone(str(value), country)
-        return wanted is not None and wanted == found
-    if aim.leaf.type is Type.EMAIL:
-        return str(value).strip().casefold() == text.strip().casefold()
-    return str(value) == text

@@ -8,28 +8,19 @@ from datetime import date
 
 from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement
-from signoff.checks.cast import Cast
 from signoff.checks.sentences import Judging
-from signoff.history import History
 from signoff.verdict import BLAMED, SENTENCE, STANDS, Finding, Outcome, Verdict
 
 
-def judge_workflow(
-    agreement: Agreement,
-    workflow: BoundWorkflow,
-    cast: Cast,
-    history: History,
-    elsewhere: Mapping[str, Verdict],
-    today: date,
-) -> Verdict:
+def judge_workflow(judging: Judging, elsewhere: Mapping[str, Verdict]) -> Verdict:
     """Return the verdict on one workflow.
 
     What a sentence finds wrong because of a statement that is red in the rehearsal too (`elsewhere`) belongs to that
-    statement: the workflow is then not exercised because of it. `today` decides about waivers only.
+    statement: the workflow is then not exercised because of it. Whether wrong values would have been noticed is
+    found out by `sensitivity`.
     """
-    judging = Judging(agreement, workflow, cast, history, today)
+    agreement, workflow = judging.agreement, judging.workflow
     exercised: dict[str, int] = {}
-    noticed: dict[str, tuple[str, ...]] = {}
     lacking: list[str] = []
     for number, step in enumerate(workflow.steps):
         if step.sentence.role != "then":
@@ -40,7 +31,6 @@ def judge_workflow(
             lacking.append(f"{said}: {told.lacking}")
         elif told.right:
             exercised[said] = exercised.get(said, 0) + 1
-            noticed[said] = told.wrong
         else:
             finding = Finding(
                 workflow.statement, _KINDS[step.kind], judging.example(number, step, told), check="judge_workflow"
@@ -49,13 +39,13 @@ def judge_workflow(
                 workflow.statement, Outcome.FAILED, (finding,), exercised,
                 facts={SENTENCE: said, STANDS: f"{place.file}:{place.line}", BLAMED: judging.blamed(number)},
             )  # fmt: skip
-            return because_of(_waived(agreement, workflow, failed, today), elsewhere)
+            return because_of(_waived(agreement, workflow, failed, judging.today), elsewhere)
     if lacking or not exercised:
         return Verdict(
             workflow.statement, Outcome.NOT_EXERCISED, exercised=exercised,
             would_exercise="; ".join(lacking) or "a Then that can be judged",
         )  # fmt: skip
-    return Verdict(workflow.statement, Outcome.VERIFIED, exercised=exercised, sensitive=True, noticed=noticed)
+    return Verdict(workflow.statement, Outcome.VERIFIED, exercised=exercised)
 
 
 def because_of(verdict: Verdict, elsewhere: Mapping[str, Verdict]) -> Verdict:

@@ -150,6 +150,19 @@ class Acceptance:
         )
 
     @property
+    def weak(self) -> tuple[Statement, ...]:
+        """Return the statements with a phase in which something wrong was missed, or into which nothing wrong fits."""
+        return tuple(
+            one for one in self.statements if (verdict := self.verdicts.get(one.id)) is not None and verdict.weak
+        )
+
+    def weak_told(self) -> str:
+        """Return how many statements are weak, with the first ones' names; "" if none is."""
+        names = [one.id for one in self.weak]
+        many = f"{len(names):,} statement{'' if len(names) == 1 else 's'}"
+        return f"{many} with phases in which no wrong value would be seen: {first_of(names)}" if names else ""
+
+    @property
     def tested(self) -> tuple[Statement, ...]:
         """Return the statements that tests prove, selected or not: all but questions and checklists."""
         return tuple(one for one in self.statements if one.kind not in COUNTED_APART)

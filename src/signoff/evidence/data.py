@@ -126,7 +126,10 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "transitions": [_change(told) for told in states.transitions(verdict)],
         "boundaries": [dict(told) for told in timeline.boundaries(verdict)],
         "sensitive": verdict.sensitive if verdict is not None else None,
-        "noticed": {phase: list(names) for phase, names in verdict.noticed.items()} if verdict is not None else {},
+        "noticed": _by_phase(verdict.noticed) if verdict is not None else {},
+        "missed": _by_phase(verdict.missed) if verdict is not None else {},
+        "unfitting": _by_phase(verdict.unfitting) if verdict is not None else {},
+        "weak": dict(verdict.weak) if verdict is not None else {},
         "assumed_rule": one.assumed_rule,
         "open_question": one.open_question or None,
         "switched_off": one.switched_off or None,
@@ -141,6 +144,10 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "findings": len(findings),
         "counterexample": _example(findings[0]) if findings else None,
     }
+
+
+def _by_phase(told: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {phase: list(names) for phase, names in told.items()}
 
 
 def _change(told: Mapping[str, Any]) -> dict[str, Any]:

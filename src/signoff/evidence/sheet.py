@@ -51,6 +51,7 @@ def environment() -> Environment:
         made_up=matters.made_up,
         failing_sentence=wording.failing_sentence,
         sentence_place=wording.sentence_place,
+        seen_sentence=wording.seen_sentence,
         size=wording.size_sentence,
         number=wording.number,
         labelled=labelled,

@@ -79,6 +79,8 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
         lines.append(f"Waiver no longer needed: {', '.join(code(one.id) for one in needless)}  ")
     if acceptance.since.started:
         lines.append(f"{escaped(acceptance.since.sentence)}  ")
+    if acceptance.weak:
+        lines.append(f"Weak: {escaped(acceptance.weak_told())}  ")
     apart = matters.counted(acceptance)
     if apart:
         lines.append(f"Counted apart: {escaped(apart)}  ")

@@ -253,6 +253,7 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         lines += [f"  {style.paint(line, verdict.outcome)}" for line in _whole(text, style, style.width - 2)]
     if len(refused) > 10:
         lines.append(f"  and {len(refused) - 10:,} more")
+    lines += _wrapped("weak", acceptance.weak_told(), style)
     if acceptance.edges:
         lines += _wrapped("edges", acceptance.edges_told(), style)
     name = "report: " if acceptance.complete else "report of the selected rows: "

@@ -220,6 +220,18 @@ def _only_after(verdict: Verdict) -> str:
     return f", after the change {' or '.join(wrong)} only" if right and 0 < len(wrong) < 4 else ""
 
 
+MOST_SEEN = 5
+"""So many wrong values are named in a line before the others are only counted."""
+
+
+def seen_sentence(verdict: Verdict) -> str:
+    """Return `would have been seen: missing, stale and 3 more`: each wrong value once, whatever the phase."""
+    names = list(dict.fromkeys(name for names in verdict.noticed.values() for name in names))
+    more = len(names) - MOST_SEEN
+    told = ", ".join(names[:MOST_SEEN]) + (f" and {more} more" if more > 0 else "")
+    return f"would have been seen: {told or 'nothing'}"
+
+
 def shortened(text: str, limit: int = 120) -> str:
     """Return at most `limit` characters of the text on one line, with … where it goes on."""
     line = " ".join(text.split())

@@ -40,6 +40,10 @@ class Sameness:
         self._seen: dict[tuple[str, RecordId], tuple[Any, ...]] = {}
         self._reading: dict[str, Reading] = like.sameness._reading if like is not None else {}
 
+    def reads_like(self, other: Sameness) -> None:
+        """Take over what another sight of the same agreement has worked out of what statements read."""
+        self._reading = other._reading
+
     def moved(self, pair: Pair, record_id: RecordId) -> Reads:
         """Return the places whose content is another than in the former sight; None for a record that is new to it."""
         if self._former is None:

@@ -16,6 +16,7 @@ from signoff.agreement.unmentioned import unmentioned
 from signoff.checks.case import Case
 from signoff.checks.judge import judge
 from signoff.checks.ledger import MOST_FINDINGS
+from signoff.checks.matters import with_items
 from signoff.connectors.python import load
 from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
@@ -158,7 +159,8 @@ class Rehearsal:
                 weights = weigh(scene, first)
                 weights |= meanwhile.found()
             left = [one for one in tables if one.id not in weights]
-            return with_weights(verdicts, weights | weigh(scene, left)), comparisons
+            found = with_weights(verdicts, weights | weigh(scene, left))
+            return with_items(self._agreement, found, today), comparisons
 
 
 def _read_entities(agreement: Agreement, side: Side) -> list[str]:

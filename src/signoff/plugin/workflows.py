@@ -12,9 +12,11 @@ from signoff.agreement.played import BoundWorkflow
 from signoff.agreement.resolved import Agreement
 from signoff.checks.cast import Cast
 from signoff.checks.matters import with_items
+from signoff.checks.sentences import Judging
 from signoff.checks.workflow import because_of, judge_workflow
 from signoff.history import History
 from signoff.plugin.options import RunOptions
+from signoff.sensitivity.workflow import weighed_workflow
 from signoff.strategies.script import Script
 from signoff.strategies.workflow import draw_workflow
 from signoff.verdict import Outcome, Verdict
@@ -116,7 +118,9 @@ def _judged(
     drawn = draw_workflow(agreement, workflow, seed, datetime.now(UTC) if program else None)
     script = _hurried(drawn.script) if program else drawn.script
     history = stage.play_alone(script)
-    return judge_workflow(agreement, workflow, Cast(drawn.names, drawn.phases, drawn.latest), history, elsewhere, today)
+    cast = Cast(drawn.names, drawn.phases, drawn.latest)
+    judging = Judging(agreement, workflow, cast, history, today)
+    return weighed_workflow(judging, judge_workflow(judging, elsewhere))
 
 
 def _hurried(script: Script) -> Script:

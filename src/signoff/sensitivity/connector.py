@@ -1,4 +1,4 @@
-"""Put wrong words in the connector's mouth: `ok` turned round, a refusal kept quiet, a crash, another host."""
+"""Put wrong words in the connector's mouth: `ok` turned round, a refusal kept quiet, an invented name, a crash."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import replace
 
 from signoff.agreement.statement import Kind, Statement
-from signoff.history import Exchange, Run
+from signoff.history import Exchange, NamedFailure, Run
 from signoff.sensitivity.attempt import Attempt, Way, alters
 from signoff.sensitivity.delivery import bad_records
 from signoff.sensitivity.draft import Draft, Edit
@@ -22,6 +22,8 @@ def other_words(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     yield Attempt(statement.id, "finished", "a refusal kept quiet", _quiet(scene, spoken))
     yield Attempt(statement.id, "finished", "not ok for no reason", _ways(scene, _calm(scene, spoken), _not_ok))
     yield Attempt(statement.id, "finished", "another host asked", _ways(scene, every, _elsewhere))
+    yield Attempt(statement.id, "finished", "an invented name", _ways(scene, spoken, _invented))
+    yield Attempt(statement.id, "finished", "a thread left running", _ways(scene, every, _running))
 
 
 def _ways(scene: Scene, runs: list[Run], edit: Callable[[Run], Edit]) -> Iterator[Way]:
@@ -60,6 +62,16 @@ def _elsewhere(run: Run) -> Edit:
         )
 
     return edit
+
+
+def _invented(run: Run) -> Edit:
+    """Let a run name somebody whom no system has ever had."""
+    said = NamedFailure("", "", "nobody-17", "perhaps")
+    return lambda draft: draft.set_run(replace(draft.run(run.number), ok=False, failed=(*run.failed, said)))
+
+
+def _running(run: Run) -> Edit:
+    return lambda draft: draft.set_run(replace(draft.run(run.number), left=("worker",)))
 
 
 def _calm(scene: Scene, runs: list[Run]) -> list[Run]:

@@ -40,7 +40,7 @@ def wrong_values(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     for phase in promised_phases(scene.agreement, pair, row):
         spots = scene.shown(statement.id, phase)
         for name, wrong in _WRONG.items():
-            if name in _does_not_apply(pair, row, phase):
+            if name in _does_not_apply(pair, row, phase) or (name == "overwritten" and not _keeping(spots)):
                 continue
             told_of = elsewhere if name in _THE_TABLES or statement.id == pair.link_statement else frozenset[str]()
             ways = _ways(scene, spots, wrong)
@@ -85,6 +85,11 @@ def _does_not_apply(pair: Pair, row: BoundRow, phase: str) -> frozenset[str]:
     if not row.sources and phase != MOVED:
         found |= {"stranger", "stale", "overwritten"}  # a constant is the same everywhere and always
     return frozenset(found)
+
+
+def _keeping(spots: list[Shown]) -> bool:
+    """Tell whether some field is to keep what it held: else there is nothing that could be overwritten."""
+    return any(isinstance(one.expected, Kept) for one in spots)
 
 
 def _lacking(spots: list[Shown], phase: str, name: str) -> str:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from signoff.agreement.statement import Kind, Statement
 from signoff.checks.case import Case
-from signoff.checks.ledger import LOST_TO
 from signoff.history import Key
 from signoff.sensitivity import (
     addresses,
@@ -26,7 +24,9 @@ from signoff.sensitivity.again import heard
 from signoff.sensitivity.attempt import Attempt, Way, attempts
 from signoff.sensitivity.cut import Cutter
 from signoff.sensitivity.draft import Draft
+from signoff.sensitivity.matters import weigh_matter
 from signoff.sensitivity.scene import Scene
+from signoff.sensitivity.weight import Weight, with_weight
 from signoff.verdict import Outcome, Verdict
 
 KINDS = (addresses, binding, connector, lifecycle, policy, population, protected, rows, transitions, values)
@@ -37,17 +37,6 @@ MOST_WAYS = 4
 AHEAD = 12
 """So many records are looked at for one that disturbs nobody else."""
 GREEN = (Outcome.VERIFIED, Outcome.ASSUMED)
-
-
-@dataclass(slots=True)
-class Weight:
-    """Hold what was put in for one statement: noticed by phase, missed, and what fitted nowhere."""
-
-    noticed: dict[str, list[str]] = field(default_factory=dict)
-    missed: list[tuple[str, str, str]] = field(default_factory=list)
-    """Phase, wrong value, the record that would have shown it, or what was lacking."""
-    unfitting: list[tuple[str, str]] = field(default_factory=list)
-    """Phase and wrong value that would have been right, or the same, in every record."""
 
 
 def parts(case: Case, verdicts: Mapping[str, Verdict]) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
@@ -68,12 +57,12 @@ def parts(case: Case, verdicts: Mapping[str, Verdict]) -> tuple[tuple[Statement,
 def weigh(scene: Scene, statements: Sequence[Statement]) -> dict[str, Weight]:
     """Return what was noticed and missed for some statements whose verdict is green."""
     case = scene.case
+    cutter = Cutter(case)
     weights: dict[str, Weight] = {}
     waiting: list[Attempt] = []
     for statement in statements:
-        weights[statement.id] = Weight()
+        weights[statement.id] = weigh_matter(scene, cutter, statement)
         waiting += attempts(scene, statement)
-    cutter = Cutter(case)
     alone: list[Attempt] = []
     while waiting:
         company: dict[str, list[tuple[Attempt, Way]]] = {}
@@ -171,22 +160,4 @@ def weighed(case: Case, verdicts: Mapping[str, Verdict]) -> dict[str, Verdict]:
 
 def with_weights(verdicts: Mapping[str, Verdict], weights: Mapping[str, Weight]) -> dict[str, Verdict]:
     """Return the verdicts with their weights; green ones that missed something are not exercised."""
-    return {name: _weighed(verdict, weights.get(name)) for name, verdict in verdicts.items()}
-
-
-def _weighed(verdict: Verdict, weight: Weight | None) -> Verdict:
-    if weight is None:
-        return verdict
-    noticed = {phase: tuple(names) for phase, names in weight.noticed.items()}
-    if not weight.missed:
-        return replace(verdict, sensitive=True if noticed else None, noticed=noticed)
-    said = "; ".join(f"{phase}: {name}, in {record}" for phase, name, record in weight.missed)
-    return replace(
-        verdict,
-        outcome=Outcome.NOT_EXERCISED,
-        sensitive=False,
-        noticed=noticed,
-        because_of=tuple(verdict.facts.get(LOST_TO, ())),
-        would_exercise=said,
-        note="a wrong value would not have been noticed",
-    )
+    return {name: with_weight(verdict, weights.get(name)) for name, verdict in verdicts.items()}
