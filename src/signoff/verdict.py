@@ -36,9 +36,13 @@ BOUNDARIES = "boundaries"
 """Name of the fact by which the verdict on a population row says on which days around its boundary it was tried."""
 
 STANDING = "standing"
-"""Name of the fact by which a verdict says that it rests on somebody's word, and on no test."""
+"""Name of the fact by which a verdict says that it rests on less than a test of all that the statement promises.
+
+That is somebody's word (`answered`, `attested`), or one case that was played again and did not fail any more.
+"""
 ANSWERED = "answered"
 ATTESTED = "attested"
+NO_LONGER = "no longer fails"
 
 
 def merged(outcomes: Iterable[Outcome]) -> Outcome:
@@ -71,7 +75,8 @@ class Counterexample:
 
     `record` names it ("Candidate 17, Zoë O'Brien"); `given` are the sending cells and their values;
     `expected`, `found` are texts for a reader; `phase` says when ("after the first sync"); `exchange` is the
-    request that carried the wrong value, shortened, secrets and never-fields masked; `reproduce` one command.
+    request that carried the wrong value, shortened, secrets and never-fields masked; `reproduce` is the
+    command that repeats the run, `replay` the one that plays this case alone, and `unreplayed` says why there is none.
     """
 
     record: str
@@ -81,6 +86,8 @@ class Counterexample:
     phase: str = ""
     exchange: str = ""
     reproduce: str = ""
+    replay: str = ""
+    unreplayed: str = ""
     family: str = ""
     alone: bool | None = None
     """Whether it also failed with nobody else there; None: not tried."""
@@ -135,7 +142,7 @@ class Verdict:
 
     @property
     def standing(self) -> str:
-        """Return `answered` or `attested` where the verdict rests on somebody's word and on no test, else ""."""
+        """Return `answered`, `attested` or `no longer fails` where no test of the whole statement stands behind it."""
         return str(self.facts.get(STANDING, ""))
 
     @property

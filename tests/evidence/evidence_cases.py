@@ -120,6 +120,7 @@ DATE_CASE = Counterexample(
     phase="after the first sync",
     exchange='POST /workers → 201\n{"external_id": "17", "available_on": "2026-03-07"}',
     reproduce=f'pytest "{FILE}::worker.available_on" --seed 20260311',
+    replay="pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json",
     alone=True,
 )
 LEAK_CASE = Counterexample(

@@ -127,6 +127,8 @@ def test_a_red_statement() -> None:
             "exchange": 'POST /workers → 201\n{"external_id": "17", "available_on": "2026-03-07"}',
             "alone": True,
             "reproduce": f'pytest "{cases.FILE}::worker.available_on" --seed 20260311',
+            "replay": "pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json",
+            "unreplayed": None,
             "note": None,
             "story": [],
             "size": None,

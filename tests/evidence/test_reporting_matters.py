@@ -119,7 +119,7 @@ def test_an_item_that_fails_is_told_behind_its_cause() -> None:
     )
     failing = acceptance(verdicts=found)
     assert failing.gate_reasons() == ("1 failed", "1 item of the checklist")
-    assert closing(failing).splitlines()[3] == "  ✗ checklist:arrive: because of worker:arrive"
+    assert closing(failing).splitlines()[4] == "  ✗ checklist:arrive: because of worker:arrive"
     assert [one.id for one in failing.causes_first()] == ["worker:arrive", PROVEN.id]
     page = Page(sheet(failing))
     assert "Because of worker:arrive ." in page.text

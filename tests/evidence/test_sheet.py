@@ -99,7 +99,8 @@ def test_the_counterexample_stands_right_below_its_row() -> None:
         "✗ failed worker.available_on available_on: same date Record Candidate 17, Zoë O'Brien "
         "Given dateAvailable = 1772928000000 Expected 2026-03-0 8 Found 2026-03-0 7 When after the first sync "
         "Kind of finding wrong value Smallest case It also fails alone. Exchange POST /workers → 201 "
-        '{"external_id": "17", "available_on": "2026-03-07"} To reproduce pytest '
+        '{"external_id": "17", "available_on": "2026-03-07"} To see it again pytest '
+        "--replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json In the whole run pytest "
         '"features/bullhorn-shiftline/workers.feature::worker.available_on" --seed 20260311 '
         "features/bullhorn-shiftline/workers.feature:22 · must · owner dana · ticket NS-12 · why: a day"
     )

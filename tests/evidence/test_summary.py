@@ -18,7 +18,8 @@ def test_the_summary_of_a_refused_run() -> None:
         "- ✗ **failed** dateAvailable -&gt; available\\_on (`worker.available_on`, "
         "`features/bullhorn-shiftline/workers.feature:22`): expected 2026-03-08, found 2026-03-07 "
         "(Candidate 17, Zoë O'Brien)\n"
-        '  `pytest "features/bullhorn-shiftline/workers.feature::worker.available_on" --seed 20260311`\n'
+        "  `pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json`  \n"
+        '  `pytest "features/bullhorn-shiftline/workers.feature::worker.available_on" --seed 20260311`  \n'
         "- ○ **not exercised** Placement.payRate -&gt; pay\\_rate (`worker.pay_rate`, "
         "`features/bullhorn-shiftline/workers.feature:24`): because of worker:arrive\n"
         "- ✗ **failed** ssn never (`worker.ssn:never`, `features/bullhorn-shiftline/workers.feature:27`): "

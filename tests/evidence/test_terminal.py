@@ -26,6 +26,7 @@ def test_a_red_row_says_where_what_and_how_to_see_it_again() -> None:
         "  alone:      It also fails alone.\n"
         "  exchange:   POST /workers → 201\n"
         '              {"external_id": "17", "available_on": "2026-03-07"}\n'
+        "  replay:     pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json\n"
         '  again:      pytest "features/bullhorn-shiftline/workers.feature::worker.available_on" --seed 20260311'
     )
 
@@ -96,7 +97,11 @@ def test_a_terminal_without_unicode_gets_ascii_only() -> None:
 def test_texts_stay_within_the_width_but_commands_are_never_broken() -> None:
     narrow = Style(width=60)
     lines = red_row(cases.DATE, VERDICTS[cases.DATE.id], narrow).splitlines()
-    assert all(columns(line) <= 60 for line in lines[1:] if "again:" not in line and "exchange" not in line)
+    assert all(
+        columns(line) <= 60
+        for line in lines[1:]
+        if "again:" not in line and "replay:" not in line and "exchange" not in line
+    )
     assert f'pytest "{cases.FILE}::worker.available_on" --seed 20260311' in lines[-1]
 
 
@@ -130,6 +135,7 @@ def test_the_closing_lines_say_the_decision_the_figures_and_where_the_reports_ar
         "Bullhorn and Shiftline: Refused: 2 failed, 1 blocked, 1 not exercised (gate: normal).\n"
         "  12 statements: 2 failed, 1 blocked, 1 not exercised, 1 waived, 1 open, 1 assumed, 5 verified\n"
         "  ✗ worker.available_on: expected 2026-03-08, found 2026-03-07 (Candidate 17, Zoë O'Brien)\n"
+        "    again: pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json\n"
         "  ✗ worker.ssn:never: expected no other system receives it, found 078-••-••20 in the body of POST\n"
         "    /workers (Candidate 1017, أحمد <b>O'Brien</b>)\n"
         "  ⊘ connector:finishes: Shiftline answered 503 five times.\n"
@@ -155,7 +161,8 @@ def test_the_closing_lines_are_wrapped_and_never_cut_off() -> None:
     shown = closing(made, (), Style(width=60))
     assert "…\n" not in shown
     assert "  ✗ worker.available_on: expected 2026-03-08, found\n    2026-03-07 (Candidate 17, Zoë O'Brien)\n" in shown
-    assert all(columns(line) <= 60 for line in shown.splitlines()[2:])
+    assert all(columns(line) <= 60 for line in shown.splitlines()[2:] if "again:" not in line)
+    assert "    again: pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json\n" in shown
 
 
 def test_a_wrapped_line_begins_with_no_stray_blank() -> None:

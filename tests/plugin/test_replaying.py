@@ -10,8 +10,10 @@ from stories import agree, integration
 from signoff.agreement.resolved import Agreement
 from signoff.errors import ScopeError
 from signoff.evidence.writing import file_name
+from signoff.plugin.again import write_scripts
 from signoff.plugin.options import RunOptions
-from signoff.plugin.standard import replayed, run_id, write_scripts
+from signoff.plugin.replaying import replayed
+from signoff.plugin.standard import run_id
 from signoff.scope import EnvironmentSettings
 from signoff.settings import Suite
 from signoff.strategies.script import Script
@@ -29,7 +31,7 @@ def kept(root: Path, agreement: Agreement | None = None) -> RunOptions:
 
 
 def found(root: Path, options: RunOptions, wanted: str) -> Script:
-    return replayed(Suite(root, ()), agree(), replace(options, replay=wanted))
+    return replayed(Suite(root, ()), agree(), replace(options, replay=wanted)).script
 
 
 def test_a_run_s_name_is_its_moment_and_its_seed() -> None:
@@ -88,7 +90,7 @@ def test_a_run_that_was_not_kept(tmp_path: Path) -> None:
         "  expected: a run's id, a script file, or a statement whose counterexample was kept\n"
         "  found:    none of these\n"
         "  did you mean: 20260302T140000Z-7\n"
-        "  Runs are kept in reports/runs, counterexamples beside the sheet."
+        "  Runs are kept in reports/runs, counterexamples in reports/crm-app. A complete run writes them anew."
     )
 
 

@@ -120,7 +120,10 @@ def test_what_is_no_script_is_told(text: str) -> None:
         from_json(text, "script.json")
     [problem] = caught.value.problems
     assert str(problem.where) == "script.json"
-    assert problem.how == "Give --replay the folder of a run, a script that it wrote there, or a statement's id."
+    assert problem.how == (
+        "Give --replay the folder of a run, a script that it wrote there, or a statement's id. "
+        "What another version of signoff wrote, the next run writes anew."
+    )
 
 
 def test_the_runs_and_phases_of_a_rehearsal() -> None:

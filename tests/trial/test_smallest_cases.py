@@ -9,8 +9,10 @@ import pytest
 from tiny_worlds import AGREEMENT, KIND, STATEMENT, changed, finding, judge, made, people, plans, script
 
 from signoff.strategies.script import Plan, Script
+from signoff.trial.budget import Budget
 from signoff.trial.cohort import weight
-from signoff.trial.smallest import MOST_STATEMENTS, Budget, Fails, Search, Smallest
+from signoff.trial.known import Fails
+from signoff.trial.smallest import MOST_STATEMENTS, Search, Smallest
 from signoff.verdict import Finding
 
 FORTY = script([made(number) for number in range(1, 41)])
@@ -171,9 +173,41 @@ def test_none_of_many_red_statements_is_left_out() -> None:
     search = Search(AGREEMENT, FORTY, everything)
     found = search.smallest(red)
     assert set(found) == set(red)
-    assert sum(one.script is not None for one in found.values()) == MOST_STATEMENTS
+    assert all(one.played for one in found.values())
+    assert {weight(one.script).records for one in found.values() if one.script is not None} == {1}
     assert found["worker.field59"].note == "not made smaller, because 60 rows are red; 40 others were"
     assert search.budget.spent_runs <= 60
+
+
+def test_what_was_not_made_smaller_is_tried_with_the_records_of_its_family_alone() -> None:
+    names = [f"worker.field{number}" for number in range(MOST_STATEMENTS)]
+    red = {name: finding("worker-1", statement=name) for name in names}
+    red["worker.last"] = finding("worker-9", statement="worker.last")
+    asked: list[Script] = []
+
+    def fails(one: Script) -> Mapping[str, Sequence[Finding]]:
+        asked.append(one)
+        first = next(iter(one.families)).name
+        found = {name: [finding(each.name, statement=name) for each in one.families] for name in names}
+        return found | ({"worker.last": [finding("worker-9", statement="worker.last")]} if first == "worker-9" else {})
+
+    last = Search(AGREEMENT, FORTY, fails).smallest(red)["worker.last"]
+    assert last.script is not None
+    assert (last.played, last.alone) == (True, True)
+    assert [one.name for one in last.script.families] == ["worker-9"]
+    assert replace(last.script, statements=()) == replace(asked[-1], statements=())
+    assert last.note == "not made smaller, because 41 rows are red; 40 others were"
+
+
+def test_what_does_not_fail_with_its_family_alone_is_that_of_the_whole_run() -> None:
+    names = [f"worker.field{number}" for number in range(MOST_STATEMENTS)]
+    red = {name: finding("worker-1", statement=name) for name in [*names, "worker.last"]}
+
+    def fails(one: Script) -> Mapping[str, Sequence[Finding]]:
+        return {name: [finding(each.name, statement=name) for each in one.families] for name in names}
+
+    last = Search(AGREEMENT, FORTY, fails).smallest(red)["worker.last"]
+    assert (last.script, last.played, last.finding) == (None, False, red["worker.last"])
 
 
 def test_no_round_is_begun_when_the_time_is_over_and_it_says_so() -> None:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from signoff.agreement.statement import Kind, Statement
 from signoff.agreement.unmentioned import Unmentioned
 from signoff.strategies.distribution import EdgeUse
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import NO_LONGER, Outcome, Verdict
 
 
 class GateLevel(StrEnum):
@@ -163,6 +163,19 @@ class Acceptance:
         return f"{many} with phases in which no wrong value would be seen: {first_of(names)}" if names else ""
 
     @property
+    def replay_told(self) -> str:
+        """Return what a replay has shown of its one statement, in a sentence; "" of any other run."""
+        if not self.replayed or len(self.verdicts) != 1:
+            return ""
+        [(name, verdict)] = self.verdicts.items()
+        if verdict.findings:
+            return f"{name} still fails when it is played again"
+        if verdict.standing == NO_LONGER or verdict.outcome in (Outcome.VERIFIED, Outcome.ASSUMED):
+            return f"{name} no longer fails when it is played again; whether the connector is right, a whole run shows"
+        why = f", because of {', '.join(verdict.because_of)}" if verdict.because_of else ""
+        return f"whether {name} still fails cannot be told: what was played did not come so far{why}"
+
+    @property
     def tested(self) -> tuple[Statement, ...]:
         """Return the statements that tests prove, selected or not: all but questions and checklists."""
         return tuple(one for one in self.statements if one.kind not in COUNTED_APART)
@@ -201,5 +214,6 @@ class Acceptance:
         Questions and checklists are counted apart (`evidence.matters`), because no test proves them by itself.
         """
         apart = {one.id for one in self.statements if one.kind in COUNTED_APART}
+        apart |= {name for name, verdict in self.verdicts.items() if verdict.standing == NO_LONGER}
         found = [verdict.outcome for name, verdict in self.verdicts.items() if name not in apart]
         return {outcome: found.count(outcome) for outcome in Outcome if outcome in found}

@@ -166,6 +166,8 @@ def _example(finding: Finding) -> dict[str, Any]:
         "exchange": example.exchange or None,
         "alone": example.alone,
         "reproduce": example.reproduce or None,
+        "replay": example.replay or None,
+        "unreplayed": example.unreplayed or None,
         "note": example.note or None,
         "story": list(example.story),
         "size": asdict(example.size) if example.size is not None else None,

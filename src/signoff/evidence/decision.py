@@ -8,7 +8,7 @@ from enum import StrEnum
 from signoff.evidence import matters
 from signoff.evidence.acceptance import Acceptance, GateLevel
 from signoff.evidence.wording import WORDS, number
-from signoff.verdict import Outcome
+from signoff.verdict import NO_LONGER, Outcome
 
 
 class Overall(StrEnum):
@@ -75,7 +75,9 @@ def share(acceptance: Acceptance) -> str:
 
 def counted(acceptance: Acceptance) -> str:
     """Return the figures by verdict, worst first, and what is counted apart: `2 failed, 40 verified; questions: …`."""
-    tested = ", ".join(f"{many:,} {WORDS[outcome].name}" for outcome, many in acceptance.counts().items())
+    told = [f"{many:,} {WORDS[outcome].name}" for outcome, many in acceptance.counts().items()]
+    again = sum(verdict.standing == NO_LONGER for verdict in acceptance.verdicts.values())
+    tested = ", ".join([*told, *([f"{again:,} {NO_LONGER}"] if again else [])])
     return "; ".join(part for part in (tested, matters.counted(acceptance)) if part) or "none judged"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from signoff.agreement.statement import Kind, Statement
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.outline import Line, Part, Table
-from signoff.evidence.wording import number
+from signoff.evidence.wording import STANDINGS, Word, number
 from signoff.verdict import ANSWERED, ATTESTED, Outcome, Verdict
 
 OWN_SECTIONS = frozenset({Kind.QUESTION, Kind.CHECKLIST, Kind.GOAL})
@@ -82,9 +82,11 @@ def counted(acceptance: Acceptance) -> str:
     return "; ".join(parts)
 
 
-def taken_on_word(acceptance: Acceptance) -> bool:
-    """Tell whether any verdict rests on somebody's word."""
-    return any(verdict.standing for verdict in acceptance.verdicts.values())
+def words_used(acceptance: Acceptance) -> tuple[Word, ...]:
+    """Return the words for verdicts that rest on less than a test: both of people's word, if any rests on that."""
+    used = {verdict.standing for verdict in acceptance.verdicts.values()}
+    used |= {ANSWERED, ATTESTED} if used & {ANSWERED, ATTESTED} else set()
+    return tuple(word for name, word in STANDINGS.items() if name in used)
 
 
 def measured(acceptance: Acceptance) -> list[tuple[Statement, str]]:

@@ -177,7 +177,7 @@ def sheet(acceptance: Acceptance) -> str:
         asked=matters.questions_counted(acceptance),
         evidence=lambda line: matters.links(line, acceptance, parts),
         apart=matters.counted(acceptance),
-        legend=(*wording.WORDS.values(), *(wording.STANDINGS.values() if matters.taken_on_word(acceptance) else ())),
+        legend=(*wording.WORDS.values(), *matters.words_used(acceptance)),
         assumed=with_outcome(acceptance, Outcome.ASSUMED),
         open=with_outcome(acceptance, Outcome.OPEN),
         waived=with_outcome(acceptance, Outcome.WAIVED),

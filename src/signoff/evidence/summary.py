@@ -58,8 +58,10 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
             f"({code(one.id)}, {code(f'{one.file}:{one.line}')})" + (f": {escaped(told)}" if told else "")
         )
         example = verdict.counterexample
-        if example is not None and example.reproduce:
-            lines.append(f"  {code(example.reproduce)}")
+        for command in (example.replay, example.reproduce) if example is not None else ():
+            lines += [f"  {code(command)}  "] if command else []
+        if example is not None and example.unreplayed:
+            lines.append(f"  no case of its own: {escaped(example.unreplayed)}")
     if len(refused) > _MOST:
         lines.append(f"- and {len(refused) - _MOST:,} more in the sheet")
     if refused:

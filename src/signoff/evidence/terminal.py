@@ -16,6 +16,7 @@ from signoff.evidence.decision import Overall, counted, decide, share
 from signoff.evidence.wording import (
     WORDS,
     Parts,
+    again_command,
     alone_sentence,
     difference,
     failing_sentence,
@@ -182,8 +183,11 @@ def _example(example: Counterexample, kind: str, style: Style) -> list[str]:
     for at, line in enumerate(example.exchange.splitlines()):
         lines += _wrapped("exchange" if at == 0 else "", visible(line), style)
     lines += _wrapped("note", example.note, style)
-    if example.reproduce:
-        lines.append(f"{_INDENT}{'again:':<{_FIRST}}{style.safe(example.reproduce)}")
+    lines += _wrapped("no replay", example.unreplayed, style)
+    # Commands are never broken: whoever copies one wants it whole.
+    for name, command in (("replay", example.replay), ("again", example.reproduce)):
+        if command:
+            lines.append(f"{_INDENT}{name + ':':<{_FIRST}}{style.safe(command)}")
     return lines
 
 
@@ -241,6 +245,7 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
     colour = {Overall.ACCEPTED: Outcome.VERIFIED, Overall.REFUSED: Outcome.FAILED}.get(decision.overall, Outcome.OPEN)
     lines = [style.paint(style.safe(f"{acceptance.title or acceptance.integration}: {decision.sentence}"), colour)]
     lines.append(style.safe(f"  {share(acceptance)}: {counted(acceptance)}"))
+    lines += _wrapped("replayed", acceptance.replay_told, style)
     refused = acceptance.causes_first()
     notes = {acceptance.verdicts[one.id].note for one in refused}
     if len(refused) > 1 and len(notes) == 1 and all(_is_blocked(acceptance.verdicts[one.id]) for one in refused):
@@ -251,6 +256,8 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         told = headline(verdict)
         text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"
         lines += [f"  {style.paint(line, verdict.outcome)}" for line in _whole(text, style, style.width - 2)]
+        command = again_command(verdict) if not verdict.because_of and not acceptance.replayed else ""
+        lines += [f"    again: {style.safe(command)}"] if command else []
     if len(refused) > 10:
         lines.append(f"  and {len(refused) - 10:,} more")
     lines += _wrapped("weak", acceptance.weak_told(), style)

@@ -7,7 +7,17 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from signoff.verdict import ANSWERED, ATTESTED, SENTENCE, STANDS, TRANSITIONS, Counterexample, Outcome, Verdict
+from signoff.verdict import (
+    ANSWERED,
+    ATTESTED,
+    NO_LONGER,
+    SENTENCE,
+    STANDS,
+    TRANSITIONS,
+    Counterexample,
+    Outcome,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +65,11 @@ STANDINGS: Mapping[str, Word] = {
     ATTESTED: Word(
         "attested", "✎", "a", "attested", "#3c4a2a", "#eaf0dd", "a named person vouches for it, since a day; not tested"
     ),
+    NO_LONGER: Word(
+        "no longer fails", "↻", "r", "replayed", "#3c4a2a", "#eaf0dd", "one case, played again; the rest is not tested"
+    ),
 }
-"""How a verdict is shown that rests on somebody's word; it is never counted among what tests prove."""
+"""How a verdict is shown that no test of the whole statement stands behind; it is never counted as proven."""
 
 
 def word_of(verdict: Verdict) -> Word:
@@ -236,6 +249,12 @@ def shortened(text: str, limit: int = 120) -> str:
     """Return at most `limit` characters of the text on one line, with … where it goes on."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def again_command(verdict: Verdict) -> str:
+    """Return the one command that shows a finding again in the least time: its case, else the run it was found in."""
+    example = verdict.counterexample
+    return (example.replay or example.reproduce) if example is not None else ""
 
 
 def alone_sentence(example: Counterexample) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -15,6 +16,14 @@ if TYPE_CHECKING:
     from signoff.agreement.resolved import Agreement
     from signoff.lint.codes import Finding
     from signoff.plugin.agreeing import Read
+
+
+@dataclass(frozen=True, slots=True)
+class Replays:
+    """Say what `--replay` plays: the statements that are judged (empty: all), and lines that tell it."""
+
+    statements: frozenset[str]
+    told: tuple[str, ...] = ()
 
 
 class Progress(Protocol):
@@ -69,11 +78,13 @@ class StandardConductor:
         """Read and bind the documents."""
         return self.agreement(suite, integration, options).statements
 
-    def replays(self, suite: Suite, integration: str, options: RunOptions) -> frozenset[str]:
-        """Return the statements that the script of `--replay` was made for; empty: all. Raises `ScopeError`."""
-        from signoff.plugin.standard import replayed
+    def replays(self, suite: Suite, integration: str, options: RunOptions) -> Replays:
+        """Return what `--replay` names. Raises `ScopeError` for what cannot be played."""
+        from signoff.plugin.replaying import replayed
 
-        return frozenset(replayed(suite, self.agreement(suite, integration, options), options).statements)
+        agreement = self.agreement(suite, integration, options)
+        found = replayed(suite, agreement, options)
+        return Replays(frozenset(found.script.statements), found.told(agreement.scope_hash))
 
     def conduct(self, suite: Suite, integration: str, options: RunOptions, progress: Progress) -> Acceptance:
         """Make the world, run the connector, judge what happened."""

@@ -31,6 +31,7 @@ def open_session(config: pytest.Config) -> None:
 
     options = read_options(config, suite.root)
     try:
+        _named(config, options, suite, reached)
         chosen = _chosen(suite, options, reached)
         load_suite_modules(config, suite.root)
     except SignoffError as error:
@@ -80,6 +81,26 @@ def asked_for(config: pytest.Config, file: Path) -> bool:
 def _reaches(path: Path, suite: Suite, name: str) -> bool:
     folder, toml = suite.root / "features" / name, suite.files[suite.names.index(name)]
     return path == toml or path.is_relative_to(folder) or folder.is_relative_to(path) or toml.is_relative_to(path)
+
+
+def _named(config: pytest.Config, options: RunOptions, suite: Suite, reached: list[str]) -> None:
+    """Refuse a `--replay` that names nothing: a run without it would make a whole new world in its place."""
+    given = config.getoption("--replay")
+    if given is None or given.strip():
+        return
+    name = next((one for one in options.integrations if one in suite.names), reached[0])
+    kept = options.reports / name / "counterexamples"
+    cases = sorted(one.name for one in kept.glob("*.json"))
+    shown = kept.relative_to(suite.root) if kept.is_relative_to(suite.root) else kept
+    raise SignoffError(
+        Problem(
+            Place("--replay"),
+            "a run's id, a script file, or a statement whose counterexample was kept",
+            "nothing",
+            f"{shown.as_posix()}/{cases[0]}" if cases else None,
+            how=f"Counterexamples are kept in {shown.as_posix()}: {len(cases)} now.",
+        )
+    )
 
 
 def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str, ...]:

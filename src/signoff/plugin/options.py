@@ -50,7 +50,7 @@ def add_options(parser: pytest.Parser) -> None:
     )
     group.addoption("--connector", default="", metavar="TARGET", help="test this connector instead of the toml's")
     group.addoption("--environment", default="", metavar="NAME", help="run against this environment of the toml")
-    group.addoption("--replay", default="", metavar="RUN|FILE|STATEMENT", help="run a script instead of a new world")
+    group.addoption("--replay", default=None, metavar="RUN|FILE|STATEMENT", help="run a script instead of a new world")
     group.addoption(
         "--since",
         default="",
@@ -87,7 +87,7 @@ def read_options(config: pytest.Config, root: Path) -> RunOptions:
         integrations=tuple(dict.fromkeys(config.getoption("--integration"))),
         connector=config.getoption("--connector"),
         environment=config.getoption("--environment"),
-        replay=config.getoption("--replay"),
+        replay=config.getoption("--replay") or "",
         since=str(config.invocation_params.dir / given) if (given := config.getoption("--since")) else "",
         reports=(config.invocation_params.dir / reports) if reports else root / "reports",
     )

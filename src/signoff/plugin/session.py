@@ -19,7 +19,7 @@ from signoff.evidence.allure_bridge import AllureBridge
 from signoff.evidence.earlier import since
 from signoff.evidence.publish import complete_sheet, publish
 from signoff.evidence.terminal import closing
-from signoff.plugin.conduct import CONDUCTOR, Conductor, StandardConductor
+from signoff.plugin.conduct import CONDUCTOR, Conductor, Replays, StandardConductor
 from signoff.plugin.first import earlier, linted
 from signoff.plugin.gate import Decision, decide
 from signoff.plugin.loading import async_steps, step_problems
@@ -64,6 +64,7 @@ class SuiteSession:
         self._selected: dict[str, frozenset[str]] = {}
         self._files: dict[str, dict[int, list[Statement]]] = {}
         self._refusal = ""
+        self._replays = Replays(frozenset())
         self._warnings = 0
         self._earlier: dict[str, Mapping[str, Any] | None] = {}
         self._failed: dict[str, bool] = {}
@@ -148,15 +149,17 @@ class SuiteSession:
                 problems += error.problems
         if problems:
             raise pytest.UsageError(str(ScopeError(problems)))
+        self._replays = self._replaying()
         for statements in self.statements.values():
             for one in statements:
                 if one.kind not in (Kind.BINDING, Kind.CONNECTOR):
                     self._files.setdefault(one.file, {}).setdefault(one.line, []).append(one)
 
     def pytest_report_header(self) -> list[str]:
-        """Say how many warnings the documents have."""
+        """Say how many warnings the documents have, and what is replayed."""
         many = self._warnings
-        return [f"lint: {many} warning{'s' if many > 1 else ''}, `signoff lint` lists them"] if many else []
+        lint = [f"lint: {many} warning{'s' if many > 1 else ''}, `signoff lint` lists them"] if many else []
+        return [*lint, *(self.screen.style.safe(line) for line in self._replays.told)]
 
     def pytest_collect_file(self, file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
         """Collect the features and the toml of the chosen integrations."""
@@ -202,19 +205,23 @@ class SuiteSession:
 
     def _keep_replayed(self, items: list[pytest.Item]) -> None:
         """Deselect what the script of `--replay` was not made for."""
-        finder = getattr(self.conductor, "replays", None)
-        if not self.options.replay or finder is None or not self.chosen:
-            return
-        try:
-            wanted = finder(self.suite, self.chosen[0], self.options)
-        except SignoffError as error:
-            raise pytest.UsageError(str(error)) from None
-        if wanted:
+        if wanted := self._replays.statements:
             others = [
                 item for item in items if (one := item.stash.get(STATEMENT, None)) is None or one.id not in wanted
             ]
             items[:] = [item for item in items if item not in others]
             self.config.hook.pytest_deselected(items=others)
+
+    def _replaying(self) -> Replays:
+        """Return what `--replay` names; what cannot be played ends the session before any system is touched."""
+        finder = getattr(self.conductor, "replays", None)
+        if not self.options.replay or finder is None or not self.chosen:
+            return Replays(frozenset())
+        try:
+            found: Replays = finder(self.suite, self.chosen[0], self.options)
+        except SignoffError as error:
+            raise pytest.UsageError(str(error)) from None
+        return found
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note which statements were selected."""

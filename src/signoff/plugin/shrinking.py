@@ -11,8 +11,10 @@ from signoff.checks.ledger import MOST_FINDINGS
 from signoff.errors import Blocked
 from signoff.history import History
 from signoff.strategies.script import Script
+from signoff.trial.budget import Budget
 from signoff.trial.cohort import weight
-from signoff.trial.smallest import Budget, Fails, Search, Smallest
+from signoff.trial.known import Fails
+from signoff.trial.smallest import Search, Smallest
 from signoff.trial.story import story
 from signoff.verdict import CaseSize, Finding, Outcome, Verdict
 
@@ -98,7 +100,7 @@ def made_smaller(
     search = Search(agreement, script, judged_by(rehearsal), budget, rehearsal.progress)
     found = dict(verdicts)
     for name, smallest in search.smallest(red).items():
-        if smallest.script is not None:
+        if smallest.script is not None and smallest.played:
             kept[name] = smallest.script
         others = tuple(one for one in verdicts[name].findings if one is not red[name])
         found[name] = replace(verdicts[name], findings=(_shown(agreement, red[name], smallest), *others))
@@ -116,6 +118,7 @@ def told_again(agreement: Agreement, script: Script, verdicts: Mapping[str, Verd
         first.counterexample,
         story=story(agreement, script, first.counterexample.family),
         size=CaseSize(size.records, size.operations, size.records, size.operations),
+        alone=True if len(script.families) == 1 else None,
     )
     return {**verdicts, name: replace(verdicts[name], findings=(replace(first, counterexample=told), *others))}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,26 +17,32 @@ from signoff.checks.judge import judge
 from signoff.checks.ledger import MOST_FINDINGS
 from signoff.checks.matters import with_items
 from signoff.connectors.python import load
-from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
+from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
-from signoff.evidence.writing import file_name, write_whole
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
+from signoff.plugin.again import cases, with_commands, write_scripts
 from signoff.plugin.agreeing import reader
 from signoff.plugin.beside import TWO_AT_ONCE, beside, may_be_shared
 from signoff.plugin.collecting import sparing, uncollected
 from signoff.plugin.examples import Examples
 from signoff.plugin.options import RunOptions
+from signoff.plugin.replaying import as_replayed, replayed
 from signoff.plugin.shrinking import made_smaller, told_again
 from signoff.plugin.terminated import swept_when_terminated
-from signoff.plugin.workflows import chosen_workflows, play_workflows, with_workflows
+from signoff.plugin.workflows import (
+    Listening,
+    chosen_workflows,
+    play_workflows,
+    with_workflows,
+    workflows_judged,
+)
 from signoff.record import RecordId
 from signoff.schema import Side
 from signoff.sensitivity.scene import Scene
 from signoff.sensitivity.weigh import parts, weigh, with_weights
 from signoff.settings import Suite
 from signoff.strategies.distribution import edges_used
-from signoff.strategies.kept import fits, from_json
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, in_real_time
 from signoff.trial.access import tried
@@ -72,9 +77,7 @@ class Rehearsal:
         self.entities = {side: _read_entities(agreement, side) for side in Side}
 
     def script(self) -> Script:
-        """Return the script to play: the one that is replayed, or a new one from the seed."""
-        if self._options.replay:
-            return replayed(self._suite, self._agreement, self._options)
+        """Return a new script to play, from the seed."""
         self.progress("drawing the world")
         with uncollected(lasting=True):
             if self._agreement.integration.connector.kind == "program":
@@ -190,53 +193,6 @@ def _read_entities(agreement: Agreement, side: Side) -> list[str]:
     return list(found)
 
 
-def replayed(suite: Suite, agreement: Agreement, options: RunOptions) -> Script:
-    """Return the script that `--replay` names: a run's id, a file, or a statement with a kept counterexample."""
-    wanted = options.replay
-    name = agreement.integration.name
-    places = (
-        Path(wanted),
-        suite.root / wanted,
-        suite.root / wanted / f"script-{name}.json",
-        options.reports / "runs" / wanted / f"script-{name}.json",
-        options.reports / name / "counterexamples" / f"{file_name(wanted)}.json",
-    )
-    file = next((one for one in places if _is_file(one)), None)
-    if file is None:
-        runs = [one.name for one in (options.reports / "runs").glob("*")] if options.reports.is_dir() else []
-        raise ScopeError(
-            Problem(
-                Place("--replay", cell=wanted),
-                "a run's id, a script file, or a statement whose counterexample was kept",
-                "none of these",
-                did_you_mean=nearest(wanted, (*runs, *(one.id for one in agreement.statements))),
-                how=f"Runs are kept in {options.reports.name}/runs, counterexamples beside the sheet.",
-            )
-        )
-    try:
-        text = file.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError as error:
-        raise ScopeError(
-            Problem(Place("--replay", cell=wanted), "a file that can be read", error.strerror or type(error).__name__)
-        ) from None
-    script = from_json(text, file.name)
-    if script.integration != name:
-        raise ScopeError(
-            Problem(
-                Place("--replay", cell=wanted), f"a script of {name}", f"one of {script.integration}", code="no-script"
-            )
-        )
-    fits(script, agreement.schemas, [one.id for one in agreement.statements], file.name)
-    return script
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long, or a folder that may not be entered
-        return False
-
-
 def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling) -> Acceptance:
     """Rehearse once and judge; make the failing cases smaller. Raises Blocked or ScopeError."""
     started = datetime.now(UTC)
@@ -249,19 +205,33 @@ def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: T
         return _conducted(suite, agreement, options, progress, started, begun)
 
 
-def _conducted(
-    suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling, started: datetime, begun: float
-) -> Acceptance:
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Hold what was played and judged, and until when (seconds of the clock) each part of it took."""
+
+    script: Script
+    history: History
+    verdicts: Mapping[str, Verdict]
+    comparisons: int
+    drawn: float
+    played: float
+    judged: float
+    kept: Mapping[str, Script] = field(default_factory=dict)
+    replayed: str = ""
+
+
+def _rehearsed(
+    suite: Suite, agreement: Agreement, options: RunOptions, rehearsal: Rehearsal, progress: Telling
+) -> _Run:
+    """Rehearse a new world, with every workflow in its own, and make the failing cases smaller."""
     clock = time.perf_counter
-    rehearsal = Rehearsal(suite, agreement, options, progress)
     examples = Examples(suite.root, agreement.integration.name)
-    own = not options.replay and not options.connector
+    own = not options.connector
     if own:
         examples.tried_first(rehearsal, agreement, lambda said: progress(said, at_once=True))
     alone = rehearsal.quietly()
     connector = agreement.integration.connector
-    workflows = chosen_workflows(agreement, options)
-    apart = bool(workflows) and not options.replay and connector.kind == "python" and not connector.alone
+    apart = bool(chosen_workflows(agreement, options)) and connector.kind == "python" and not connector.alone
     with beside(lambda: play_workflows(alone, agreement, options, options.seed), wanted=apart) as meanwhile:
         script = rehearsal.script()
         drawn = clock()
@@ -272,29 +242,59 @@ def _conducted(
         verdicts, comparisons = rehearsal.weighed(history)
         judged = clock()
         kept: dict[str, Script] = {}
-        if options.replay:
-            verdicts = told_again(agreement, script, verdicts)
-        else:
-            verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
+        verdicts = made_smaller(rehearsal, agreement, script, history, verdicts, kept)
         if own:
             examples.keep(agreement, kept, verdicts)
-        if not script.statements:
-            verdicts = with_workflows(rehearsal, agreement, options, script.seed, verdicts, meanwhile.found())
-    if options.connector:
-        verdicts = {name: _with_connector(verdict, options.connector) for name, verdict in verdicts.items()}
+        verdicts = with_workflows(rehearsal, agreement, options, script.seed, verdicts, meanwhile.found())
+    return _Run(script, history, verdicts, comparisons, drawn, played, judged, kept)
+
+
+def _played_again(suite: Suite, agreement: Agreement, options: RunOptions, rehearsal: Rehearsal) -> _Run:
+    """Play what `--replay` names, and nothing else; of one case, say whether it still fails."""
+    clock = time.perf_counter
+    replay = replayed(suite, agreement, options)
+    script, drawn = replay.script, clock()
+    if replay.workflow:
+        heard = Listening(rehearsal)
+        only = replace(options, selected=frozenset({replay.workflow}))
+        verdicts: Mapping[str, Verdict] = workflows_judged(heard, agreement, only, script.seed, {})
+        history, comparisons, played = heard.heard(script), 0, clock()
+    else:
+        history, played = rehearsal.play(script), clock()
+        verdicts, comparisons = rehearsal.weighed(history)
+        verdicts = told_again(agreement, script, verdicts) if not replay.whole else verdicts
+        if not replay.one:
+            verdicts = with_workflows(rehearsal, agreement, options, script.seed, verdicts, {})
+    judged = clock()
+    if replay.one:
+        verdicts = {replay.one: as_replayed(verdicts[replay.one], replay, agreement.scope_hash)}
+    note = "; ".join(part for part in (replay.file, replay.changed(agreement.scope_hash)) if part)
+    return _Run(script, history, verdicts, comparisons, drawn, played, judged, replayed=note)
+
+
+def _conducted(
+    suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling, started: datetime, begun: float
+) -> Acceptance:
+    rehearsal = Rehearsal(suite, agreement, options, progress)
+    if options.replay:
+        run = _played_again(suite, agreement, options, rehearsal)
+    else:
+        run = _rehearsed(suite, agreement, options, rehearsal, progress)
+    script, history = run.script, run.history
+    complete = options.complete and not options.replay
     folder = options.reports / "runs" / run_id(started, script.seed)
     own_folder = options.reports / agreement.integration.name
-    write_scripts(folder, own_folder, agreement, script, kept, whole=options.complete and not options.replay)
+    found = {} if options.replay else cases(agreement, script, run.kept, run.verdicts, folder)
+    files = write_scripts(folder, own_folder, agreement, script, found, whole=complete)
+    verdicts = with_commands(suite, agreement, options, run.verdicts, files)
     wanted = options.selected or frozenset(verdicts)
-    if script.statements:
-        wanted = wanted & frozenset(script.statements)
     integration = agreement.integration
     return Acceptance(
         integration=integration.name,
         title=integration.title or " and ".join(integration.systems[side].name for side in Side),
         statements=agreement.statements,
         verdicts={name: verdict for name, verdict in verdicts.items() if name in wanted},
-        complete=options.complete and not options.replay,
+        complete=complete,
         selection=options.selection or (f"--replay {options.replay}" if options.replay else ""),
         environment=integration.environment,
         connector=integration.connector.target or " ".join(integration.connector.command),
@@ -303,7 +303,7 @@ def _conducted(
         seed=script.seed,
         effort=script.effort,
         started=started,
-        seconds=clock() - begun,
+        seconds=time.perf_counter() - begun,
         gate=GateLevel(integration.gate),
         figures=Figures(
             connector_runs=len(history.runs),
@@ -314,33 +314,19 @@ def _conducted(
                 for pair in agreement.pairs
                 for side in (pair.sender,)
             ),
-            comparisons=comparisons,
+            comparisons=run.comparisons,
             exchanges=sum(1 for one in history.exchanges if one.run),
-            seconds_world=drawn - begun,
-            seconds_sync=sum(run.seconds for run in history.runs),
-            seconds_judge=judged - played,
+            seconds_world=run.drawn - begun,
+            seconds_sync=sum(one.seconds for one in history.runs),
+            seconds_judge=run.judged - run.played,
         ),
         world_now=script.now,
         systems={side.value: integration.systems[side].name for side in Side},
         not_tested=NOT_TESTED,
-        replayed=_replay_note(script, agreement, options),
+        replayed=run.replayed,
         unmentioned=unmentioned(agreement),
         edges=edges_used(agreement, script) if script.effort == "thorough" else (),
     )
-
-
-def _with_connector(verdict: Verdict, target: str) -> Verdict:
-    """Return a verdict whose commands name the connector that was tested instead of the toml's."""
-    findings = tuple(
-        replace(
-            one,
-            counterexample=replace(
-                one.counterexample, reproduce=f"{one.counterexample.reproduce} --connector {target}"
-            ),
-        )
-        for one in verdict.findings
-    )
-    return replace(verdict, findings=findings)
 
 
 def _simulated(agreement: Agreement) -> None:
@@ -355,40 +341,3 @@ def _simulated(agreement: Agreement) -> None:
                 how="Rehearsing on a real tenant is not part of this version; nothing has been touched.",
             )
         )
-
-
-def _replay_note(script: Script, agreement: Agreement, options: RunOptions) -> str:
-    if not options.replay:
-        return ""
-    if script.scope_hash != agreement.scope_hash:
-        return f"{options.replay}; its scope was {script.scope_hash}, the scope now is {agreement.scope_hash}"
-    return options.replay
-
-
-def write_scripts(
-    run_folder: Path,
-    own_folder: Path,
-    agreement: Agreement,
-    script: Script,
-    kept: Mapping[str, Script],
-    *,
-    whole: bool = True,
-) -> None:
-    """Keep the run's script, and one for each counterexample, so that `--replay` can play them again.
-
-    A replay, and a run of some rows, say nothing of the others' counterexamples: these stay unless the run was `whole`.
-    No script is written from a real environment. Trouble with the folder is told when the reports are written.
-    """
-    environment = agreement.integration.environments.get(agreement.integration.environment)
-    if environment is not None and environment.real:
-        return
-    files = {run_folder / f"script-{script.integration}.json": script.to_json()}
-    for name, one in kept.items():
-        files[own_folder / "counterexamples" / f"{file_name(name)}.json"] = one.to_json()
-    try:
-        for stale in (own_folder / "counterexamples").glob("*.json") if whole else ():
-            stale.unlink()
-        for file, text in files.items():
-            write_whole(file, text)
-    except OSError:
-        return  # publishing the reports meets the same trouble, and tells it with place and remedy

@@ -12,7 +12,7 @@ from signoff.agreement.statement import Statement
 from signoff.evidence.terminal import Style, red_row
 from signoff.evidence.wording import WORDS, headline
 from signoff.evidence.writing import writable
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import NO_LONGER, Outcome, Verdict
 
 
 class Refuted(AssertionError):
@@ -61,6 +61,8 @@ def known(statement: Statement, verdict: Verdict, style: Style) -> None:
 def apply(statement: Statement, verdict: Verdict, style: Style) -> None:
     """Return if the statement holds; raise `Refuted` or `NothingKnown`, or skip with the reason."""
     known(statement, verdict, style)
+    if verdict.standing == NO_LONGER:
+        pytest.skip(verdict.note)
     if verdict.outcome in (Outcome.FAILED, Outcome.NOT_EXERCISED):
         raise Refuted(red_row(statement, verdict, style))
     if verdict.outcome is Outcome.OPEN:

@@ -36,6 +36,29 @@ class Stage(Protocol):
         """Play a script on fresh simulators."""
 
 
+class Listening:
+    """Be a stage that remembers the history of what it played."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.progress = stage.progress
+        self._stage = stage
+        self._histories: list[History] = []
+
+    def play_alone(self, script: Script) -> History:
+        """Play a script on fresh simulators."""
+        self._histories.append(self._stage.play_alone(script))
+        return self._histories[-1]
+
+    def heard(self, script: Script) -> History:
+        """Return the history of what was played last; an empty one of `script` where nothing was."""
+        if self._histories:
+            return self._histories[-1]
+        return History(
+            script.integration, script.seed, script.effort, "simulated", "", script.scope_hash, script.now,
+            (), (), (), (), (), (),
+        )  # fmt: skip
+
+
 def with_workflows(
     stage: Stage,
     agreement: Agreement,

@@ -75,7 +75,8 @@ def _problem(file: str, path: str, expected: str, found: str, meant: str | None 
             expected,
             found,
             meant,
-            how="Give --replay the folder of a run, a script that it wrote there, or a statement's id.",
+            how="Give --replay the folder of a run, a script that it wrote there, or a statement's id. "
+            "What another version of signoff wrote, the next run writes anew.",
             code="no-script",
         )
     )

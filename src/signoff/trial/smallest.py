@@ -6,21 +6,19 @@ needs company. The judge is a function, so that nothing here knows what a check 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from signoff.agreement.resolved import Agreement
 from signoff.strategies.script import Script
+from signoff.trial.budget import Budget
 from signoff.trial.cohort import Weight, cut, eventful, lane_of, settled_only, together, weight
 from signoff.trial.company import Company, companions, company_words
+from signoff.trial.known import Fails, Known
 from signoff.trial.narrowing import Candidate, Narrowing
 from signoff.trial.smaller import smaller
 from signoff.trial.steps import Steps
 from signoff.verdict import Finding
-
-Fails = Callable[[Script], Mapping[str, Sequence[Finding]] | None]
-"""Play a script and judge it: statement → its findings. None: a system would not have such records."""
 
 MOST_STATEMENTS = 40
 """Red statements that are made smaller together; where more are red, the first ones tell enough."""
@@ -34,40 +32,13 @@ PLAYS = 3
 """Companies that are tried in one round, each after what the one before has shown."""
 MOST_RESERVE = 20
 """Runs kept back, at most, for trying the smallest cases alone."""
-
-
-@dataclass(slots=True)
-class Budget:
-    """Say how much may be spent on all red statements together. `seconds` are real ones."""
-
-    rounds: int = 15
-    runs: int = 60
-    seconds: float = 30.0
-    clock: Callable[[], float] = time.monotonic
-    spent_rounds: int = 0
-    spent_runs: int = 0
-    _began: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._began = self.clock()
-
-    @property
-    def elapsed(self) -> float:
-        """Return the real seconds since the search began."""
-        return self.clock() - self._began
-
-    def affords(self, runs: int, keep: int = 0) -> bool:
-        """Tell whether so many runs can still be had, with `keep` left afterwards."""
-        return self.spent_runs + runs + keep <= self.runs
-
-    @property
-    def over(self) -> str:
-        """Return what is used up, in words; "" if nothing is."""
-        if self.spent_rounds >= self.rounds:
-            return f"{self.rounds} rounds"
-        if self.spent_runs + 2 > self.runs:
-            return f"{self.runs} runs"
-        return f"{self.seconds:g} seconds" if self.elapsed > self.seconds else ""
+MORE_RUNS = 40
+"""Runs with which those that were not made smaller may be tried besides: each the records of its family alone."""
+MORE_SECONDS = 10.0
+"""Real seconds after which no further one of these is tried."""
+NOT_ALONE = "tried together with the cases of other red rows, not alone; "
+OF_WHOLE = ", that of the whole run,"
+"""How a note says that the case shown is not one that was played again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +46,8 @@ class Smallest:
     """Hold the smallest case of one statement. `alone`: one family fails with nobody else there; None: not tried.
 
     `script` is None where nothing smaller than the whole rehearsal failed: then `finding` is the first one.
-    `rounds`, `runs` are those after which it was found, of all statements together.
+    `rounds`, `runs` are those after which it was found, of all statements together. `played`: the script itself was
+    played and failed; it was not where the case failed only beside those of other statements.
     """
 
     statement: str
@@ -86,6 +58,7 @@ class Smallest:
     before: Weight
     rounds: int
     runs: int
+    played: bool = True
 
 
 @dataclass(slots=True)
@@ -116,7 +89,7 @@ class Search:
         labels = [phase.label for phase in whole.phases]
         self._steps, self._company_steps = Steps(agreement, labels), Steps(agreement, labels, knobs=True)
         self._before = weight(whole)
-        self._known: dict[str, tuple[Script, Mapping[str, Sequence[Finding]] | None]] = {}
+        self._known = Known(self._played)
         self._done: dict[str, Smallest] = {}
         self._fronts: list[str] = []
 
@@ -137,11 +110,37 @@ class Search:
         for name, company in crowd.items():
             self._adopt_known(company)
             self._told(name, company)
-        for name, finding in red.items():
-            if name not in self._done:
-                why = f"not made smaller, because {len(red)} rows are red; {MOST_STATEMENTS} others were"
-                self._done[name] = self._as_it_was(name, finding, why if name not in chosen else "")
-        return self._done
+        why = f"not made smaller, because {len(red)} rows are red; {MOST_STATEMENTS} others were"
+        for name in red.keys() - chosen.keys():
+            self._done[name] = self._as_it_was(name, red[name], why)
+        self._least(red, [name for name in red if not self._done[name].played and self._done[name].alone is None])
+        return {name: self._done[name] for name in red}
+
+    def _least(self, red: Mapping[str, Finding], names: Sequence[str]) -> None:
+        """Give those that have no case of their own the smallest one that fails as it is."""
+        runs, end = self.budget.runs, self.budget.elapsed + MORE_SECONDS
+        self.budget.runs = self.budget.spent_runs + MORE_RUNS
+        for name in names:
+            done, kind = self._done[name], red[name].kind
+            for script in self._least_offers(done, red[name]):
+                tried = script in self._known or self.budget.elapsed < end
+                finding = self._tried_alone(script, name, kind) if tried else None
+                if finding is not None:
+                    alone = True if len(script.families) <= 1 else None
+                    note = done.note.replace(OF_WHOLE, "").replace(NOT_ALONE, "")
+                    self._keep(name, finding, script, alone, note)
+                    break
+        self.budget.runs = runs
+
+    def _least_offers(self, done: Smallest, first: Finding) -> Iterator[Script]:
+        """Yield the case that failed beside others, one that was played for another row, all records of its family."""
+        if done.script is not None:
+            yield done.script
+        known = self._known.smallest(done.statement, first.kind)
+        if known is not None:
+            yield known[0]
+        if self._family(first):
+            yield cut(self._whole, [self._family(first)], self._until(first), children=True)
 
     # Cases that fail by themselves, side by side in one script
 
@@ -225,8 +224,8 @@ class Search:
         settled = eventful(settled_only(script))
         for one in (replace(settled, knobs={}), settled, *((script,) if script != settled else ())):
             if not self.budget.affords(one.runs):
-                note = f"tried together with the cases of other red rows, not alone; {self._stopped()}"
-                self._keep(statement, lane.narrowing.finding, script, None, note)
+                note = f"{NOT_ALONE}{self._stopped()}"
+                self._keep(statement, lane.narrowing.finding, script, None, note, played=False)
                 return True
             finding = self._tried_alone(one, statement, lane.finding.kind)
             if finding is not None:
@@ -234,7 +233,7 @@ class Search:
                 return True
         if last:
             note = f"it failed among the cases of other red rows, not alone; {self._stopped(whole=True)}"
-            self._keep(statement, lane.narrowing.finding, None, None, note)
+            self._keep(statement, lane.narrowing.finding, None, None, note, played=False)
             return True
         return False
 
@@ -261,12 +260,12 @@ class Search:
         plays, moved = 0, False
         script = company.next()
         while script is not None and plays < PLAYS:
-            if self._key(script) not in self._known:
+            if script not in self._known:
                 if not self.budget.affords(script.runs):
                     return moved
                 plays += 1
             moved = True
-            company.take(self._found(script, name, company.first.kind))
+            company.take(self._known.found(script, name, company.first.kind))
             script = company.next()
         if script is None:
             del crowd[name]
@@ -276,16 +275,9 @@ class Search:
     def _adopt_known(self, company: Company) -> None:
         """Begin with a case of another statement that fails for this one too: it was played already."""
         if company.found is None:
-            fitting = [
-                (weight(script).operations, key)
-                for key, (script, findings) in self._known.items()
-                if findings and any(one.kind == company.first.kind for one in findings.get(company.statement, ()))
-            ]
-            if fitting:
-                script = self._known[min(fitting)[1]][0]
-                finding = self._found(script, company.statement, company.first.kind)
-                if finding is not None:
-                    company.begin_with(script, finding)
+            fitting = self._known.smallest(company.statement, company.first.kind)
+            if fitting is not None:
+                company.begin_with(*fitting)
 
     @staticmethod
     def _promise(company: Company) -> tuple[int, int]:
@@ -346,18 +338,7 @@ class Search:
         return heard
 
     def _tried_alone(self, script: Script, statement: str, kind: str) -> Finding | None:
-        return self._found(script, statement, kind) if self.budget.affords(script.runs) else None
-
-    def _found(self, script: Script, statement: str, kind: str) -> Finding | None:
-        key = self._key(script)
-        if key not in self._known:
-            self._known[key] = (script, self._played(script))
-        findings = self._known[key][1] or {}
-        return next((one for one in findings.get(statement, ()) if one.kind == kind), None)
-
-    @staticmethod
-    def _key(script: Script) -> str:
-        return replace(script, statements=()).to_json()
+        return self._known.found(script, statement, kind) if self.budget.affords(script.runs) else None
 
     def _played(self, script: Script) -> Mapping[str, Sequence[Finding]] | None:
         findings = self._fails(script)
@@ -372,18 +353,27 @@ class Search:
         runs = self.budget.spent_runs
         after = f"{runs} {'run' if runs == 1 else 'runs'} of the connector"
         budget = self.budget.over or f"{self.budget.runs} runs"  # what is left of these pays for no further try
-        case = "the case shown, that of the whole run," if whole else "the case shown"
+        case = f"the case shown{OF_WHOLE if whole else ''}"
         return f"the search was stopped after {after} (at most {budget}): {case} is the smallest seen so far"
 
     def _as_it_was(self, statement: str, finding: Finding, note: str, alone: bool | None = None) -> Smallest:
-        return self._smallest(statement, finding, None, alone, note)
+        return self._smallest(statement, finding, None, alone, note, played=False)
 
-    def _keep(self, statement: str, finding: Finding, script: Script | None, alone: bool | None, note: str) -> None:
+    def _keep(
+        self,
+        statement: str,
+        finding: Finding,
+        script: Script | None,
+        alone: bool | None,
+        note: str,
+        *,
+        played: bool = True,
+    ) -> None:
         small = replace(script, statements=(statement,)) if script is not None else None
-        self._done[statement] = self._smallest(statement, finding, small, alone, note)
+        self._done[statement] = self._smallest(statement, finding, small, alone, note, played=played)
 
     def _smallest(
-        self, statement: str, finding: Finding, script: Script | None, alone: bool | None, note: str
+        self, statement: str, finding: Finding, script: Script | None, alone: bool | None, note: str, *, played: bool
     ) -> Smallest:
-        spent = self.budget
-        return Smallest(statement, finding, script, alone, note, self._before, spent.spent_rounds, spent.spent_runs)
+        rounds, runs = self.budget.spent_rounds, self.budget.spent_runs
+        return Smallest(statement, finding, script, alone, note, self._before, rounds, runs, played)
