@@ -17,11 +17,12 @@ from signoff.checks.case import Case
 from signoff.checks.judge import judge
 from signoff.checks.ledger import MOST_FINDINGS
 from signoff.connectors.python import load
-from signoff.errors import Blocked, Place, Problem, ScopeError, nearest
+from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.evidence.writing import file_name, write_whole
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
+from signoff.plugin.accessing import conduct_access
 from signoff.plugin.agreeing import reader
 from signoff.plugin.beside import TWO_AT_ONCE, beside, may_be_shared
 from signoff.plugin.collecting import sparing, uncollected
@@ -35,6 +36,7 @@ from signoff.schema import Side
 from signoff.sensitivity.scene import Scene
 from signoff.sensitivity.weigh import parts, weigh, with_weights
 from signoff.settings import Suite
+from signoff.settings.environments import SIMULATED
 from signoff.strategies.distribution import edges_used
 from signoff.strategies.kept import fits, from_json
 from signoff.strategies.rehearsal import draw
@@ -236,9 +238,10 @@ def _is_file(path: Path) -> bool:
 
 
 def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling) -> Acceptance:
-    """Rehearse once and judge; make the failing cases smaller. Raises Blocked or ScopeError."""
+    """Rehearse once and judge; make the failing cases smaller. In a real environment, try access. Raises as they do."""
+    if agreement.integration.environment != SIMULATED:
+        return conduct_access(agreement, options, progress)
     started = datetime.now(UTC)
-    _simulated(agreement)
     begun = time.perf_counter()
     if agreement.integration.connector.kind == "python":
         # What cannot be imported is told at once, not after a world was drawn for it.
@@ -339,20 +342,6 @@ def _with_connector(verdict: Verdict, target: str) -> Verdict:
         for one in verdict.findings
     )
     return replace(verdict, findings=findings)
-
-
-def _simulated(agreement: Agreement) -> None:
-    """Refuse a real environment: this version rehearses on simulators only, and says nothing of anything else."""
-    environment = agreement.integration.environment
-    if environment != "simulated":
-        raise Blocked(
-            Problem(
-                Place(agreement.integration.file, cell=f"[environments.{environment}]"),
-                "the simulated environment (no --environment)",
-                f"--environment {environment}",
-                how="Rehearsing on a real tenant is not part of this version; nothing has been touched.",
-            )
-        )
 
 
 def _replay_note(script: Script, agreement: Agreement, options: RunOptions) -> str:
