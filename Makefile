@@ -25,7 +25,7 @@ comma := ,
 blank := $(subst ,, )
 # Whether ARGS may leave rows out; only then may the run report into $(REPORTS)/selected. A run that left none out after
 # all (--lf when nothing has failed) is a complete one, and its Allure results are moved to where those stand.
-SELECTING := $(strip $(filter -k% -m% --lf% --last-failed% --sw% --stepwise% --replay% --integration% --deselect% --ignore%,\
+SELECTING := $(strip $(filter -k% -m% --lf% --last-failed% --sw% --stepwise% --replay% --integration% --environment% --deselect% --ignore%,\
 	$(ARGS)) $(findstring features/,$(ARGS)) $(findstring ::,$(ARGS)) $(findstring .feature,$(ARGS)))
 PURE_FILES := $(subst $(blank),$(comma),$(foreach room,$(PURE),src/signoff/$(room).py src/signoff/$(room)/*))
 

@@ -165,11 +165,16 @@ class Tried:
     """Record what was tried of one statement about access, before anything else.
 
     `done` are the operations that succeeded, in order; `trouble` says what stopped the next one, "" if nothing.
+    `skipped` says of operations that were not tried what would have let them. `left` names records that could not be
+    removed again, `remarks` what else is worth knowing of operations that succeeded.
     """
 
     statement: str
     done: tuple[str, ...]
     trouble: str = ""
+    skipped: Mapping[str, str] = field(default_factory=dict)
+    left: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

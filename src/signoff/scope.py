@@ -317,11 +317,22 @@ class ConnectorSettings:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentSettings:
-    """Hold the toml's `[environments.NAME]`. `values` hold addresses; secrets come from environment variables."""
+    """Hold the toml's `[environments.NAME]`.
+
+    `values` hold, by the side's name, the address and the credentials that the integration has there; `admin` those of
+    whoever may make and remove what the integration may not. Secrets come from environment variables.
+    """
 
     name: str
     real: bool = False
-    values: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    writes: bool = False
+    """Whether records may be made, changed and removed there to try access."""
+    timeout_seconds: float = 30.0
+    """Real seconds that one answer may take."""
+    admin: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    existing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By side and entity, the id of a record that what is made to try access may refer to; it is not changed."""
 
 
 @dataclass(frozen=True, slots=True)

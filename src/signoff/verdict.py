@@ -45,6 +45,10 @@ ATTESTED = "attested"
 NO_LONGER = "no longer fails"
 
 
+ELSEWHERE = "environment"
+"""Name of the fact that names the real environment in which a statement is not exercised, because only access is."""
+
+
 def merged(outcomes: Iterable[Outcome]) -> Outcome:
     """Return the worst of several outcomes; of none: not exercised, because nothing was shown."""
     found = set(outcomes)

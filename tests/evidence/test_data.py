@@ -68,6 +68,7 @@ def test_the_whole_document() -> None:
         "statements_total": 12,
         "statements_selected": 12,
         "not_tested": ["Random sequences of changes and faults."],
+        "left_over": [],
         "since": None,
     }
 

@@ -26,6 +26,7 @@ SYSTEMS = (
     "systems/keys.py",
     "trial/filled.py",
     "plugin/agreeing.py",
+    "plugin/environments.py",
     "connectors/sought.py",
 )
 """Where a problem can be made while documents are read and bound."""

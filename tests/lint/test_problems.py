@@ -128,6 +128,7 @@ ELSEWHERE = {
     "bound-twice",
     "started",
     "unknown-environment",
+    *("environment-name", "environment-key", "environment-secret", "environment-address"),
     "missing-variable",
     "unknown-integration",
     "no-documents",
@@ -245,7 +246,10 @@ def test_an_integration_without_documents(tmp_path: Path) -> None:
 
 def test_an_integration_an_environment_and_a_variable_that_are_not_there(tmp_path: Path) -> None:
     suite = written(
-        tmp_path, T, "[branches.south]", '[environments.staging]\ntoken = "${ROTA_TOKEN}"\n\n[branches.south]'
+        tmp_path,
+        T,
+        "[branches.south]",
+        '[environments.staging]\napp = { url = "https://x.example", token = "${ROTA_TOKEN}" }\n\n[branches.south]',
     )
     for name, environment, code, found in (
         ("crm", "", "unknown-integration", "crm"),
@@ -256,6 +260,59 @@ def test_an_integration_an_environment_and_a_variable_that_are_not_there(tmp_pat
             suite.integration(name, environment, {})
         [one] = told(caught.value.problems)
         assert (one.code, one.problem.found) == (code, found)
+
+
+STAGING = '[environments.staging]\napp = { url = "${ROTA_URL}", token = "${ROTA_TOKEN}" }\n'
+ENVIRONMENTS: tuple[tuple[str, str, str, str, str, str | None], ...] = (
+    # code, what stands instead, where, expected, found, did you mean
+    ("environment-name", STAGING.replace("staging", "simulated"), "environments.simulated",
+     "a name of its own for a real environment, such as staging", '"simulated"', None),
+    ("environment-secret", STAGING.replace("${ROTA_TOKEN}", "hunter2"), "environments.staging.app.token",
+     "the name of an environment variable, as `${NAME}`", "a secret in the toml itself", None),
+    ("environment-secret", STAGING.replace("${ROTA_URL}", "https://dana:hunter2@rota.example"),
+     "environments.staging.app.url", "the name of an environment variable, as `${NAME}`",
+     "a secret in the toml itself", None),
+    ("environment-secret", f'{STAGING}[environments.staging.admin.app]\ntoken = "hunter2"\n',
+     "environments.staging.admin.app.token", "the name of an environment variable, as `${NAME}`",
+     "a secret in the toml itself", None),
+    ("environment-key", STAGING.replace("token =", "tokn ="), "environments.staging.app.tokn",
+     "one of token, url", "tokn", "token"),
+    ("environment-key", STAGING.replace(', token = "${ROTA_TOKEN}"', ""), "environments.staging.app",
+     "token, url: what leads to Rota", "no token", None),
+    ("environment-key", f'{STAGING}[environments.staging.existing.ats]\nCandidat = "17"\n',
+     "environments.staging.existing.ats.Candidat", "", "Candidat", "Candidate"),
+    ("toml-key", STAGING.replace("app =", "ap ="), "environments.staging.ap", "", "ap", "app"),
+    ("toml-value", '[environments.staging]\napp = "hunter2"\n', "environments.staging.app", "a table of texts",
+     "a text", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "text", "cell", "expected", "found", "did_you_mean"), ENVIRONMENTS)
+def test_what_is_wrong_with_an_environment(
+    tmp_path: Path, code: str, text: str, cell: str, expected: str, found: str, did_you_mean: str | None
+) -> None:
+    bearer = "securitySchemes: { bearer: { type: http, scheme: bearer } }"
+    suite = written(tmp_path, T, "[branches.south]", f"{text}\n[branches.south]")
+    rota = tmp_path / Y
+    rota.write_text(rota.read_text("utf-8").replace("components:\n", f"components:\n  {bearer}\n"), "utf-8")
+    rota.write_text(rota.read_text("utf-8").replace("paths:\n", "security: [{ bearer: [] }]\npaths:\n", 1), "utf-8")
+    problems = [one.finding for one in linted_as(suite) if one.finding.code == code]
+    [one] = [one.problem for one in problems if one.problem.where.cell == cell]
+    assert (one.found, one.did_you_mean) == (found, did_you_mean)
+    assert not expected or one.expected == expected
+    assert "hunter2" not in "".join(str(one.finding.problem) for one in linted_as(suite))
+
+
+def test_an_environment_s_address_that_is_none_is_told_without_it(tmp_path: Path) -> None:
+    suite = written(tmp_path, T, "[branches.south]", f"{STAGING}\n[branches.south]")
+    for address in ("rota.example", "https://rota.example?key=hunter2", "https://a:hunter2@rota.example", "ftp://x"):
+        with pytest.raises(ScopeError) as caught:
+            suite.integration("crm-rota", "staging", {"ROTA_URL": address, "ROTA_TOKEN": "t"})
+        [one] = told(caught.value.problems)
+        assert (one.code, one.problem.where.cell) == ("environment-address", "environments.staging.app.url")
+        assert address not in str(one.problem)
+    found = suite.integration("crm-rota", "staging", {"ROTA_URL": "https://rota.example/v1", "ROTA_TOKEN": "hunter2"})
+    assert found.environments["staging"].values["app"]["token"] == "hunter2"
 
 
 def test_a_problem_without_a_code_of_ours_has_the_general_one() -> None:

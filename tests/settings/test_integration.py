@@ -126,6 +126,44 @@ def test_a_variable_that_is_not_set_is_named_by_the_selected_environment_only() 
         load(TOML, "scope/a-b.toml", environment="sandbox", variables={})
 
 
+def test_a_blank_variable_is_as_good_as_none_and_a_slip_brings_the_nearest() -> None:
+    found = wrong(TOML, environment="sandbox", variables={"ATS_PASSWORD": " ", "ATS_PASSWRD": "hunter2"})
+    assert found == [(23, "environments.sandbox", "it is empty", "ATS_PASSWRD")]
+
+
+@pytest.mark.parametrize(
+    ("said", "writes"),
+    [
+        ("real = true", False),
+        ("real = false", True),
+        ("", True),
+        ("real = true\nwrites = true", True),
+        ("writes = false", False),
+    ],
+)
+def test_where_real_people_s_records_live_nothing_is_written_unless_the_toml_says_so(said: str, writes: bool) -> None:
+    toml = TOML.replace("real = true", said)
+    assert load(toml, "scope/a-b.toml").environments["sandbox"].writes is writes
+
+
+def test_an_environment_says_how_long_answers_take_and_who_helps() -> None:
+    more = """timeout = "90 seconds"
+[environments.sandbox.admin.ats]
+password = "${ADMIN_PASSWORD}"
+[environments.sandbox.existing.ats]
+ClientCorporation = "17"
+"""
+    variables = {"ATS_PASSWORD": "hunter2", "ADMIN_PASSWORD": "hunter3"}
+    found = load(f"{TOML}{more}", "scope/a-b.toml", environment="sandbox", variables=variables)
+    sandbox = found.environments["sandbox"]
+    assert (sandbox.timeout_seconds, sandbox.admin["ats"], sandbox.existing["ats"]) == (
+        90.0,
+        {"password": "hunter3"},
+        {"ClientCorporation": "17"},
+    )
+    assert "hunter" not in repr(found)
+
+
 def test_an_unknown_environment_offers_the_nearest() -> None:
     assert wrong(TOML, environment="sandbx")[0][3] == "sandbox"
 

@@ -20,7 +20,8 @@ from signoff.schema import Entity, Field, Side, SystemSchema, Type
 from signoff.settings.suite import find_suite
 from signoff.systems.dialect import Endpoint, Knobs, Simulator
 from signoff.systems.registry import dialect
-from signoff.trial.access import MARK, attempt, fewest_fields, tried
+from signoff.trial.access import attempt, fewest_fields, tried
+from signoff.trial.marked import MARK
 from signoff.wire.clock import WorldClock
 from signoff.wire.driving import driving
 from signoff.wire.in_process import in_process
@@ -136,7 +137,14 @@ def test_a_record_is_marked_and_nothing_of_it_is_left() -> None:
             (),
             "create: the credentials: Bullhorn, exchange the code",
         ),
-        (Side.ATS, "Candidate", None, {"url": "https://nobody.example.com"}, (), "create: the address: no answer"),
+        (
+            Side.ATS,
+            "Candidate",
+            None,
+            {"url": "https://nobody.example.com"},
+            (),
+            "create: the address: Bullhorn, find the data centre",
+        ),
         (Side.APP, "Worker", None, {"token": "wrong"}, (), "create: the credentials: Shiftline, POST /workers"),
         (Side.APP, "Worker", None, {"url": "https://nobody.example.com"}, (), "create: the address: Shiftline, POST"),
         (
@@ -173,7 +181,7 @@ def test_a_record_is_marked_and_nothing_of_it_is_left() -> None:
         ),
         (Side.APP, "Worker", answering("429 Slow", "GET"), {}, ("create",), "read: the limit: Shiftline, GET /workers"),
         (Side.APP, "Worker", answering("404 Not Found"), {}, (), "create: the address: Shiftline, POST /workers"),
-        (Side.APP, "Worker", answering("503 Down"), {}, (), "create: the address: Shiftline, POST /workers"),
+        (Side.APP, "Worker", answering("503 Down"), {}, (), "create: the system itself: Shiftline, POST /workers"),
         (Side.APP, "Worker", answering("422 No", "POST"), {}, (), "create: the request: Shiftline, POST /workers"),
     ],
 )

@@ -127,6 +127,8 @@ class Acceptance:
     since: Since = Since()
     unmentioned: tuple[Unmentioned, ...] = ()
     """Fields of both systems that no statement mentions."""
+    left_over: tuple[str, ...] = ()
+    """Records in a real environment that could not be removed again, each in a sentence: somebody must do so."""
     edges: tuple[EdgeUse, ...] = ()
     """How often which edge of which rule was used; measured with thorough effort only."""
 
@@ -204,6 +206,10 @@ class Acceptance:
                 of = " of the checklist" if kind is Kind.CHECKLIST else ""
                 told.append((f"{words}{'' if len(ids) == 1 else 's'}{of}", ids))
         reasons = [f"{len(ids)} {words}{f' ({first_of(ids)})' if naming else ''}" for words, ids in told]
+        if self.left_over:
+            # Whatever the gate lets pass: somebody must act, and would not look at what is green.
+            many = len(self.left_over)
+            reasons.append(f"{many} record{'' if many == 1 else 's'} left over in {self.environment}")
         if self.gate is GateLevel.STRICT and not self.complete:
             reasons.append("only a part of the statements was selected")
         return tuple(reasons)

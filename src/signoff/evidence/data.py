@@ -75,6 +75,7 @@ def data(acceptance: Acceptance) -> dict[str, Any]:
         "statements_total": len(acceptance.statements),
         "statements_selected": len(acceptance.verdicts),
         "not_tested": list(acceptance.not_tested),
+        "left_over": list(acceptance.left_over),
         "since": _since(acceptance.since),
         "statements": statements(acceptance),
     }

@@ -87,7 +87,8 @@ def _sentence(acceptance: Acceptance, overall: Overall, reasons: tuple[str, ...]
         part = "" if acceptance.complete else f" {share(acceptance)}."
         return f"Refused: {', '.join(reasons)} ({gate}).{part}"
     if overall is Overall.SELECTED:
-        return f"Selected run: {share(acceptance)}. Nothing against those ({gate}): {counted(acceptance)}."
+        where = "" if acceptance.environment == "simulated" else f" in {acceptance.environment}"
+        return f"Selected run{where}: {share(acceptance)}. Nothing against those ({gate}): {counted(acceptance)}."
     if overall is Overall.REPORT_ONLY:
         return f"Report only: {counted(acceptance)}. The gate is set to refuse nothing; not a sign-off."
     counts = acceptance.counts()

@@ -127,6 +127,7 @@ def facts(acceptance: Acceptance) -> tuple[tuple[str, str], ...]:
         ("Systems", " and ".join(a.systems.values())),
         ("Connector", connector),
         ("Environment", a.environment),
+        ("Left over", "; ".join(a.left_over)),
         ("Date", f"{a.started:%Y-%m-%d %H:%M} UTC, {a.seconds:.1f} s"),
         ("Statements", share(a)),
         ("Selected by", a.selection),

@@ -90,8 +90,10 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
         f"{escaped(one.title)}: can be measured as {escaped(one.matter.measured_as)} ({escaped(figure)})  "
         for one, figure in matters.measured(acceptance)
     ]
+    lines += [f"**{escaped(said)}**  " for said in acceptance.left_over]
+    ran = f"{acceptance.connector} {acceptance.connector_version}".strip()
     lines.append(
-        f"{share(acceptance)} · {code(f'{acceptance.connector} {acceptance.connector_version}'.strip())} · "
+        f"{share(acceptance)} · {code(ran) if ran else 'no connector ran'} · "
         f"{escaped(acceptance.environment)} · seed {acceptance.seed} · {acceptance.seconds:.1f} s"
     )
     lines += [

@@ -28,7 +28,7 @@ from signoff.evidence.wording import (
     visible,
 )
 from signoff.evidence.writing import writable
-from signoff.verdict import BLAMED, Counterexample, Outcome, Verdict
+from signoff.verdict import BLAMED, ELSEWHERE, Counterexample, Outcome, Verdict
 
 _COLOURS: Mapping[Outcome, str] = {
     Outcome.FAILED: "31;1",
@@ -239,7 +239,7 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
 
     Of a selected run the paths are said to be the selected rows' report.
     At most ten refused statements are listed, no line cut off, causes first: the full rows stand above and in the
-    sheet. Where one trouble has blocked them all, it is told once, whole.
+    sheet. Where one trouble has blocked them all, it is told once, whole; so is what only a rehearsal exercises.
     """
     decision = decide(acceptance)
     colour = {Overall.ACCEPTED: Outcome.VERIFIED, Overall.REFUSED: Outcome.FAILED}.get(decision.overall, Outcome.OPEN)
@@ -251,6 +251,9 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
     if len(refused) > 1 and len(notes) == 1 and all(_is_blocked(acceptance.verdicts[one.id]) for one in refused):
         lines += _wrapped("blocked", notes.pop(), style)
         refused = ()
+    elsewhere = [one for one in refused if ELSEWHERE in acceptance.verdicts[one.id].facts]
+    refused = tuple(one for one in refused if one not in elsewhere)
+    lines += [line for said in acceptance.left_over for line in _wrapped("left over", said, style)]
     for one in refused[:10]:
         verdict = acceptance.verdicts[one.id]
         told = headline(verdict)
@@ -261,6 +264,9 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
     if len(refused) > 10:
         lines.append(f"  and {len(refused) - 10:,} more")
     lines += _wrapped("weak", acceptance.weak_told(), style)
+    if elsewhere:
+        told = f"{number(len(elsewhere), 'statement')}: {headline(acceptance.verdicts[elsewhere[0].id])}"
+        lines += _wrapped("lacking", told, style)
     if acceptance.edges:
         lines += _wrapped("edges", acceptance.edges_told(), style)
     name = "report: " if acceptance.complete else "report of the selected rows: "

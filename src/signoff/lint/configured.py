@@ -80,6 +80,34 @@ code(
     fix="Set it before the run; its value is never shown.",
 )
 code(
+    "environment-name",
+    what="An environment called `simulated`, or like nothing.",
+    why="Nobody could name it with `--environment`: simulated is what runs without it.",
+    bad="`[environments.simulated]`",
+    fix="Give it a name of its own, such as staging.",
+)
+code(
+    "environment-key",
+    what="An environment says something of a system that its dialect does not take, or leaves out what it needs.",
+    why="Nobody could get in, or not in the way that was meant.",
+    bad='`[environments.staging] app = { url = "…", tokn = "${APP_TOKEN}" }`',
+    fix="Write the names that the message lists.",
+)
+code(
+    "environment-secret",
+    what="A password, a token or another secret stands in the toml itself.",
+    why="The toml is kept and mailed with the documents; whoever reads it could get in.",
+    bad='`token = "s3cr3t"` under `[environments.staging.app]`',
+    fix="Put it into an environment variable, write `${NAME}` here, and choose a new secret.",
+)
+code(
+    "environment-address",
+    what="The `url` of the chosen environment is no address, or holds a question mark or a password.",
+    why="Nobody could get there, or the secret in it would be sent and logged with every request.",
+    bad='`url = "api.example.com"`',
+    fix="Write it as https://api.example.com/v1; credentials have keys of their own.",
+)
+code(
     "unknown-integration",
     what="An integration that the suite does not have.",
     why="There is nothing to read.",

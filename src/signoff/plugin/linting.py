@@ -15,6 +15,7 @@ from signoff.lint import run
 from signoff.lint.codes import CODES, Finding
 from signoff.lint.matter import Matter
 from signoff.plugin.agreeing import Read, bound, schemas_of, today
+from signoff.plugin.environments import wrong_environments
 from signoff.plugin.placeholders import wrong_placeholders
 from signoff.scope import Document, Integration, Question
 from signoff.settings import Suite
@@ -41,7 +42,12 @@ def checked(read: Read) -> tuple[Finding, ...]:
     day = today(agreement.integration)
     asked = _questions(read.documents)
     matter = Matter(agreement.integration, read.documents, agreement.schemas, agreement, day, asked)
-    told = run.told(wrong_placeholders(agreement.integration, agreement.schemas))
+    told = run.told(
+        [
+            *wrong_placeholders(agreement.integration, agreement.schemas),
+            *wrong_environments(agreement.integration, agreement.schemas),
+        ]
+    )
     return run.ordered([*run.checked(matter), *told])
 
 

@@ -116,6 +116,7 @@ def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str,
                     how="An integration is named like its file in scope/.",
                 )
             )
+    _refuse_beside_environment(options)
     chosen = tuple(name for name in reached if not options.integrations or name in options.integrations)
     if len(chosen) > 1:
         for option, value in (
@@ -134,6 +135,21 @@ def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str,
                     )
                 )
     return chosen
+
+
+def _refuse_beside_environment(options: RunOptions) -> None:
+    """Refuse what a run against a real environment would pass over in silence: no connector runs there."""
+    given = {"--replay": options.replay, "--connector": options.connector, "--since": options.since}
+    for option, value in given.items():
+        if options.real and value:
+            raise SignoffError(
+                Problem(
+                    Place(f"{option} {value}"),
+                    f"nothing but access to be tried, as in every run with --environment {options.environment}",
+                    option,
+                    how=f"Leave {option} out, or --environment.",
+                )
+            )
 
 
 def _mark(config: pytest.Config) -> None:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pytest
 
+SIMULATED = "simulated"
+"""As in `settings.environments`, which pytest sessions elsewhere on the machine need not load."""
 EFFORTS = ("quick", "standard", "thorough")
 SEEDS = 2**63
 GATES = ("report", "normal", "strict")
@@ -37,6 +39,11 @@ class RunOptions:
     selected: frozenset[str] = frozenset()
     complete: bool = True
     selection: str = ""
+
+    @property
+    def real(self) -> bool:
+        """Tell whether the run is against a real environment, which no run is complete in."""
+        return self.environment not in ("", SIMULATED)
 
 
 def add_options(parser: pytest.Parser) -> None:
@@ -104,6 +111,8 @@ def selection_of(config: pytest.Config) -> str:
         if config.getoption(option, default=False):
             parts.append(name)
     parts += [f"--deselect {one}" for one in config.getoption("deselect", default=None) or ()]
+    if (environment := config.getoption("--environment")) not in ("", SIMULATED):
+        parts.append(f"--environment {environment}")
     parts += [f"--integration {one}" for one in config.getoption("--integration")]
     parts += [f"--replay {config.getoption('--replay')}"] if config.getoption("--replay") else []
     if config.args_source is config.ArgsSource.ARGS:

@@ -13,7 +13,7 @@ import pytest
 
 from signoff.evidence.wording import number
 from signoff.plugin.verdicts import Told
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import ELSEWHERE, Outcome, Verdict
 
 VerdictOf = Callable[[str], Verdict | None]
 """Return the verdict that the test of a node's id has shown, or None for a test that has none."""
@@ -69,4 +69,6 @@ def _cause(verdict: Verdict | None) -> Hashable:
         return "blocked", verdict.note
     if verdict.outcome is Outcome.NOT_EXERCISED and verdict.because_of:
         return "because of", tuple(verdict.because_of)
+    if ELSEWHERE in verdict.facts:
+        return "elsewhere", verdict.facts[ELSEWHERE]
     return None

@@ -258,7 +258,8 @@ class SuiteSession:
     def _options_for(self, name: str) -> RunOptions:
         selected = self._selected.get(name, frozenset())
         alone = len(self.suite.names) == 1 or not self.options.integrations
-        complete = alone and not self.options.replay and selected == {one.id for one in self.statements[name]}
+        whole = alone and not self.options.replay and not self.options.real
+        complete = whole and selected == {one.id for one in self.statements[name]}
         selection = "" if complete else selection_of(self.config)
         return replace(self.options, selected=selected, complete=complete, selection=selection)
 

@@ -17,10 +17,10 @@ from signoff.checks.judge import judge
 from signoff.checks.ledger import MOST_FINDINGS
 from signoff.checks.matters import with_items
 from signoff.connectors.python import load
-from signoff.errors import Blocked, Place, Problem
 from signoff.evidence.acceptance import Acceptance, Figures, GateLevel
 from signoff.history import History, Key, Snapshot, Tried
 from signoff.model.sight import Sight
+from signoff.plugin.accessing import conduct_access
 from signoff.plugin.again import cases, with_commands, write_scripts
 from signoff.plugin.agreeing import reader
 from signoff.plugin.beside import TWO_AT_ONCE, beside, may_be_shared
@@ -42,6 +42,7 @@ from signoff.schema import Side
 from signoff.sensitivity.scene import Scene
 from signoff.sensitivity.weigh import parts, weigh, with_weights
 from signoff.settings import Suite
+from signoff.settings.environments import SIMULATED
 from signoff.strategies.distribution import edges_used
 from signoff.strategies.rehearsal import draw
 from signoff.strategies.script import Script, in_real_time
@@ -194,9 +195,10 @@ def _read_entities(agreement: Agreement, side: Side) -> list[str]:
 
 
 def conduct(suite: Suite, agreement: Agreement, options: RunOptions, progress: Telling) -> Acceptance:
-    """Rehearse once and judge; make the failing cases smaller. Raises Blocked or ScopeError."""
+    """Rehearse once and judge; make the failing cases smaller. In a real environment, try access. Raises as they do."""
+    if agreement.integration.environment != SIMULATED:
+        return conduct_access(agreement, options, progress)
     started = datetime.now(UTC)
-    _simulated(agreement)
     begun = time.perf_counter()
     if agreement.integration.connector.kind == "python":
         # What cannot be imported is told at once, not after a world was drawn for it.
@@ -327,17 +329,3 @@ def _conducted(
         unmentioned=unmentioned(agreement),
         edges=edges_used(agreement, script) if script.effort == "thorough" else (),
     )
-
-
-def _simulated(agreement: Agreement) -> None:
-    """Refuse a real environment: this version rehearses on simulators only, and says nothing of anything else."""
-    environment = agreement.integration.environment
-    if environment != "simulated":
-        raise Blocked(
-            Problem(
-                Place(agreement.integration.file, cell=f"[environments.{environment}]"),
-                "the simulated environment (no --environment)",
-                f"--environment {environment}",
-                how="Rehearsing on a real tenant is not part of this version; nothing has been touched.",
-            )
-        )

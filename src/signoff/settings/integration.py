@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.errors import Place, Problem, ScopeError
 from signoff.schema import Side
 from signoff.scope import (
     ConnectorSettings,
@@ -20,13 +20,10 @@ from signoff.scope import (
     ServiceSettings,
     SystemSettings,
 )
+from signoff.settings.environments import SIMULATED, environments_of
 from signoff.settings.names import name_problems
 from signoff.settings.values import checked, line_of, seconds
 
-SIMULATED = "simulated"
-"""The environment that needs no entry: both systems are simulators."""
-
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 _SYSTEM_KEYS = ("dialect", "name", "zone", "document")
 
 
@@ -63,7 +60,7 @@ def load(
     problems += _connector_problems(data, toml_text, file)
     if folder is not None:
         problems += _missing_files(data, toml_text, file, partial(_is_file, folder))
-    environments, wrong = _environments(
+    environments, wrong = environments_of(
         data, toml_text, file, environment, os.environ if variables is None else variables
     )
     problems += wrong
@@ -239,55 +236,6 @@ def _is_file(folder: Path, path: str) -> bool:
         return (folder / path).is_file()
     except (OSError, ValueError):  # no file can have such a name
         return False
-
-
-def _environments(
-    data: Mapping[str, Any], text: str, file: str, selected: str, variables: Mapping[str, str]
-) -> tuple[dict[str, EnvironmentSettings], list[Problem]]:
-    tables: Mapping[str, Mapping[str, Any]] = data.get("environments", {})
-    problems: list[Problem] = []
-    if selected and selected != SIMULATED and selected not in tables:
-        known = (SIMULATED, *tables)
-        place = Place(file, line_of(text, ("environments",)))
-        found = f"--environment {selected}"
-        problems.append(
-            Problem(
-                place,
-                f"one of the environments {', '.join(known)}",
-                found,
-                nearest(selected, known),
-                code="unknown-environment",
-            )
-        )
-    environments = {}
-    for name, table in tables.items():
-        values = {key: value for key, value in table.items() if key != "real"}
-        if name == selected:
-            lacking: list[str] = []
-            values = _filled(values, variables, lacking)
-            problems += [
-                Problem(
-                    Place(file, line_of(text, ("environments", name)), cell=f"environments.{name}"),
-                    f"the environment variable {variable}",
-                    "it is not set",
-                    how=f"Set {variable} before the run; its value is never shown.",
-                    code="missing-variable",
-                )
-                for variable in dict.fromkeys(lacking)
-            ]
-        environments[name] = EnvironmentSettings(name, table.get("real", False), values)
-    return environments, problems
-
-
-def _filled(value: Any, variables: Mapping[str, str], lacking: list[str]) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _filled(one, variables, lacking) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_filled(one, variables, lacking) for one in value]
-    if isinstance(value, str):
-        lacking += [name for name in _VARIABLE.findall(value) if name not in variables]
-        return _VARIABLE.sub(lambda matched: variables.get(matched[1], ""), value)
-    return value
 
 
 def _syntax(message: str, file: str) -> Problem:

@@ -104,7 +104,34 @@ KEYS: Final = (
     Key("settings.*", "anything", "Values that rules and the connector use by name."),
     Key("headings.*", "one of ats|app", "Whose column a heading, or its first words, names."),
     Key("environments.*.real", "yes/no", "Whether real people's records live there.", "false"),
-    Key("environments.*.*", "anything", "Addresses and credentials; `${NAME}` is read from the environment variable."),
+    Key(
+        "environments.*.writes",
+        "yes/no",
+        "Whether access may be tried there by making records, changing and removing them; else it is only read.",
+        "true, but false where `real` is true",
+    ),
+    Key("environments.*.timeout", "duration", "Real time that one answer may take.", "30 seconds"),
+    Key(
+        "environments.*.ats",
+        "texts",
+        "`url` and the integration's credentials for the ATS; `${NAME}` is read from the environment variable.",
+    ),
+    Key("environments.*.app", "texts", "The same for the app."),
+    Key(
+        "environments.*.admin.ats",
+        "texts",
+        "Whoever may make and remove what the integration may not, to try its access: what differs from "
+        "`environments.*.ats`.",
+        "nobody",
+    ),
+    Key("environments.*.admin.app", "texts", "The same for the app.", "nobody"),
+    Key(
+        "environments.*.existing.ats",
+        "texts",
+        "Entity = id of a record that what is made to try access may refer to, such as a company for a contact.",
+        "none",
+    ),
+    Key("environments.*.existing.app", "texts", "The same for the app.", "none"),
     Key("gate.level", "one of report|normal|strict", "Which verdicts refuse a release.", "normal"),
     Key(
         "gate.since",

@@ -152,7 +152,8 @@ def _wrong(key: Key, value: Any) -> tuple[str, str, str | None] | None:
         return None if ok else ('a list of texts such as ["email"]', _said(value), close)
     if kind == "texts":
         if not isinstance(value, Mapping):
-            return "a table of texts", _said(value), None
+            # A text may be a secret that stands in the wrong place.
+            return "a table of texts", "a text" if isinstance(value, str) else _said(value), None
         odd = next(((name, one) for name, one in value.items() if not isinstance(one, str)), None)
         if odd is None:
             return None

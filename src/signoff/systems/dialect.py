@@ -14,6 +14,7 @@ from signoff.systems.lists import Lists
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
+    from signoff.systems.line import Line
     from signoff.wire.clock import WorldClock
 
 
@@ -53,6 +54,26 @@ class Endpoint(Protocol):
 
     def read_all(self, entity: str) -> Mapping[RecordId, Record]:
         """Return every live record of an entity with all its fields, to-many associations complete."""
+
+
+class Client(Endpoint, Protocol):
+    """Drive a real or simulated system over HTTP, and touch no more of it than is asked.
+
+    What a system cannot do raises Blocked; trouble on the way is a `signoff.systems.trouble.Trouble`. One that can
+    subscribe to events offers `subscribe(entity)` and `unsubscribe()` as well.
+    """
+
+    def read_some(self, entity: str) -> RecordId:
+        """Read as little of an entity's list as the system allows; return the id of a record, "" if there is none."""
+
+    def read_one(self, entity: str, record_id: RecordId) -> None:
+        """Read one record; raise Blocked when it cannot be read."""
+
+    def removable(self, entity: str) -> bool:
+        """Tell whether the system has a way to delete such records at all."""
+
+    def close(self) -> None:
+        """Close the connections."""
 
 
 class Simulator(Endpoint, Protocol):
@@ -109,5 +130,9 @@ class Dialect(Protocol):
         entities: Mapping[str, EntitySettings],
         schema: SystemSchema,
         values: Mapping[str, str],
-    ) -> Endpoint:
-        """Build a client for a real or simulated system. `values` has the keys of `Simulator.addresses`."""
+        line: Line | None = None,
+    ) -> Client:
+        """Build a client for a real or simulated system. `values` has the keys of `Simulator.addresses`.
+
+        `line` says how long it waits for answers, and is told what it waited for.
+        """

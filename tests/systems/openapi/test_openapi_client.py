@@ -88,7 +88,7 @@ def test_wrong_credentials_and_no_server(settings_of: Any, shiftline: Any, on_a_
         with pytest.raises(Blocked, match="status 401") as refused:
             client.read_all("Worker")
         assert "wrong-secret" not in str(refused.value)
-    with pytest.raises(Blocked, match="ConnectionError"):
+    with pytest.raises(Blocked, match=r"127\.0\.0\.1:1 refuses the connection"):
         client_of(settings_of, shiftline, "http://127.0.0.1:1").read_all("Worker")
 
 

@@ -13,6 +13,7 @@ from signoff.systems.dialect import Dialect, Knobs
 if TYPE_CHECKING:  # who only reads documents loads neither client nor simulator
     from signoff.systems.bullhorn.client import BullhornClient
     from signoff.systems.bullhorn.simulator import BullhornSimulator
+    from signoff.systems.line import Line
     from signoff.wire.clock import WorldClock
 
 
@@ -52,12 +53,13 @@ class _Bullhorn:
         entities: Mapping[str, EntitySettings],
         schema: SystemSchema,
         values: Mapping[str, str],
+        line: Line | None = None,
     ) -> BullhornClient:
         """Build a client; `values` has url, username, password, client_id and client_secret."""
         del settings, entities
         from signoff.systems.bullhorn.client import BullhornClient
 
-        return BullhornClient(schema, values)
+        return BullhornClient(schema, values, line)
 
 
 dialect: Dialect = _Bullhorn()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -14,40 +13,50 @@ import requests
 from signoff.errors import Blocked, Place, Problem
 from signoff.record import Record, RecordId
 from signoff.schema import Field, SystemSchema, Type
-from signoff.systems.bullhorn.tenant import INVERSE, SEARCH_ONLY
+from signoff.systems.bullhorn.login import HOSTS
+from signoff.systems.bullhorn.tenant import IMMUTABLE, INVERSE, SEARCH_ONLY
+from signoff.systems.line import Line, asked_to_wait
+from signoff.systems.trouble import Kind, Trouble, refused
 
 PAGE: Final = 200
 IDS_PER_READ: Final = 100
 FIELDS_PER_READ: Final = 60
-_TRIES: Final = 10
-_TIMEOUT: Final = (10, 60)
+_HOPS: Final = 10
+"""Redirects that are followed on the way to the tenant's data centre."""
+_LOGINS: Final = 3
+"""Sessions that one request may open, because each may have ended meanwhile."""
+_SUBSCRIPTION: Final = "event/subscription/signoff-access-check"
 _SESSION_MINUTES: Final = 60
 
 
 class BullhornClient:
     """Be the harness's hands in a tenant that it does not hold in memory.
 
-    Logs in when first needed and again after a 401; waits a second after a 429. Every failure that is not the
-    record's own raises `Blocked`, without the answer's text, because that may hold personal data.
+    Logs in when first needed and again after a 401; waits where it is asked to slow down, within the line's bounds.
+    Every failure raises `Blocked`, without the answer's text, because that may hold personal data.
     """
 
-    def __init__(self, schema: SystemSchema, values: Mapping[str, str]) -> None:
+    def __init__(self, schema: SystemSchema, values: Mapping[str, str], line: Line | None = None) -> None:
         self._schema = schema
         self._values = dict(values)
-        self._http = requests.Session()
+        self._line = line or Line()
+        self._line.hosts = HOSTS
         self._url = ""
         self._token = ""
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._line.close()
 
     def login(self) -> tuple[str, str]:
         """Log in and return the REST URL and the session token."""
         value = self._values
-        info = self._json(
-            self._http.get(f"{value['url']}/loginInfo", params={"username": value["username"]}, timeout=_TIMEOUT),
+        info = self._step(
             "find the data centre",
+            ("oauthUrl", "restUrl"),
+            "GET",
+            f"{value['url'].rstrip('/')}/loginInfo",
+            params={"username": value["username"]},
         )
         credentials = {
             "client_id": value["client_id"],
@@ -56,33 +65,65 @@ class BullhornClient:
             "username": value["username"],
             "password": value["password"],
         }
-        token = self._json(
-            self._http.post(
-                f"{info['oauthUrl']}/token",
-                data={
-                    "grant_type": "authorization_code",
-                    "code": self._code(f"{info['oauthUrl']}/authorize", credentials),
-                    "client_id": value["client_id"],
-                    "client_secret": value["client_secret"],
-                },
-                timeout=_TIMEOUT,
-            ),
+        token = self._step(
             "exchange the code for a token",
+            ("access_token",),
+            "POST",
+            f"{info['oauthUrl']}/token",
+            data={
+                "grant_type": "authorization_code",
+                "code": self._code(f"{info['oauthUrl']}/authorize", credentials),
+                "client_id": value["client_id"],
+                "client_secret": value["client_secret"],
+            },
         )
-        session = self._json(
-            self._http.post(
-                f"{info['restUrl']}/login",
-                params={"version": "*", "access_token": token["access_token"], "ttl": str(_SESSION_MINUTES)},
-                timeout=_TIMEOUT,
-            ),
+        session = self._step(
             "open a session",
+            ("restUrl", "BhRestToken"),
+            "POST",
+            f"{info['restUrl']}/login",
+            params={"version": "*", "access_token": token["access_token"], "ttl": str(_SESSION_MINUTES)},
         )
-        self._url, self._token = session["restUrl"], session["BhRestToken"]
+        self._url, self._token = self._guarded(session["restUrl"], "open a session"), session["BhRestToken"]
         return self._url, self._token
 
+    def _enter(self) -> None:
+        try:
+            self.login()
+        except Trouble as trouble:
+            # Nothing of what a session was wanted for has been asked yet.
+            trouble.unsure = False
+            raise
+
+    def _step(self, what: str, keys: tuple[str, ...], method: str, url: str, **sent: Any) -> dict[str, str]:
+        """Take one step of the login, and return the named texts of its answer."""
+        answer = self._line.ask(method, self._guarded(url, what), _place(what), **sent)
+        found = self._json(answer, what, at_login=True)
+        if not isinstance(found, dict) or not all(isinstance(found.get(key), str) for key in keys):
+            raise _strange(what, f"an answer with {' and '.join(keys)}")
+        return {key: found[key] for key in keys}
+
+    def _guarded(self, url: str, what: str) -> str:
+        """Return an address that the system itself has named, unless credentials would leave https by it."""
+        if self._values["url"].startswith("https:") and not url.startswith("https:"):
+            raise Trouble(
+                Kind.ADDRESS,
+                Problem(
+                    _place(what),
+                    "an address that begins with https, as the one of the toml does",
+                    "one without",
+                    how="Nothing was sent there. Ask who runs the system.",
+                ),
+                nobody=True,
+            )
+        return url
+
     def _code(self, url: str, credentials: Mapping[str, str]) -> str:
-        for _ in range(_TRIES):
-            answer = self._http.post(url, data=credentials, allow_redirects=False, timeout=_TIMEOUT)
+        what = "authorize"
+        for _ in range(_HOPS):
+            answer = self._line.ask(
+                "POST", self._guarded(url, what), _place(what), data=credentials, allow_redirects=False
+            )
             location = answer.headers.get("Location", "")
             found = parse_qs(urlsplit(location).query)
             if "code" in found:
@@ -90,15 +131,32 @@ class BullhornClient:
             if answer.status_code not in (307, 308) or not location:
                 break
             url = location
-        raise _blocked("authorize", "a redirect with a code", f"status {answer.status_code} without one")
+        if answer.status_code in (307, 308) or answer.status_code >= 400:
+            raise refused(_place(what), answer.status_code, expected="a redirect with a code", at_login=True)
+        raise Trouble(
+            Kind.CREDENTIALS,
+            Problem(
+                _place(what),
+                "a redirect with a code",
+                f"status {answer.status_code} without one",
+                how="See that username, password and client_id are those of this tenant's API user.",
+            ),
+            status=answer.status_code,
+            nobody=True,
+        )
 
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record; its to-many lists are associated afterwards."""
         plain, lists = self._parted(entity, fields)
         made = self._call("PUT", f"entity/{entity}", plain)
         record_id = str(made["changedEntityId"])
-        for path, ids in lists.items():
-            self._associate(entity, record_id, path, ids)
+        try:
+            for path, ids in lists.items():
+                self._associate(entity, record_id, path, ids)
+        except Trouble as trouble:
+            # Whoever cleans up must know what is there by now.
+            trouble.made = record_id
+            raise
         return record_id
 
     def update(self, entity: str, record_id: RecordId, fields: Record) -> None:
@@ -117,10 +175,26 @@ class BullhornClient:
         self._call("DELETE", f"entity/{entity}/{record_id}")
 
     def subscribe(self, entity: str) -> None:
-        """Subscribe to an entity's events under a name of our own, and end the subscription again."""
+        """Subscribe to an entity's events under a name of our own."""
         query = {"type": "entity", "names": entity, "eventTypes": "INSERTED,UPDATED,DELETED"}
-        self._call("PUT", "event/subscription/signoff-access-check", query=query)
-        self._call("DELETE", "event/subscription/signoff-access-check")
+        self._call("PUT", _SUBSCRIPTION, query=query)
+
+    def unsubscribe(self) -> None:
+        """End that subscription."""
+        self._call("DELETE", _SUBSCRIPTION)
+
+    def read_some(self, entity: str) -> RecordId:
+        """Read the id of one record and nothing else of it; "" if there is none."""
+        rows = self._call("GET", *self._listed(entity, 1))["data"]
+        return str(rows[0]["id"]) if rows else ""
+
+    def read_one(self, entity: str, record_id: RecordId) -> None:
+        """Read the id of a record by itself; raise Blocked when it is not there."""
+        self._call("GET", f"entity/{entity}/{record_id}", query={"fields": "id"})
+
+    def removable(self, entity: str) -> bool:
+        """Tell whether Bullhorn lets such records be deleted."""
+        return entity not in IMMUTABLE
 
     def read_all(self, entity: str) -> Mapping[RecordId, Record]:
         """Return every record with all its fields, soft-deleted ones included."""
@@ -153,14 +227,19 @@ class BullhornClient:
         ]
         return found if isinstance(found, list) else [found]
 
-    def _ids(self, entity: str) -> Iterator[int]:
-        start = 0
+    def _listed(self, entity: str, count: int) -> tuple[str, None, dict[str, str]]:
+        """Return how to ask for the ids of an entity: the path, no body, and the query."""
         if entity in SEARCH_ONLY:
             path, asked = f"search/{entity}", {"query": "id:[1 TO *]", "sort": "id", "fields": "id"}
         else:
             path, asked = f"query/{entity}", {"where": "id > 0", "orderBy": "id", "fields": "id"}
+        return path, None, {**asked, "start": "0", "count": str(count)}
+
+    def _ids(self, entity: str) -> Iterator[int]:
+        start = 0
+        path, body, asked = self._listed(entity, PAGE)
         while True:
-            rows = self._call("GET", path, query={**asked, "start": str(start), "count": str(PAGE)})["data"]
+            rows = self._call("GET", path, body, {**asked, "start": str(start)})["data"]
             if not rows:
                 return
             # Pages may be shorter than asked for: go on by what came, and end on an empty one.
@@ -200,34 +279,33 @@ class BullhornClient:
         missing: Any = None,
     ) -> Any:
         data = None if body is None else json.dumps(body, default=float).encode()
-        for _ in range(_TRIES):
+        what = f"{method} {path.partition('?')[0]}"
+        for _ in range(_LOGINS):
             if not self._token:
-                self.login()
-            answer = self._http.request(
+                self._enter()
+            answer = self._line.ask(
                 method,
                 self._url + path,
+                _place(what),
                 params=query,
                 data=data,
                 headers={"BhRestToken": self._token, "Content-Type": "application/json"},
-                timeout=_TIMEOUT,
             )
-            if answer.status_code == 401:
-                self._token = ""
-            elif answer.status_code == 429:
-                time.sleep(1)
-            elif answer.status_code == 404 and missing is not None:
-                return missing
-            else:
-                return self._json(answer, f"{method} {path.partition('?')[0]}")
-        raise _blocked(f"{method} {path}", "an answer", f"status {answer.status_code} after {_TRIES} tries")
+            if answer.status_code != 401:
+                break
+            self._token = ""
+        if answer.status_code == 404 and missing is not None:
+            return missing
+        return self._json(answer, what)
 
-    def _json(self, answer: requests.Response, what: str) -> Any:
+    def _json(self, answer: requests.Response, what: str, *, at_login: bool = False) -> Any:
         if answer.status_code >= 400:
-            raise _blocked(what, "status 200", f"status {answer.status_code}{_named(answer)}")
+            detail = asked_to_wait(answer) + _named(answer)
+            raise refused(_place(what), answer.status_code, expected="status 200", detail=detail, at_login=at_login)
         try:
             return json.loads(answer.content, parse_float=Decimal)
         except ValueError:
-            raise _blocked(what, "a JSON answer", "something else") from None
+            raise _strange(what, "a JSON answer") from None
 
 
 def _named(answer: requests.Response) -> str:
@@ -243,14 +321,20 @@ def _named(answer: requests.Response) -> str:
     return f" ({key}{': ' if key and fields else ''}{fields})" if key or fields else ""
 
 
-def _blocked(what: str, expected: str, found: str) -> Blocked:
-    return Blocked(
+def _place(what: str) -> Place:
+    return Place(f"Bullhorn, {what}")
+
+
+def _strange(what: str, expected: str) -> Blocked:
+    return Trouble(
+        Kind.ADDRESS if what == "find the data centre" else Kind.SYSTEM,
         Problem(
-            Place(f"Bullhorn, {what}"),
+            _place(what),
             expected,
-            found,
-            how="Check the address, the credentials and the API user's permissions, then try again.",
-        )
+            "something else",
+            how="See that the address is that of Bullhorn's rest-services, and not of a page for people.",
+        ),
+        unsure=True,
     )
 
 

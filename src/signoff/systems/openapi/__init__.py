@@ -12,6 +12,7 @@ from signoff.systems.openapi.access import credentials
 from signoff.systems.openapi.schemas import SETTINGS_KEY, build_schema, read_description
 
 if TYPE_CHECKING:  # who only reads documents loads neither client nor simulator
+    from signoff.systems.line import Line
     from signoff.systems.openapi.client import OpenApiClient
     from signoff.systems.openapi.simulator import OpenApiSimulator
     from signoff.wire.clock import WorldClock
@@ -53,11 +54,12 @@ class OpenApiDialect:
         entities: Mapping[str, EntitySettings],  # noqa: ARG002  as above
         schema: SystemSchema,
         values: Mapping[str, str],
+        line: Line | None = None,
     ) -> OpenApiClient:
         """Build a client; `values` are `url` and the credentials. Raise Blocked when one of them is missing."""
         from signoff.systems.openapi.client import OpenApiClient
 
-        return OpenApiClient(schema, schema.settings[SETTINGS_KEY], values)
+        return OpenApiClient(schema, schema.settings[SETTINGS_KEY], values, line)
 
 
 dialect = OpenApiDialect()

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import Any, Final
-from urllib.parse import quote, urljoin
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
 from signoff.errors import Blocked, Place, Problem
 from signoff.record import ABSENT, Record, RecordId, get, leaves
 from signoff.schema import SystemSchema
+from signoff.systems.line import Line, asked_to_wait
 from signoff.systems.openapi.access import proof
 from signoff.systems.openapi.description import Description, EntityRoutes
 from signoff.systems.openapi.desk import unwrapped, wrapped
 from signoff.systems.openapi.json_text import json_bytes, read_told
 from signoff.systems.openapi.refusals import field_problems
+from signoff.systems.trouble import Kind, Trouble, refused
 
-_ATTEMPTS: Final = 6
-_TIMEOUT_SECONDS: Final = 60.0
-_LONGEST_WAIT_SECONDS: Final = 300.0
 _MOST_PAGES: Final = 1_000_000
 
 
 class OpenApiClient:
     """Fulfil `signoff.systems.dialect.Endpoint` over HTTP.
 
-    Waits as long as `Retry-After` says when asked to slow down (429, 503). Every other refusal, a network that fails
-    and an answer that is not what the document promises raise Blocked, with method, path, status and fields, never
-    with a value. Deletes as the document's DELETE does.
+    Waits as long as `Retry-After` says when asked to slow down, within the line's bounds. Every other refusal, a
+    network that fails and an answer that is not what the document promises raise Blocked, with method, path, status
+    and fields, never with a value. Deletes as the document's DELETE does.
     """
 
-    def __init__(self, schema: SystemSchema, description: Description, values: Mapping[str, str]) -> None:
+    def __init__(
+        self, schema: SystemSchema, description: Description, values: Mapping[str, str], line: Line | None = None
+    ) -> None:
         self._schema = schema
         self._description = description
         try:
@@ -50,9 +48,12 @@ class OpenApiClient:
                     how="Set it in the environment's table or its environment variable.",
                 )
             ) from missing
-        self._session = requests.Session()
-        # Without an auth of its own, requests would put a machine's .netrc in place of the header that we send.
-        self._session.auth = _as_it_is
+        self._line = line or Line()
+        self._line.hosts = description.hosts
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._line.close()
 
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record and return its id."""
@@ -81,6 +82,34 @@ class OpenApiClient:
         """Return every record, through all pages."""
         routes = self._routes(entity)
         return {self._id(routes, "GET", record): record for record in self._pages(routes)}
+
+    def read_some(self, entity: str) -> RecordId:
+        """Read the shortest page that the list allows, and return the id of its first record, "" if it has none."""
+        routes = self._routes(entity)
+        paging = routes.paging
+        query: dict[str, Any] = {paging.limit: 1} if paging.style != "none" and paging.maximum else {}
+        if paging.style == "page":
+            query[paging.page] = paging.first
+        elif paging.style == "offset":
+            query[paging.offset] = 0
+        self._offered(routes, "GET", routes.collection)
+        body = self._json(
+            self._sent("GET", routes.collection, self._base + routes.collection, query, None), "GET", routes.collection
+        )
+        items = unwrapped(body, routes.envelope.items or "")
+        if not isinstance(items, list):
+            raise self._unexpected("GET", routes.collection, f"a list under `{routes.envelope.items}`")
+        return self._id(routes, "GET", items[0]) if items else ""
+
+    def read_one(self, entity: str, record_id: RecordId) -> None:
+        """Read one record, where the document lets a single one be read; raise Blocked when it is not there."""
+        routes = self._routes(entity)
+        if "GET" in routes.on_item:
+            self._read(routes, routes.item_path(quote(record_id, safe="")))
+
+    def removable(self, entity: str) -> bool:
+        """Tell whether the document lets a record be deleted."""
+        return "DELETE" in self._routes(entity).on_item
 
     def _fixed(self, routes: EntityRoutes, name: str) -> bool:
         field = self._schema.entities[routes.name].fields.get(name)
@@ -126,17 +155,21 @@ class OpenApiClient:
                 raise self._unexpected("GET", routes.collection, "pages that end; one led back to an earlier one")
             met.add(following)
 
-    def _asked(self, routes: EntityRoutes, method: str, path: str, sent: Any = None) -> Any:
+    def _offered(self, routes: EntityRoutes, method: str, path: str) -> None:
         offered = routes.on_collection if path == routes.collection else routes.on_item
         if method not in offered:
-            raise Blocked(
+            raise Trouble(
+                Kind.SYSTEM,
                 Problem(
                     self._place(method, path),
                     f"a method that the document offers: {', '.join(offered) or 'none'}",
                     method,
                     how="Ask the vendor for it, or leave out what needs it.",
-                )
+                ),
             )
+
+    def _asked(self, routes: EntityRoutes, method: str, path: str, sent: Any = None) -> Any:
+        self._offered(routes, method, path)
         response = self._sent(method, path, self._base + path, {}, sent)
         return self._json(response, method, path) if response.content else None
 
@@ -144,31 +177,16 @@ class OpenApiClient:
         headers = {"Accept": "application/json", **self._headers}
         if sent is not None:
             headers["Content-Type"] = "application/json"
-        for attempt in range(1, _ATTEMPTS + 1):
-            try:
-                response = self._session.request(
-                    method,
-                    url,
-                    params={**query, **self._query},
-                    headers=headers,
-                    data=None if sent is None else json_bytes(sent),
-                    timeout=_TIMEOUT_SECONDS,
-                    # A redirect could carry the token to another host.
-                    allow_redirects=False,
-                )
-            except requests.RequestException as failed:
-                # The exception's text holds the whole URL, in which a key may stand.
-                raise Blocked(
-                    Problem(
-                        self._place(method, path),
-                        "an answer",
-                        type(failed).__name__,
-                        how="See that the address in the environment is right and can be reached from here.",
-                    )
-                ) from None
-            if response.status_code not in (429, 503) or attempt == _ATTEMPTS:
-                break
-            time.sleep(_wait(response.headers.get("Retry-After", "")))
+        response = self._line.ask(
+            method,
+            url,
+            self._place(method, path),
+            params={**query, **self._query},
+            headers=headers,
+            data=None if sent is None else json_bytes(sent),
+            # A redirect could carry the token to another host.
+            allow_redirects=False,
+        )
         if not 200 <= response.status_code < 300:
             raise self._refused(method, path, response, sent)
         return response
@@ -180,14 +198,13 @@ class OpenApiClient:
             told = []
         values = [str(value) for _, value in leaves(sent) if value not in (None, "", True, False)]
         detail = "".join(f"; {_without(str(one), values)}" for one in told[:10])
-        how = {
-            401: "See that the credentials in the environment are right.",
-            403: "Ask for the right that this needs.",
-        }.get(response.status_code, "")
-        return Blocked(
-            Problem(
-                self._place(method, path), "an answer of status 2xx", f"status {response.status_code}{detail}", how=how
-            )
+        base, had = self._description.base, urlsplit(self._base).path
+        meant = f"an address that ends in {base}" if response.status_code == 404 and not had.endswith(base) else None
+        return refused(
+            self._place(method, path),
+            response.status_code,
+            detail=asked_to_wait(response) + detail,
+            did_you_mean=meant,
         )
 
     def _json(self, response: requests.Response, method: str, path: str) -> Any:
@@ -203,13 +220,16 @@ class OpenApiClient:
         return str(found)
 
     def _unexpected(self, method: str, path: str, expected: str) -> Blocked:
-        return Blocked(
+        return Trouble(
+            Kind.SYSTEM,
             Problem(
                 self._place(method, path),
                 expected,
                 "something else in the answer",
                 how="Compare paging and envelope in the toml with what the system really answers.",
-            )
+            ),
+            # It has answered 2xx: what was asked was done.
+            unsure=True,
         )
 
     def _place(self, method: str, path: str) -> Place:
@@ -221,22 +241,6 @@ class OpenApiClient:
             known = ", ".join(self._description.entities)
             raise Blocked(Problem(Place(self._schema.source), f"one of {known}", entity))
         return found
-
-
-def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
-    return request
-
-
-def _wait(retry_after: str) -> float:
-    """Return the seconds that `Retry-After` asks for, given in seconds or as a date; 1 when it says nothing."""
-    if re.fullmatch(r"[0-9]+", retry_after.strip()):
-        seconds = float(retry_after)
-    else:
-        try:
-            seconds = (parsedate_to_datetime(retry_after) - datetime.now(UTC)).total_seconds()
-        except (TypeError, ValueError):
-            seconds = 1.0
-    return min(max(seconds, 0.0), _LONGEST_WAIT_SECONDS)
 
 
 def _without(text: str, values: list[str]) -> str:
