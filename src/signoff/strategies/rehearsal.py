@@ -30,6 +30,7 @@ from signoff.strategies.formulas import fill_formulas
 from signoff.strategies.homes import fill_at_home
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
 from signoff.strategies.leaving import fill_leaving
+from signoff.strategies.listed import fill_items
 from signoff.strategies.made import Made
 from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
@@ -84,6 +85,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     fill_turning(arms)
     fill_picked(arms)
     fill_at_home(arms)
+    fill_items(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     late = {
