@@ -126,6 +126,10 @@ class Entity:
     """An update puts the whole record in the place of the former one, so that what it leaves out is lost."""
     unforeseen: tuple[str, ...] = ()
     """What the system demands of a record as a whole, which nothing here says: keywords of its document."""
+    holder: str = ""
+    """For the items of a list: the entity whose records hold them; also the field that refers to that record."""
+    listed: str = ""
+    """For the items of a list: the holder's field that they stand in."""
 
     def field_at(self, path: str) -> Field | None:
         """Return the field at a dotted path inside this entity's own record, or None; follows no reference."""
@@ -164,6 +168,8 @@ class SystemSchema:
     source: str = ""
     """Which vendor document this was read from."""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    item_lists: frozenset[Type] = frozenset()
+    """Of lists of which types its simulator gives and takes the items as records (`agreement.items`)."""
     known_references: dict[tuple[str, str], list[Field]] = field(default_factory=dict, compare=False, repr=False)
     """What `references_to` has worked out; `dataclasses.replace` must not carry it over to other entities."""
 

@@ -298,6 +298,8 @@ class EntitySettings:
     """The field with the last day of its period, itself within it."""
     archived: str = ""
     """The condition that an archived record fulfils, "" for what its system calls so."""
+    items_of: str = ""
+    """The list whose items are the ATS's records, `Candidate.workHistory`, as the toml names it; "" for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,17 +185,6 @@ def test_two_bindings_of_one_entity_need_rules() -> None:
     ]
 
 
-def test_items_of_a_list_are_not_yet_records() -> None:
-    other = ASSIGNMENTS.replace("each Placement is an assignment", "each item of Candidate.workHistory is a past job")
-    found = said(WORKERS, other)
-    assert found.splitlines()[:4] == [
-        f"{A}:3",
-        "  expected: a binding of whole records",
-        "  found:    the items of Candidate.workHistory",
-        "  Items of a list as records of their own are not yet tried; map the list with `[]`.",
-    ]
-
-
 def test_a_branch_that_the_toml_does_not_know() -> None:
     branch = WORKERS.replace("    Examples: Worker chart", "    @branch:chicgo\n    Examples: Worker chart")
     found = said(branch, settings=integration(branches={"chicago": 'kind is "temp"'}))

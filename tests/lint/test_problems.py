@@ -80,6 +80,7 @@ CASES: tuple[tuple[str, str, str, str, str, str, str], ...] = (
     ("unknown-field", P, "| firstName      |", "| fistName       |", "15:9", "a field of Candidate (Bullhorn)", "`fistName`"),
     ("unknown-entity", P, 'status is "DNU" |', "some Plcement has (id is 1) |", "38:9", "an entity of Bullhorn", "`Plcement`"),
     ("unknown-word", P, "each Candidate is a person", "each Candidate is a persn", "5:5", "two names of one entity of the toml, one on each side: Candidate and person", "`Candidate` and `persn`"),
+    ("list-items", P, "each Candidate is", "each item of Candidate is", "5:5", "`each Candidate is …`, because Candidate is no list", "`each item of Candidate is …`"),
     ("linked-entity", P, "is a person,", "is a person, with their latest Branch,", '5:5', 'an entity that refers to Candidate: Appointment, Candidate, CandidateEducation, CandidateReference, CandidateWorkHistory, ClientContact, JobSubmission, Note, Placement, Sendout, Task, Tearsheet', '`Branch`'),
     ("primary-flag", P, "is a person,", "is a person, with their primary Placement,", "5:5", "a yes/no field of Placement that marks the primary one", "none: [primary] in scope/crm-rota.toml names no field for Placement"),
     ("unknown-name", P, FIRST, FIRST.replace("same text            ", 'firstName + lastName '), "15:48", "only names that stand in the sending cell: firstName", "the name `lastName` at character 13"),

@@ -13,6 +13,7 @@ from signoff.rules.geography import country_name, state_code, states_of
 from signoff.rules.phone import Phone, example_numbers, phone, ways_to_write
 from signoff.rules.registry import Around
 from signoff.schema import Field, Type
+from signoff.systems.google_address.answers import area
 
 
 def edges(rule: str, kind: Type, *countries: str, most: int | None = None) -> list[str]:
@@ -108,3 +109,11 @@ def test_an_address_of_any_length_that_the_standard_allows(length: int) -> None:
 
 def test_no_address_is_shorter_or_longer_than_the_standard_allows() -> None:
     assert (address_of_length(5), address_of_length(255)) == (None, None)
+
+
+def test_a_name_of_two_states_is_always_the_same_one() -> None:
+    # ISO 3166-2: districts of Bangladesh (numbers) and divisions (letters), a city and a county of Taiwan
+    divided = {"Barishal": "06", "Chattogram": "10", "Dhaka": "13", "Khulna": "27", "Mymensingh": "34"}
+    assert {name: state_code(name, "BD") for name in divided} == divided
+    assert {name: area(name, "BD") for name in divided} == divided
+    assert (state_code("Hsinchu", "TW"), area("Hsinchu", "TW")) == ("HSQ", "HSQ")

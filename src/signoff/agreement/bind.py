@@ -17,6 +17,7 @@ from signoff.agreement.exceptions import excepted, repeated
 from signoff.agreement.goals import GoalBinder
 from signoff.agreement.grounds import grounds
 from signoff.agreement.ids import value_id
+from signoff.agreement.items import item_problems
 from signoff.agreement.leaving import with_questions
 from signoff.agreement.lifecycle import LifecycleBinder
 from signoff.agreement.matters import BoundMatters
@@ -162,6 +163,7 @@ class _Binder:
         self.statements.append(connector_statement(self.integration))
         for binder in binders.values():
             self.problems += binder.problems
+        self.problems += item_problems(list(pairs.values()), self.schemas, ways_back)
         for name, pair in pairs.items():
             pairs[name] = self._finished(pair, tuple(ways_back.get(name, ())))
         workflows = bind_workflows(self.integration, self.schemas, pairs.values(), self.documents, self.problems)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from signoff.agreement.items import binding_problem
 from signoff.agreement.words import meant
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side, SystemSchema
@@ -30,23 +31,15 @@ def bound_by_name(
             words = " ".join(binding.text.lower().split())
             if words in by_text and not binding.group:
                 continue
-            if binding.item_of:
-                problems.append(
-                    Problem(
-                        binding.place,
-                        "a binding of whole records",
-                        f"the items of {binding.item_of}",
-                        how="Items of a list as records of their own are not yet tried; map the list with `[]`.",
-                        code="not-yet",
-                    )
-                )
-                continue
             try:
-                entity, side = meant(integration, binding.source, binding.target, binding.place)
+                entity, side = meant(integration, binding.source, binding.target, binding.place, binding.item_of)
             except ScopeError as error:
                 problems += error.problems
                 continue
             if not _entities_known(integration, schemas, entity, problems):
+                continue
+            if (wrong := binding_problem(binding, integration, schemas[side], entity, side)) is not None:
+                problems.append(wrong)
                 continue
             started = Side.APP if binding.started == "app" else Side.ATS
             if binding.started != "either" and started is not side:

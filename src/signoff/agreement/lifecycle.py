@@ -239,7 +239,7 @@ def _word(pair: Pair, side: Side) -> str:
     """Return what people call a record of one side of a binding."""
     if side is Side.APP:
         return pair.entity.name.replace("_", " ")
-    return split_at_capitals(pair.entity.ats)
+    return f"item of {pair.entity.items_of}" if pair.entity.items_of else split_at_capitals(pair.entity.ats)
 
 
 def _either(said: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from signoff.agreement.items import with_items
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Entity, Field, Side, SystemSchema, Type, Wire
 from signoff.scope import Integration
@@ -20,7 +21,7 @@ _WIRES: Mapping[str, Wire] = {one.value: one for one in Wire}
 
 
 def typed(integration: Integration, schemas: Mapping[Side, SystemSchema]) -> dict[Side, SystemSchema]:
-    """Return both schemas with the toml's `[types]` and `[labels]` applied.
+    """Return both schemas with the toml's `[types]` and `[labels]` applied, and entities for the lists that it names.
 
     `"Candidate.mobile" = "phone"`, `"Worker.recruiter_id" = "reference to Recruiter"`,
     `"Placement.dateBegin" = "date as epoch ms"`. Raises ScopeError naming every key that fits nothing.
@@ -42,6 +43,7 @@ def typed(integration: Integration, schemas: Mapping[Side, SystemSchema]) -> dic
         if found is not None:
             side, entity, path = found
             changed[side][entity.name] = _with(entity, path, {"label": label})
+    with_items(integration, schemas, changed, problems)
     if problems:
         raise ScopeError(problems)
     return {side: replace(schema, entities=changed[side], known_references={}) for side, schema in schemas.items()}

@@ -353,3 +353,10 @@ code(
     bad="A population and nothing else.",
     fix="Write a @chart table.",
 )
+code(
+    "list-items",
+    what="A binding of a list's items whose items cannot be records, or that does not say `each item of`.",
+    why="Nobody could tell one item from another, or which record it belongs to.",
+    bad='`ats = "Candidate.skills"` in the toml, where skills is a list of texts.',
+    fix="Name a list of objects that have an `id`, or map the list with `[]` in the chart of its record.",
+)

@@ -11,6 +11,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.bind import bind
+from signoff.agreement.items import by_list
 from signoff.agreement.resolved import Agreement
 from signoff.agreement.typed import typed
 from signoff.errors import Place, Problem, ScopeError
@@ -50,6 +51,7 @@ def read(suite: Suite, name: str, environment: str = "", connector: str = "") ->
         integration = replace(integration, connector=declared)
     documents = suite.documents(integration)
     schemas = typed(integration, schemas_of(suite, integration))
+    integration = by_list(integration, schemas)
     return Read(documents, bound(suite, integration, documents, schemas))
 
 

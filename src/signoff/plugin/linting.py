@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from signoff.agreement.items import by_list
 from signoff.agreement.typed import typed
 from signoff.connectors.sought import missing
 from signoff.errors import Place, Problem, ScopeError
@@ -96,6 +97,7 @@ def _bind(suite: Suite, integration: Integration, found: Linted, problems: list[
     for named in {one.document for one in integration.systems.values() if one.document}:
         found.texts[f"{folder}/{named}"] = suite.text(suite.root / folder / named)
     schemas = typed(integration, schemas_of(suite, integration))
+    integration = by_list(integration, schemas)
     matter = Matter(integration, documents, schemas, None, today(integration), _questions(documents))
     if problems:
         found.findings = tuple(run.checked(matter, run.told(problems)))

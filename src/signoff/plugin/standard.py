@@ -186,6 +186,7 @@ def _read_entities(agreement: Agreement, side: Side) -> list[str]:
             for row in pair.rows
             for source in row.sources
         }
+        todo += [schema.entities[name].holder] if schema.entities[name].holder else []
         todo += [
             one.entity
             for one in schema.entities[name].fields.values()

@@ -57,7 +57,8 @@ def country_name(code: str) -> str:
 def _states(country: str) -> Mapping[str, str]:
     found: dict[str, str] = {}
     subdivisions: Any = pycountry.subdivisions
-    for one in subdivisions.get(country_code=country) or ():
+    # In the order of their codes: two may share a name (Hsinchu is a city and a county), and the library keeps a set.
+    for one in sorted(subdivisions.get(country_code=country) or (), key=lambda one: one.code):
         short = one.code.partition("-")[2]
         for text in (one.code, short, one.name):
             found.setdefault(folded(text), short)

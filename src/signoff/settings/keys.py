@@ -63,7 +63,12 @@ KEYS: Final = (
     Key("systems.*.zone", "zone", "Zone in which its instants become days.", "UTC"),
     Key("systems.*.document", "path", "Its OpenAPI document or schema, as a path from the toml's folder."),
     Key("systems.*.*", "anything", "The dialect's own options; see the dialect's page."),
-    Key("entities.*.ats", "text", "The ATS's name of the entity.", needed=True),
+    Key(
+        "entities.*.ats",
+        "text",
+        "The ATS's name of the entity, or of a list whose items are records of their own: `Candidate.workHistory`.",
+        needed=True,
+    ),
     Key(
         "entities.*.app",
         "text or table",

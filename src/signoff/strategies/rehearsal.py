@@ -18,28 +18,17 @@ from signoff.rules.reading import breaks
 from signoff.schema import Side
 from signoff.scope import Integration
 from signoff.strategies.addressed import outage
-from signoff.strategies.alone import fill_alone
-from signoff.strategies.answered import fill_addresses
 from signoff.strategies.arms import Arms
-from signoff.strategies.baddata import MADE, TURNED, fill_bad_data
-from signoff.strategies.bothways import fill_both_ways
-from signoff.strategies.branching import fill_branches
+from signoff.strategies.baddata import MADE, TURNED
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
-from signoff.strategies.company import fill_company
-from signoff.strategies.entering import fill_entering
-from signoff.strategies.formulas import fill_formulas
-from signoff.strategies.homes import fill_at_home
+from signoff.strategies.filling import fill
 from signoff.strategies.known import NOBODY, Known, acquaint, introduce
-from signoff.strategies.leaving import fill_leaving, lasting
+from signoff.strategies.leaving import lasting
 from signoff.strategies.made import Made
 from signoff.strategies.matched import fill_matched
-from signoff.strategies.picked import fill_picked
 from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
-from signoff.strategies.siblings import fill_siblings
-from signoff.strategies.transitions import fill_walks
-from signoff.strategies.turning import fill_turning
 from signoff.strategies.witness import Way
 from signoff.strategies.world import World
 
@@ -72,21 +61,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     pools = laboratory(agreement, seed, now, world.known)
     world.allows = pools.allows
     arms = Arms(world, pools, effort)
-    arms.fill()
-    fill_both_ways(arms)
-    fill_walks(arms)
-    fill_company(arms)
-    fill_leaving(arms)
-    fill_entering(arms)
-    fill_siblings(arms)
-    fill_alone(arms)
-    fill_addresses(arms)
-    fill_bad_data(arms)
-    fill_formulas(arms)
-    fill_turning(arms)
-    fill_picked(arms)
-    fill_at_home(arms)
-    fill_branches(arms)
+    fill(arms)
     families = arms.plans_of_families()
     changes = Changes(world, pools, arms.families)
     first = {name: dict(world.record(world.made[name])) for name in world.order}

@@ -95,6 +95,8 @@ class _Teller:
         whose = f"the {plan.entity} of {self.who(plan.name)}" if "partner" in plan.kind else self.who(plan.name)
         if plan.kind == "delete partner":
             return f"{system}: {whose} is deleted"
+        if plan.kind == "update" and not plan.fields:
+            return f"{system}: {whose} is moved to the front of its list"
         if plan.kind in ("update", "update partner"):
             return f"{system}: {whose}: {_joined(self._changes(plan))}"
         return f"{system}: {self.who(plan.name)}: {plan.kind}" + (f" with {_joined(fields)}" if fields else "")

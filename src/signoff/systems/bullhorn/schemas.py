@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from signoff.errors import Place, Problem, ScopeError, nearest
-from signoff.schema import Entity, SystemSchema
+from signoff.schema import Entity, SystemSchema, Type
 from signoff.scope import SystemSettings
 from signoff.systems.bullhorn.fields import build_entity, entity_names
 from signoff.systems.keys import COUNT, FLAG, TABLE, TEXT, TEXTS, wrong
@@ -65,6 +65,7 @@ def build_schema(settings: SystemSettings) -> SystemSchema:
         name=settings.name,
         entities=entities,
         zone=settings.zone,
+        item_lists=frozenset({Type.REFERENCE}),
         source="Bullhorn REST API documentation of 27 March 2026",
     )
 

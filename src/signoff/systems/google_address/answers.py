@@ -42,7 +42,8 @@ def area(text: str, region: str) -> str:
     """Return the code of a region's subdivision given by code or name; what is neither, as it is."""
     wanted = words(text)
     subdivisions: Any = pycountry.subdivisions
-    for one in (subdivisions.get(country_code=region) or ()) if wanted and region else ():
+    known = (subdivisions.get(country_code=region) or ()) if wanted and region else ()
+    for one in sorted(known, key=lambda one: one.code):  # two may share a name, and the library keeps a set
         short = one.code.partition("-")[2]
         if wanted in (words(short), words(one.code), words(one.name)):
             return str(short)

@@ -31,8 +31,9 @@ class Desk:
     """Keep one entity's records by the document's rules.
 
     `exists(entity, id)` tells whether a record is there; `now()` is the time by the system's own, coarse clock;
-    `next_sequence()` numbers creations over all entities. Every method raises Refused instead of storing anything
-    that the document forbids.
+    `next_sequence()` numbers creations over all entities; `lists` are the lists whose items have ids, each with the
+    field of its items' id, which the system gives to every item that comes without one. Every method raises Refused
+    instead of storing anything that the document forbids.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class Desk:
         now: Callable[[], datetime],
         next_sequence: Callable[[], int],
         exists: Callable[[str, RecordId], bool],
+        lists: Mapping[str, Field] | None = None,
     ) -> None:
         self.routes = routes
         self.entity = entity
@@ -54,8 +56,13 @@ class Desk:
         self._exists = exists
         self._prefix = prefix
         self._created = 0
+        self._lists = dict(lists or {})
+        self._items = dict.fromkeys(self._lists, 0)
         shown = shape_of(document, document.schemas()[routes.name])
         self._shapes = {name: shape_of(document, raw) for name, raw in shown.properties.items()}
+        self._item_ids = {
+            name: _part_shape(document, self._shapes[name], one.name) for name, one in self._lists.items()
+        }
         self._required = shown.required
         self._stamp = {
             name: stamp_writer(self._shapes[name], resolution_ms) for name in (routes.created, routes.modified) if name
@@ -71,6 +78,8 @@ class Desk:
             method: checks.of_request(schema) for method, schema in changes.items() if schema is not None
         }
         self._change_wrap = sent if self._check_change else ""
+        asked = inside(document, shape_of(document, post), self._create_wrap).required
+        self._empty: dict[str, list[Record]] = {name: [] for name in self._lists if name in asked}
         put = inside(document, shape_of(document, changes["PUT"]), sent)
         self._puttable = frozenset(put.properties)
         hidden = [name for name in entity.fields if name not in self._shapes or self._shapes[name].write_only]
@@ -90,7 +99,7 @@ class Desk:
         self._refuse(self._check_create(body), body)
         sent = unwrapped(body, self._create_wrap)
         self._refuse_lost(sent)
-        record = self._filled(sent)
+        record = self._numbered(self._filled(sent))
         self._refuse_taken(record)
         self._created += 1
         found = make_id(self.routes.name, self._prefix, self._created, self._shapes[self.routes.id_field])
@@ -112,10 +121,12 @@ class Desk:
         if method == "PUT":
             record = self._filled(sent)
             for name, field in self.entity.fields.items():
-                if (field.read_only or field.create_only) and name in row.record:
+                kept = (field.read_only or field.create_only) and name not in self._lists
+                if kept and name in row.record:
                     record[name] = row.record[name]
         else:
             record = merged(row.record, sent, self.entity.fields)
+        record = self._numbered(record)
         self._refuse_taken(record, record_id)
         self._store(row.sequence, record_id, record)
 
@@ -126,19 +137,52 @@ class Desk:
         if method == "PUT" and "PUT" in self._check_change:
             kept = self._row(record_id).record
             fixed = self.routes.read_only
-            body = {name: kept[name] for name in kept if name in self._puttable and name not in fixed} | body
+            body = {
+                name: self._sendable(name, kept[name]) for name in kept if name in self._puttable and name not in fixed
+            } | body
         else:
             method = "PATCH"
         self.change(record_id, wrapped(body, self._change_wrap), method)
 
     def new(self, fields: Record) -> RecordId:
         """Store a new record from its fields, without an envelope."""
-        return self.create(wrapped(dict(fields), self._create_wrap))
+        return self.create(wrapped({**self._empty, **fields}, self._create_wrap))
+
+    def new_item(self, name: str) -> Any:
+        """Return the id of a list's next item; no two items of the system have the same."""
+        self._items[name] += 1
+        return make_id(f"{self.routes.name}.{name}", self._prefix, self._items[name], self._item_ids[name])
+
+    def set_items(self, record_id: RecordId, name: str, items: list[Record]) -> None:
+        """Change a list as a whole, each item keeping the id that it has."""
+        self.set(record_id, {name: self._sendable(name, items)})
+        row = self._row(record_id)
+        self.shelf.put(row.sequence, record_id, {**row.record, name: items}, row.changed)
+
+    def _sendable(self, name: str, value: Any) -> Any:
+        """Return a list without the ids that no request may name."""
+        found = self._lists.get(name)
+        if found is None or not found.read_only or not isinstance(value, list):
+            return value
+        return [{key: part for key, part in one.items() if key != found.name} for one in value]
+
+    def _numbered(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record in whose lists every item has an id."""
+        for name, found in self._lists.items():
+            items = record.get(name)
+            if isinstance(items, list) and any(found.name not in one for one in items):
+                items = [one if found.name in one else {found.name: self.new_item(name), **one} for one in items]
+                record = {**record, name: items}
+        return record
 
     def remove(self, record_id: RecordId) -> None:
         """Remove a record."""
         self._row(record_id)
         self.shelf.remove(record_id)
+
+    def records(self) -> dict[RecordId, Record]:
+        """Return every record by id; none of them is ever changed in place."""
+        return self.shelf.records()
 
     def record(self, record_id: RecordId) -> Record | None:
         """Return a record, or None."""
@@ -203,6 +247,12 @@ class Desk:
         for name, value in sent.items():
             record.setdefault(name, value)
         return record
+
+
+def _part_shape(document: Document, shape: Shape, name: str) -> Shape:
+    """Return the shape of a part of a list's items."""
+    item = shape_of(document, shape.more.get("items"), shape.trail)
+    return shape_of(document, item.properties.get(name, {}), item.trail)
 
 
 def _own_value(shape: Shape) -> Any:

@@ -176,7 +176,7 @@ def read_options(settings: SystemSettings, entities: Mapping[str, EntitySettings
     per_schema = given.get("entities", {})
     found: dict[str, EntityOptions] = {}
     for name, entity in entities.items():
-        schema, own = _own(settings.side, entity, per_schema)
+        schema, own = _own(settings.side, entity, per_schema, problems)
         if schema:
             one = _entity(f"[entities.{name}]", where, schema, own, given, problems)
             if schema in found and _apart(one) != _apart(found[schema]):
@@ -196,9 +196,26 @@ def read_options(settings: SystemSettings, entities: Mapping[str, EntitySettings
     return options
 
 
-def _own(side: Side, entity: EntitySettings, per_schema: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+def _own(
+    side: Side, entity: EntitySettings, per_schema: Mapping[str, Any], problems: list[Problem]
+) -> tuple[str, Mapping[str, Any]]:
     if side is Side.ATS:
-        return entity.ats, per_schema.get(entity.ats, {})
+        schema = entity.ats
+        if "." in schema and schema not in per_schema:  # a list, whose items live in the record that holds them
+            schema = schema.partition(".")[0]
+            if schema not in per_schema:
+                problems.append(
+                    Problem(
+                        Place(f"[entities.{entity.name}]", cell="ats"),
+                        f"a list of a schema under [systems.ats.entities]: {', '.join(per_schema) or 'none'}",
+                        f"`{entity.ats}`",
+                        nearest(schema, per_schema),
+                        how=f'Correct it, or add {schema} = {{ collection = "/…" }} there.',
+                        code="system-options",
+                    )
+                )
+                return "", {}
+        return schema, per_schema.get(schema, {})
     schema = str(entity.app_options.get("schema", entity.app))
     return schema, {**per_schema.get(schema, {}), **entity.app_options}
 

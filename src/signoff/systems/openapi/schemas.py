@@ -60,6 +60,7 @@ def build_schema(
         zone=settings.zone,
         source=settings.document,
         settings={SETTINGS_KEY: description},
+        item_lists=frozenset({Type.OBJECT}),
     )
 
 

@@ -19,6 +19,7 @@ from signoff.systems.openapi.access import Gate, credentials, made_secret
 from signoff.systems.openapi.description import Description, EntityRoutes
 from signoff.systems.openapi.desk import Desk
 from signoff.systems.openapi.document import Document
+from signoff.systems.openapi.items import Items, ids_of
 from signoff.systems.openapi.json_text import json_bytes, read_json, read_told, whole
 from signoff.systems.openapi.paging import Page, in_envelope, page_body, take_page
 from signoff.systems.openapi.questions import Questions
@@ -99,8 +100,12 @@ class OpenApiSimulator:
                 self._now,
                 self._next_sequence,
                 self._exists,
+                ids_of(schema, name),
             )
             self._questions[name] = Questions(document, self._checks, routes, entity, self._resolution)
+        self._items_of = {
+            key: Items(one, self._desks[one.holder]) for key, one in schema.entities.items() if one.listed
+        }
         base = description.base
         self._collections = {base + one.routes.collection: one for one in self._desks.values()}
         self._items = [(base + one.routes.item_prefix, one.routes.item_suffix, one) for one in self._desks.values()]
@@ -132,7 +137,7 @@ class OpenApiSimulator:
     def read_all(self, entity: str) -> Mapping[RecordId, Record]:
         """Return every record of an entity by id; none of them is ever changed in place."""
         with self._lock:
-            return self._desk(entity).shelf.records()
+            return self._desk(entity).records()
 
     def take_deliveries(self) -> tuple[Delivery, ...]:
         """Return the webhook deliveries since the last call, oldest first, for whoever hands them to the connector.
@@ -333,7 +338,9 @@ class OpenApiSimulator:
                 ]
             )
 
-    def _desk(self, entity: str) -> Desk:
+    def _desk(self, entity: str) -> Desk | Items:
+        if entity in self._items_of:
+            return self._items_of[entity]
         if entity not in self._desks:
             raise Blocked(
                 Problem(
@@ -346,6 +353,9 @@ class OpenApiSimulator:
         return self._desks[entity]
 
     def _tell(self, kind: str, entity: str, record_id: RecordId, by: str) -> None:
+        items = self._items_of.get(entity)
+        if items is not None:  # who listens hears of the record that holds the list
+            kind, entity, record_id = "update", items.entity.holder, items.touched
         self._outbox.tell(kind, entity, record_id, self._now(), by)
 
     def _now(self) -> datetime:
