@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     linting = commands.add_parser("lint", help="check the documents as a compiler does; touches no system")
     _of_suite(linting)
     linting.add_argument("--format", choices=FORMATS, default="text", help="how to write the findings (default: text)")
+    linting.add_argument("--environment", default="", metavar="NAME", help="also say what this environment lacks")
     linting.add_argument("--strict", action="store_true", help="end with 1 for warnings too")
     checking = commands.add_parser("check", help="lint the documents, and say how many statements they make")
     _of_suite(checking)
@@ -78,7 +79,8 @@ def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int
         if chosen.command == "init":
             return init(chosen.folder, chosen.integration)
         if chosen.command == "lint":
-            return lint(chosen.folder, _each_once(chosen.integration), chosen.format, chosen.strict)
+            names = _each_once(chosen.integration)
+            return lint(chosen.folder, names, chosen.format, chosen.strict, chosen.environment)
         if chosen.command == "check":
             return check(chosen.folder, _each_once(chosen.integration))
         if chosen.command == "diff":
@@ -166,10 +168,13 @@ def init(folder: Path, integration: str = "") -> int:
     return OK
 
 
-def lint(folder: Path, integrations: Sequence[str] = (), form: str = "text", strict: bool = False) -> int:
+def lint(
+    folder: Path, integrations: Sequence[str] = (), form: str = "text", strict: bool = False, environment: str = ""
+) -> int:
     """Check a suite's documents and write the findings; return 1 for errors, with `strict` for warnings too.
 
-    Raises `Blocked` when the folder is no suite or has no such integration.
+    Of the `environment` it also says which variables are lacking; their values are never shown. Raises `Blocked` when
+    the folder is no suite or has no such integration.
     """
     from signoff.lint import formats
     from signoff.lint.codes import Level
@@ -181,7 +186,7 @@ def lint(folder: Path, integrations: Sequence[str] = (), form: str = "text", str
     base = "" if base == "./" else base
     found = formats.printed(told(suite.strays()), {}, base=base)
     names = tuple(integrations or suite.names)
-    several = [linted(suite, name) for name in names]
+    several = [linted(suite, name, environment) for name in names]
     for one in several:
         found += formats.printed(one.findings, one.texts, one.toml, base)
     statements = sum(one.statements for one in several)

@@ -19,6 +19,7 @@ import signoff.plugin.linting
 import signoff.plugin.standard
 import signoff.systems.bullhorn.client
 import signoff.systems.openapi.client  # noqa: F401 - see above
+from signoff.cli import main
 
 ACCESS = "access:rota-person"
 
@@ -115,6 +116,27 @@ def test_what_cannot_be_removed_is_red_in_every_report_at_every_gate(pytester: p
         assert left in text.replace("\\_", "_")  # as Markdown escapes it
 
 
+def test_a_limit_that_was_waited_for_is_told_of_what_is_green(
+    pytester: pytest.Pytester, served: Rota, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, slept = time.sleep, []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        served.refused.pop("PATCH", None)
+        real(0.0)
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    served.refused["PATCH"] = "429 Slow"
+    done = run(pytester, "-m", "access")
+    assert done.ret == 0
+    assert slept == [1.0]
+    assert "asked to slow down, waited 1 s in 1 turn" in " ".join(done.stdout.str().split())
+    [one] = [one for one in told(pytester)["statements"] if one["id"] == ACCESS]
+    assert one["verdict"] == "verified"
+    assert one["note"].endswith(": asked to slow down, waited 1 s in 1 turn, then status 200")
+
+
 def test_trouble_is_an_error_with_its_kind(pytester: pytest.Pytester, served: Rota, monkeypatch: Any) -> None:
     monkeypatch.setenv("ROTA_TOKEN", "hidden-7")
     done = run(pytester, "-m", "access")
@@ -145,13 +167,13 @@ def test_an_unknown_environment_brings_the_nearest(pytester: pytest.Pytester, se
     done.stderr.fnmatch_lines(["*--environment stagin", "*did you mean: staging"])
 
 
-@pytest.mark.parametrize("option", ["--replay=x", "--connector=a:B", "--since=x.json"])
+@pytest.mark.parametrize("option", ["--replay=x", "--connector=a:B", "--since=x.json", "-n1"])
 def test_what_a_real_environment_has_no_use_for_is_refused(
     pytester: pytest.Pytester, served: Rota, option: str
 ) -> None:
     done = run(pytester, option)
     assert done.ret == pytest.ExitCode.USAGE_ERROR
-    name = option.partition("=")[0]
+    name = option.partition("=")[0].removesuffix("1")
     done.stderr.fnmatch_lines([f"*Leave {name} out, or --environment.*"])
 
 
@@ -186,6 +208,23 @@ def test_a_run_that_is_terminated_removes_what_it_made(pytester: pytest.Pytester
         out, _ = process.communicate(timeout=60)
     assert process.returncode == pytest.ExitCode.INTERRUPTED, out
     assert served.people == []
+
+
+def test_lint_says_what_an_environment_lacks_and_touches_nothing(
+    pytester: pytest.Pytester, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(pytester.path)
+    monkeypatch.setenv("ROTA_URL", "http://127.0.0.1:1/v1")
+    monkeypatch.delenv("ROTA_TOKEN", raising=False)
+    assert main(["lint"]) == 0
+    capsys.readouterr()
+    assert main(["lint", "--environment=staging"]) == 1
+    told = capsys.readouterr().out
+    assert "the environment variable ROTA_TOKEN" in told
+    assert "127.0.0.1" not in told
+    monkeypatch.setenv("ROTA_TOKEN", "hunter2")
+    assert main(["lint", "--environment=staging"]) == 0
+    assert "hunter2" not in capsys.readouterr().out
 
 
 def test_the_options_know_the_simulated_environment_by_its_name() -> None:

@@ -547,13 +547,21 @@ def test_what_cannot_be_removed_again_is_named() -> None:
         assert here.told == [said]
 
 
-def test_a_system_that_forbids_removal_leaves_no_more_than_it_must() -> None:
-    rows = ((Side.APP, "Job", ("create",)), (Side.APP, "Worksite", ("create",)))
+def test_where_something_is_left_over_nothing_more_is_made() -> None:
+    rows = (
+        (Side.APP, "Job", ("create",)),
+        (Side.APP, "Worksite", ("read", "create")),
+        (Side.ATS, "Candidate", ("create",)),
+    )
     with staging({Side.APP: answering("403 No", "DELETE", "/jobs")}) as here:
         found = here.trying(*rows)
         [job] = here.alive(Side.APP, "Job")
-        assert any(f"Job {job}" in said for said in found[0].left)
-        assert found[1].left == ()
+        [said] = [said for said in found[0].left if f"Job {job}" in said]
+        assert (found[1].done, found[1].left) == (("read",), ())
+        assert found[1].skipped == {"create": f"that what is made there is removed again. {found[0].left[0]}"}
+        assert found[0].left[0] == said
+        assert len([method for method, _ in here.writes(Side.APP) if method == "POST"]) == 2
+        assert found[2] == Tried("access:2", ("create",))
 
 
 @pytest.mark.parametrize(
@@ -616,6 +624,60 @@ def test_credentials_never_leave_https_by_what_a_system_names() -> None:
     with pytest.raises(Blocked, match="an address that begins with https"):
         client.login()
     assert asked == ["https://rest.example/rest-services/loginInfo"]
+
+
+def test_a_subscription_that_cannot_be_ended_is_named() -> None:
+    with staging({Side.ATS: answering("500 Oh", "DELETE", "event/subscription")}) as here:
+        found = here.one(Side.ATS, "Candidate", ("read", "subscribe"))
+        assert (found.done, found.trouble[:31]) == (("read",), "subscribe: the system itself: B")
+        [said] = found.left
+        assert said.startswith(
+            "Left over in Bullhorn (staging): the subscription signoff-access-check to Candidate. End"
+        )
+        assert here.told == [said]
+
+
+def test_a_list_that_has_a_least_size_of_pages_is_asked_again_without_one() -> None:
+    def strict(app: WSGIApplication) -> WSGIApplication:
+        def refusing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if "limit=1" in environ["QUERY_STRING"].split("&"):
+                start_response("422 No", [("Content-Type", "application/json")])
+                return [b"{}"]
+            return app(environ, start_response)
+
+        return refusing
+
+    with staging({Side.APP: strict}) as here:
+        assert here.one(Side.APP, "Worker", ("read",)) == Tried("access:0", ("read",))
+        assert len(here.asked) == 2
+
+
+@pytest.mark.parametrize("token", ["töken-☃", " blank-before"])
+def test_a_credential_that_no_header_can_hold(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    from signoff.systems.openapi import access
+
+    monkeypatch.setattr(access, "proof", lambda *_: ({"X-Key": token}, {}))
+    monkeypatch.setattr("signoff.systems.openapi.client.proof", lambda *_: ({"X-Key": token}, {}))
+    with staging() as here:
+        found = here.one(Side.APP, "Worker", ("read",))
+        assert found.trouble.startswith(
+            "read: the credentials: Shiftline, GET /workers: expected credentials that a header"
+        )
+        assert token.strip() not in found.trouble
+        assert here.asked == []
+
+
+def test_a_redirect_of_the_tenant_is_followed() -> None:
+    with staging() as here:
+        origin = here.values["ats"]["url"].removesuffix("/rest-services")
+
+        def moved(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            start_response("307 Elsewhere", [("Location", f"{origin}{environ['PATH_INFO']}?{environ['QUERY_STRING']}")])
+            return []
+
+        with on_port(moved) as other:
+            found = here.one(Side.ATS, "Candidate", ("read",), over={"ats": {"url": f"{other}/rest-services"}})
+        assert found == Tried("access:0", ("read",))
 
 
 def test_only_wanted_rows_are_tried() -> None:

@@ -26,4 +26,6 @@ def count_access(agreement: Agreement, tried: Iterable[Tried], ledger: Ledger) -
             if found is not None and operation in found.done:
                 ledger.exercise(one.statement, operation)
         if found is not None and (found.trouble or found.left):
-            ledger.block(one.statement, ". ".join(part for part in (found.trouble, *found.left) if part))
+            ledger.block(
+                one.statement, ". ".join(part.rstrip(".") for part in (found.trouble, *found.left) if part) + "."
+            )

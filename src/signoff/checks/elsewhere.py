@@ -36,7 +36,9 @@ def judge_elsewhere(agreement: Agreement, tried: Iterable[Tried], today: date) -
     for said in known:
         verdict = found[said.statement]
         if said.remarks and verdict.outcome is not Outcome.OPEN:
-            found[said.statement] = replace(verdict, note=". ".join((*_note(verdict), *said.remarks)))
+            found[said.statement] = replace(
+                verdict, note=". ".join(one.rstrip(".") for one in (*_note(verdict), *said.remarks))
+            )
     return with_matters(agreement, found, {}, today)
 
 

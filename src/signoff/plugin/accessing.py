@@ -43,6 +43,8 @@ def conduct_access(agreement: Agreement, options: RunOptions, progress: Progress
         tried = tried_for_real(
             agreement, _wanted(agreement, selected), started, lambda said: progress(said, at_once=True)
         )
+    for remark in (said for one in tried for said in one.remarks):
+        progress(remark, at_once=True)
     verdicts = judge_elsewhere(agreement, tried, datetime.now(ZoneInfo(integration.zone)).date())
     return Acceptance(
         integration=integration.name,

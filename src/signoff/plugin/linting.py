@@ -56,13 +56,13 @@ def _questions(documents: Sequence[Document]) -> list[Question]:
     return [one for document in documents for one in document.matters.questions]
 
 
-def linted(suite: Suite, name: str) -> Linted:
-    """Read, bind and check one integration; touches no system.
+def linted(suite: Suite, name: str, environment: str = "") -> Linted:
+    """Read, bind and check one integration, as it is run in an environment; touches no system.
 
     A broken toml hides the documents, and a broken document what they mean together; everything else is told at once.
     """
     with _collector_at_rest():
-        return _linted(suite, name)
+        return _linted(suite, name, environment)
 
 
 @contextmanager
@@ -77,13 +77,13 @@ def _collector_at_rest() -> Iterator[None]:
             gc.enable()
 
 
-def _linted(suite: Suite, name: str) -> Linted:
+def _linted(suite: Suite, name: str, environment: str) -> Linted:
     toml = suite.relative(suite.files[suite.names.index(name)])
     found = Linted(name, toml)
     problems: list[Problem] = []
     try:
         found.texts[toml] = suite.text(suite.root / toml)
-        integration = suite.integration(name)
+        integration = suite.integration(name, environment)
         _bind(suite, integration, found, problems)
     except ScopeError as error:
         problems += error.problems

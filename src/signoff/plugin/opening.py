@@ -31,6 +31,7 @@ def open_session(config: pytest.Config) -> None:
 
     options = read_options(config, suite.root)
     try:
+        _refuse_beside_environment(options, getattr(config.option, "dist", "no") != "no")
         _named(config, options, suite, reached)
         chosen = _chosen(suite, options, reached)
         load_suite_modules(config, suite.root)
@@ -116,7 +117,6 @@ def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str,
                     how="An integration is named like its file in scope/.",
                 )
             )
-    _refuse_beside_environment(options)
     chosen = tuple(name for name in reached if not options.integrations or name in options.integrations)
     if len(chosen) > 1:
         for option, value in (
@@ -137,15 +137,18 @@ def _chosen(suite: Suite, options: RunOptions, reached: list[str]) -> tuple[str,
     return chosen
 
 
-def _refuse_beside_environment(options: RunOptions) -> None:
-    """Refuse what a run against a real environment would pass over in silence: no connector runs there."""
-    given = {"--replay": options.replay, "--connector": options.connector, "--since": options.since}
+def _refuse_beside_environment(options: RunOptions, spread: bool) -> None:
+    """Refuse what does not go with a real environment: no connector runs there, and nobody may end it unheard.
+
+    `spread`: the run goes to processes of xdist, which are killed without a chance to remove what they made.
+    """
+    given = {"--replay": options.replay, "--connector": options.connector, "--since": options.since, "-n": spread}
     for option, value in given.items():
         if options.real and value:
             raise SignoffError(
                 Problem(
-                    Place(f"{option} {value}"),
-                    f"nothing but access to be tried, as in every run with --environment {options.environment}",
+                    Place(option if value is True else f"{option} {value}"),
+                    f"access alone to be tried, by one process, as always with --environment {options.environment}",
                     option,
                     how=f"Leave {option} out, or --environment.",
                 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -79,10 +80,14 @@ def _missing(name: str, variable: str, why: str, text: str, file: str, variables
         Place(file, line_of(text, ("environments", name)), cell=f"environments.{name}"),
         f"the environment variable {variable}",
         why,
-        nearest(variable, [one for one, value in variables.items() if value.strip()]),
+        None if variables.get(variable, "").strip() else nearest(variable, _set(variables)),
         how=f"Set {variable} before the run; its value is never shown.",
         code="missing-variable",
     )
+
+
+def _set(variables: Mapping[str, str]) -> list[str]:
+    return [one for one, value in variables.items() if value.strip()]
 
 
 def _in_the_open(table: Mapping[str, Any], path: tuple[str, ...], text: str, file: str) -> Iterator[Problem]:
@@ -148,7 +153,10 @@ def _filled(value: Any, variables: Mapping[str, str], lacking: dict[str, str]) -
         return {key: _filled(one, variables, lacking) for key, one in value.items()}
     if isinstance(value, str):
         for name in _VARIABLE.findall(value):
-            if not variables.get(name, "").strip():
+            given = variables.get(name, "")
+            if not given.strip():
                 lacking[name] = "it is empty" if name in variables else "it is not set"
+            elif any(unicodedata.category(one) == "Cc" for one in given):
+                lacking[name] = "it holds a line break or another control sign"
         return _VARIABLE.sub(lambda matched: variables.get(matched[1], ""), value)
     return value

@@ -12,7 +12,7 @@ from typing import Any, Final
 import requests
 
 from signoff.errors import Place
-from signoff.systems.trouble import unanswered
+from signoff.systems.trouble import unanswered, unsendable
 
 PLAIN_WAIT: Final = 1.0
 """Seconds to wait where a system says no more than that it is asked too often."""
@@ -49,6 +49,9 @@ class Line:
                 answer = self.session.request(method, url, timeout=self.timeout, **sent)
             except requests.RequestException as error:
                 raise unanswered(place, url, error, self.hosts) from None
+            except UnicodeError:
+                # The error's text would show a part of what could not be sent.
+                raise unsendable(place) from None
             again = answer.status_code == 429 or (answer.status_code == 503 and method == "GET")
             pause = wait_of(answer.headers.get("Retry-After", ""))
             if not again or attempt == self.tries or waited + pause > self.patience:

@@ -97,6 +97,8 @@ def unanswered(place: Place, url: str, error: requests.RequestException, hosts: 
 
     The exception's own text is left out: it holds the whole URL, in which a key may stand.
     """
+    if isinstance(error, requests.exceptions.InvalidHeader):
+        return unsendable(place)
     host = host_of(url)
     kind, found, how = _why(error, host)
     known = tuple(hosts)
@@ -104,6 +106,16 @@ def unanswered(place: Place, url: str, error: requests.RequestException, hosts: 
     meant = nearest(name, known) if kind is Kind.ADDRESS and name not in known else None
     before = kind is Kind.ADDRESS
     return Trouble(kind, Problem(place, "an answer", found, meant, how), nobody=True, unsure=not before)
+
+
+def unsendable(place: Place) -> Trouble:
+    """Return the trouble of a credential that no request can carry."""
+    how = "See that nothing but the credential stands in its variable: no line break, and no blank before it."
+    return Trouble(
+        Kind.CREDENTIALS,
+        Problem(place, "credentials that a header can hold", "one with signs that none can", how=how),
+        nobody=True,
+    )
 
 
 def _why(error: requests.RequestException, host: str) -> tuple[Kind, str, str]:

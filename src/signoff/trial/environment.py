@@ -99,7 +99,7 @@ class _Records:
                 self.made.append((entity.name, trouble.made))
             elif trouble.unsure:
                 mark = self.marker.text(None)
-                self.left.append(
+                self._note(
                     f"Perhaps left over in {there.name} ({there.environment}): a {entity.name} that says "
                     f"“{mark}”; the answer does not tell whether it was made. Look for it, and remove it by hand"
                 )
@@ -135,8 +135,13 @@ class _Records:
         said = (
             f"Left over in {self.there.name} ({self.there.environment}): {entity} {record_id}. Remove it by hand{why}"
         )
-        self.left.append(said)
+        self._note(said)
         tell(said)
+
+    def _note(self, said: str) -> None:
+        self.left.append(said)
+        # Nobody should have to remove twenty records by hand because one could not be removed.
+        self.there.leaves = self.there.leaves or said
 
     def _removed(self, entity: str, record_id: RecordId) -> str:
         """Remove one record, and return why it could not be, "" if it is gone."""
@@ -210,16 +215,25 @@ def attempt_for_real(one: BoundAccess, there: Reached, marker: Marker, now: date
 
 def _subscribe(entity: str, there: Reached, records: _Records, tell: Tell) -> None:
     able = subscribing(there.client, entity)
-    able.subscribe(entity)
-    try:
-        able.unsubscribe()
-    except Trouble as trouble:
+
+    def leave(perhaps: str, trouble: Trouble) -> None:
         said = (
-            f"Left over in {there.name} ({there.environment}): the subscription signoff-access-check to {entity}. "
+            f"{perhaps} over in {there.name} ({there.environment}): the subscription signoff-access-check to {entity}. "
             f"End it by hand: {told(trouble)}"
         )
         records.left.append(said)
         tell(said)
+
+    try:
+        able.subscribe(entity)
+    except Trouble as trouble:
+        if trouble.unsure:
+            leave("Perhaps left", trouble)
+        raise
+    try:
+        able.unsubscribe()
+    except Trouble as trouble:
+        leave("Left", trouble)
         raise
 
 
@@ -230,8 +244,13 @@ def _not_tried(one: BoundAccess, there: Reached) -> Mapping[str, str]:
         return {name: why for name in one.may if name in _WRITING or name == "subscribe"}
     if not _WRITING & set(one.may):
         return {}
-    why = _cannot(there.schema.entities[one.entity], there, "create" in one.may)
+    why = _leaving(there) or _cannot(there.schema.entities[one.entity], there, "create" in one.may)
     return {name: why for name in one.may if name in _WRITING} if why else {}
+
+
+def _leaving(there: Reached) -> str:
+    """Return why no more is made where something was left over, "" while nothing was."""
+    return f"that what is made there is removed again. {there.leaves}" if there.leaves else ""
 
 
 def _cannot(entity: Entity, there: Reached, own: bool, above: frozenset[str] = frozenset()) -> str:

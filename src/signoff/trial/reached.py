@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import Final
 from urllib.parse import quote
 
@@ -38,7 +39,8 @@ class Reached:
     `client` has the integration's own credentials, `admin` those of whoever makes and removes what the integration
     may not, None where the toml names nobody. `creates` are the entities that the integration may create by some row
     about access, `seeded` those that are made by hand; `existing` are records that new ones may refer to, by entity.
-    `shut` is why the integration does not get in at all, once that is known, `admin_shut` why the admin does not.
+    `shut` is why the integration does not get in at all, once that is known, `admin_shut` why the admin does not;
+    `leaves` names the first record that could not be removed.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Reached:
     """Whether any request was answered as asked."""
     shut: str = ""
     admin_shut: Trouble | None = None
+    leaves: str = ""
 
 
 @contextmanager
@@ -105,8 +108,10 @@ def _client(
     integration: Integration, schema: SystemSchema, side: Side, values: Mapping[str, str], line: Line
 ) -> Client:
     system = integration.systems[side]
-    found = dialect(system.dialect, integration.file).client(system, integration.entities, schema, values, line)
-    if not all(hasattr(found, name) for name in ("read_some", "read_one", "removable", "close")):
+    make = dialect(system.dialect, integration.file).client
+    able = "line" in signature(make).parameters
+    found = make(system, integration.entities, schema, values, line) if able else None
+    if found is None or not all(hasattr(found, name) for name in ("read_some", "read_one", "removable", "close")):
         raise Blocked(
             Problem(
                 Place(integration.file, cell=f"systems.{side.value}.dialect"),

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 import requests
 
@@ -97,7 +97,7 @@ class BullhornClient:
 
     def _step(self, what: str, keys: tuple[str, ...], method: str, url: str, **sent: Any) -> dict[str, str]:
         """Take one step of the login, and return the named texts of its answer."""
-        answer = self._line.ask(method, self._guarded(url, what), _place(what), **sent)
+        answer = self._followed(method, url, what, **sent)
         found = self._json(answer, what, at_login=True)
         if not isinstance(found, dict) or not all(isinstance(found.get(key), str) for key in keys):
             raise _strange(what, f"an answer with {' and '.join(keys)}")
@@ -118,19 +118,24 @@ class BullhornClient:
             )
         return url
 
+    def _followed(self, method: str, url: str, what: str, **sent: Any) -> requests.Response:
+        """Send a request, and send it again where the system redirects it to; never without https by a redirect."""
+        for _ in range(_HOPS):
+            answer = self._line.ask(method, self._guarded(url, what), _place(what), allow_redirects=False, **sent)
+            location = answer.headers.get("Location", "")
+            if answer.status_code not in (307, 308) or not location or "code" in _queried(location):
+                break
+            url = urljoin(url, location)
+            # What was asked stands in the new address already.
+            sent = {name: value for name, value in sent.items() if name != "params" or "?" not in location}
+        return answer
+
     def _code(self, url: str, credentials: Mapping[str, str]) -> str:
         what = "authorize"
-        for _ in range(_HOPS):
-            answer = self._line.ask(
-                "POST", self._guarded(url, what), _place(what), data=credentials, allow_redirects=False
-            )
-            location = answer.headers.get("Location", "")
-            found = parse_qs(urlsplit(location).query)
-            if "code" in found:
-                return found["code"][0]
-            if answer.status_code not in (307, 308) or not location:
-                break
-            url = location
+        answer = self._followed("POST", url, what, data=credentials)
+        found = _queried(answer.headers.get("Location", ""))
+        if "code" in found:
+            return found["code"][0]
         if answer.status_code in (307, 308) or answer.status_code >= 400:
             raise refused(_place(what), answer.status_code, expected="a redirect with a code", at_login=True)
         raise Trouble(
@@ -283,10 +288,10 @@ class BullhornClient:
         for _ in range(_LOGINS):
             if not self._token:
                 self._enter()
-            answer = self._line.ask(
+            answer = self._followed(
                 method,
                 self._url + path,
-                _place(what),
+                what,
                 params=query,
                 data=data,
                 headers={"BhRestToken": self._token, "Content-Type": "application/json"},
@@ -299,7 +304,7 @@ class BullhornClient:
         return self._json(answer, what)
 
     def _json(self, answer: requests.Response, what: str, *, at_login: bool = False) -> Any:
-        if answer.status_code >= 400:
+        if not 200 <= answer.status_code < 300:
             detail = asked_to_wait(answer) + _named(answer)
             raise refused(_place(what), answer.status_code, expected="status 200", detail=detail, at_login=at_login)
         try:
@@ -319,6 +324,10 @@ def _named(answer: requests.Response) -> str:
     fields = ", ".join(str(one.get("propertyName")) for one in body.get("errors") or () if isinstance(one, dict))
     key = str(body.get("errorMessageKey") or body.get("error") or "")
     return f" ({key}{': ' if key and fields else ''}{fields})" if key or fields else ""
+
+
+def _queried(url: str) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(url).query)
 
 
 def _place(what: str) -> Place:

@@ -92,10 +92,16 @@ class OpenApiClient:
             query[paging.page] = paging.first
         elif paging.style == "offset":
             query[paging.offset] = 0
-        self._offered(routes, "GET", routes.collection)
-        body = self._json(
-            self._sent("GET", routes.collection, self._base + routes.collection, query, None), "GET", routes.collection
-        )
+        path = routes.collection
+        self._offered(routes, "GET", path)
+        try:
+            response = self._sent("GET", path, self._base + path, query, None)
+        except Trouble as trouble:
+            if trouble.kind is not Kind.REQUEST or query.pop(paging.limit, None) is None:
+                raise
+            # Some systems have a least size of pages too.
+            response = self._sent("GET", path, self._base + path, query, None)
+        body = self._json(response, "GET", path)
         items = unwrapped(body, routes.envelope.items or "")
         if not isinstance(items, list):
             raise self._unexpected("GET", routes.collection, f"a list under `{routes.envelope.items}`")
