@@ -124,3 +124,36 @@ def test_a_crash_takes_the_evidence_away() -> None:
 
     found = judged(story(lambda errand: errand.wanted, told=crashed), agreement())
     assert LEAVES not in failed(found)
+
+
+def sent_away(number: int, phases: tuple[str, ...] = ("first", "second", "day"), **old: Any) -> Callable[[Errand], Any]:
+    """Give somebody who is in scope, and of whose status nothing has changed, the state of those who leave."""
+
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        if errand.entity != "Worker" or errand.id != number or errand.phase not in phases:
+            return leaving(errand)
+        return {**worker_fields(errand.sender), "status": "inactive", **old}
+
+    return twist
+
+
+def test_one_who_is_made_to_leave_has_not_arrived_and_is_no_finding_of_the_rows() -> None:
+    found = judged(story(sent_away(104, phone="+13125550104")), agreement())
+    assert failed(found) == {"worker:arrive"}
+    shown = found["worker:arrive"].counterexample
+    assert shown is not None
+    assert shown.record == "Candidate 104, Dag"
+    assert shown.expected.startswith("still a Worker like others, because ")
+    assert shown.found == "Worker w104 is inactive (status = inactive), as those are who leave"
+
+
+def test_a_state_of_those_who_leave_is_the_tables_when_the_status_itself_has_changed() -> None:
+    assert failed(judged(story(sent_away(106, ("first",))), agreement())) == {"worker-status:placed"}
+
+
+def test_without_a_state_for_those_who_leave_nobody_is_made_to_leave() -> None:
+    without = agree(WORKERS, settings=replace(integration(), states=STATES))
+    assert failed(judged(Story(sent_away(104, phone="+13125550104")), without)) == {
+        "worker-status:active",
+        "worker.phone",
+    }

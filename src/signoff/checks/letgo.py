@@ -55,10 +55,8 @@ def _given(case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: Rec
     now = phase.settled
     if not _shows(now, pair, receiver, state) or _promised(now, pair, sender, state):
         return False
-    for one in case.phases[: case.phases.index(phase) + 1]:
-        if _came_about(case, pair, one, sender, receiver, state):
-            return True
-    return False
+    so_far = case.phases[: case.phases.index(phase) + 1]
+    return any(_came_about(case, pair, one, sender, receiver, state) for one in so_far)
 
 
 def _came_about(case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId, state: State) -> bool:

@@ -12,6 +12,7 @@ from signoff.checks.addresses import may_stand, stopped
 from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.letgo import let_go
 from signoff.checks.lives import shows_state
 from signoff.checks.parts import was_sent
 from signoff.model.branching import has_moved, told_of_move
@@ -180,6 +181,11 @@ def _field(
             for kind in shown:
                 ledger.take_back(row.statement, kind, turn.statement)
             return
+    gone = let_go(case, ledger, pair, phase, sender, receiver) if not created else ""
+    if gone:
+        for kind in shown:
+            ledger.take_back(row.statement, kind, gone)
+        return
     if (
         turn is not None
         and turn.other is not None
