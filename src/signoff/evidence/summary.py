@@ -52,7 +52,8 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
     refused = acceptance.causes_first()
     for one in refused[:_MOST]:
         verdict = acceptance.verdicts[one.id]
-        told = shortened(headline(verdict), 240)
+        told = f"because of {', '.join(verdict.because_of)}" if verdict.because_of else headline(verdict)
+        told = shortened(told, 240)
         lines.append(
             f"- {WORDS[verdict.outcome].icon} **{WORDS[verdict.outcome].name}** {escaped(one.title)} "
             f"({code(one.id)}, {code(f'{one.file}:{one.line}')})" + (f": {escaped(told)}" if told else "")
