@@ -253,3 +253,8 @@ def test_a_part_of_a_command_is_never_broken_at_its_dashes() -> None:
     html = sheet(cases.every_verdict())
     assert '<code class="command"><span>pytest</span> <span>--replay</span> <span>reports/' in html
     assert ".command span{display:inline-block;" in html
+
+
+def test_a_blocked_row_says_why_there_is_no_case_to_see_again() -> None:
+    text = Page(sheet(cases.every_verdict())).text
+    assert text.count("There is no case to see again: access or the environment failed") == 1
