@@ -76,8 +76,37 @@ def test_a_state_that_is_not_set_belongs_to_the_lifecycle_row() -> None:
     shown = found[LEAVES].counterexample
     assert shown is not None
     assert shown.record == "Candidate 116, Pia"
-    assert shown.expected == 'the same Worker, inactive (status = inactive), because status is "DNU"'
-    assert (shown.found, shown.exchange) == ('status "assigned"', "no request touched it")
+    assert shown.expected == 'the same Worker, inactive: status "inactive", because status is "DNU"'
+    assert (shown.found, shown.exchange) == ('the same Worker, current: status "assigned"', "no request touched it")
+
+
+def told(states: dict[str, dict[str, Any]], odd: dict[str, Any]) -> tuple[str, str]:
+    """Return what is expected and found of those who leave, where the connector writes `odd` into them."""
+    workers = WORKERS.replace(
+        '| status is "DNU" | never reaches the app |', '| status is "DNU" | leaves the app as inactive |'
+    )
+
+    def wrong(errand: Errand) -> dict[str, Any] | None:
+        gone = leaving(errand)
+        return {**gone, **odd} if gone is not errand.wanted and gone is not None else gone
+
+    scope = agree(workers + LIFE, settings=replace(integration(), states={"worker": states}))
+    found = judged(story(wrong), scope)[LEAVES].counterexample
+    assert found is not None
+    return found.expected, found.found
+
+
+def test_a_state_is_told_with_all_its_fields_and_what_is_wrong_by_the_state_that_it_is() -> None:
+    states: dict[str, dict[str, Any]] = {
+        "inactive": {"status": "inactive", "first_name": ["Nobody", "None"]},
+        "current": {"status": ["available", "assigned"]},
+    }
+    expected = 'the same Worker, inactive: status "inactive" and first_name "Nobody" or "None", because status is "DNU"'
+    assert told(states, {"status": "available"}) == (
+        expected,
+        'the same Worker, current: status "available" and first_name "Pia"',
+    )
+    assert told(states, {"first_name": "Gone"}) == (expected, 'the same Worker, in no agreed state: first_name "Gone"')
 
 
 def test_without_a_lifecycle_row_it_belongs_to_the_population_row() -> None:
@@ -144,7 +173,7 @@ def test_one_who_is_made_to_leave_has_not_arrived_and_is_no_finding_of_the_rows(
     assert shown is not None
     assert shown.record == "Candidate 104, Dag"
     assert shown.expected.startswith("still a Worker like others, because ")
-    assert shown.found == "Worker w104 is inactive (status = inactive), as those are who leave"
+    assert shown.found == 'Worker w104 in the state of those who leave, inactive: status "inactive"'
 
 
 def test_a_state_of_those_who_leave_is_the_tables_when_the_status_itself_has_changed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -53,8 +54,13 @@ def test_the_first_run_is_red_in_one_row_and_the_correction_makes_it_a_sign_off(
     assert "✗ failed  person.available_on" in said
     assert "It also fails alone." in said
     assert "tried first" not in said
-    status, again = run(suite, "--replay", "person.available_on")
+    command = shlex.split(_line("replay", said))
+    assert command == ["replay:", "pytest", "--replay", "reports/rota/counterexamples/person.available_on.json"]
+    status, again = run(suite, *command[2:])
     assert status == 1
+    what = "replay: only the case of person.available_on: 1 record, 1 operation, from the run with seed 927374189"
+    assert f"{what}; never a sign-off\n" in again[: again.index("collected")]
+    assert "person.available_on still fails when it is played again" in " ".join(again.split())
     assert "1 of 23 statements; not a sign-off: 1 failed" in again
     # The case alone shows what the whole run has shown of it, word for word.
     for name in ("record", "given", "expected", "found", "case", "exchange"):
@@ -63,6 +69,10 @@ def test_the_first_run_is_red_in_one_row_and_the_correction_makes_it_a_sign_off(
     connector = suite / "fixtures" / "rota_connector.py"
     assert before in connector.read_text(encoding="utf-8")
     connector.write_text(connector.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    status, again = run(suite, "--replay", "person.available_on")
+    assert "person.available_on no longer fails when it is played again" in " ".join(again.split())
+    assert "Selected run: 1 of 23 statements; not a sign-off." in again
+    assert status == 0
     status, said = run(suite)
     assert "tried first: person.available_on no longer fails" in said
     assert "Bullhorn and Rota: Accepted: 22 of 23 statements verified, 1 open (gate: normal)." in said

@@ -202,6 +202,12 @@ def test_a_description_shows_the_counterexample_and_escapes_what_people_wrote(fo
     assert "<script>" not in html
 
 
+def test_a_description_names_the_command_that_shows_it_again(folder: Path) -> None:
+    html = read(folder)["bullhorn-shiftline/worker.available_on"]["descriptionHtml"]
+    assert "To see it again" in html
+    assert "<code>pytest --replay reports/bullhorn-shiftline/counterexamples/worker.available_on.json</code>" in html
+
+
 def test_a_description_tells_the_smallest_case() -> None:
     page = environment().get_template("allure.html.j2").module
     html = str(page.row(cases.DATE, cases.SMALL, WORDS[Outcome.FAILED]))  # type: ignore[attr-defined]  # a macro

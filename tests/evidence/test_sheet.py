@@ -10,6 +10,7 @@ import pytest
 from signoff.checks.workflow import because_of
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.sheet import index, sheet
+from signoff.verdict import Outcome, Verdict
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
 
@@ -233,3 +234,27 @@ def test_the_index_page_is_as_self_contained() -> None:
         "other/signoff.html",
     ]
     assert "2 integrations" in page.text
+
+
+def test_what_follows_from_a_cause_is_listed_below_the_causes_in_one_line() -> None:
+    made = cases.every_verdict()
+    lost = Verdict("", Outcome.NOT_EXERCISED, because_of=("worker.available_on",))
+    more = {name: replace(lost, statement=name) for name in ("worker.phone", "worker.nickname")}
+    html = sheet(replace(made, verdicts={**made.verdicts, **more}))
+    text = Page(html).text
+    start = text.index("What the gate refuses")
+    listed = text[start : text.index("What was run")]
+    assert listed.index("✗ failed · Workers") < listed.index("⊘ blocked") < listed.index("What follows from these")
+    assert "○ not exercised because of worker.available_on : " in listed
+    assert listed.count("because of worker.available_on") == 1
+
+
+def test_a_part_of_a_command_is_never_broken_at_its_dashes() -> None:
+    html = sheet(cases.every_verdict())
+    assert '<code class="command"><span>pytest</span> <span>--replay</span> <span>reports/' in html
+    assert ".command span{display:inline-block;" in html
+
+
+def test_a_blocked_row_says_why_there_is_no_case_to_see_again() -> None:
+    text = Page(sheet(cases.every_verdict())).text
+    assert text.count("There is no case to see again: access or the environment failed") == 1

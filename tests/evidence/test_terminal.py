@@ -145,6 +145,18 @@ def test_the_closing_lines_say_the_decision_the_figures_and_where_the_reports_ar
     )
 
 
+def test_what_follows_from_the_same_causes_is_one_closing_line() -> None:
+    made = cases.every_verdict()
+    lost = Verdict("", Outcome.NOT_EXERCISED, because_of=("worker.available_on",))
+    names = ("worker.external_id", "worker.nickname", "worker.phone", "worker:arrive")
+    more = {name: replace(lost, statement=name) for name in names}
+    shown = closing(replace(made, verdicts={**made.verdicts, **more})).splitlines()
+    listed = [one.id for one in made.statements if one.id in names]
+    assert f"  ○ {', '.join(listed[:3])} and 1 more: because of worker.available_on" in shown
+    assert "  ○ worker.pay_rate: because of worker:arrive" in shown
+    assert sum("again:" in line for line in shown) == 1
+
+
 def test_one_trouble_that_blocks_everything_is_told_once_and_whole() -> None:
     made = cases.every_verdict()
     why = "Shiftline answered 503 five times, which is longer than one line of a terminal would have had room for"

@@ -105,12 +105,6 @@ class State:
         fields = tuple((name, tuple(dict.fromkeys((*self.allowed(name), *other.allowed(name))))) for name in names)
         return State(f"{self.name} or {other.name}", fields)
 
-    @property
-    def words(self) -> str:
-        """Return the state as a message shows it: its name and what makes it."""
-        parts = (f"{name} = {' or '.join(map(str, values))}" for name, values in self.fields)
-        return f"{self.name} ({', '.join(parts)})"
-
 
 @dataclass(frozen=True, slots=True)
 class PopulationCase:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from signoff.agreement.resolved import Pair, State, When
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.states import state_shown
 from signoff.checks.telling import a, plain_example, record_words
 from signoff.model.sight import Sight
 from signoff.record import RecordId, same_json
@@ -35,7 +36,7 @@ def let_go(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordI
                 statement,
                 record_words(case.sender_key(pair, sender), now.senders(pair)[sender]),
                 f"still {a(pair.target)} like others" + (f", because {fits.who}" if fits is not None else ""),
-                f"{pair.target} {receiver} is {state.words}, as those are who leave",
+                f"{pair.target} {receiver} in the state of those who leave, {state_shown(case, pair, state)}",
                 phase.label,
                 key=case.sender_key(pair, sender),
             ),

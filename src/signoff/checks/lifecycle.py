@@ -11,7 +11,8 @@ from signoff.agreement.resolved import LifeRow, Pair, Then, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.lives import RETURNING, Turn, amiss, shows_state
-from signoff.checks.telling import a, exchange_words, plain_example, record_words, shown
+from signoff.checks.states import state_wanted, states_told
+from signoff.checks.telling import a, exchange_words, plain_example, record_words
 from signoff.record import RecordId
 
 LEFT: Final = "left"
@@ -41,6 +42,8 @@ class Judged:
     turn: Turn
     wrong: str
     """What was found instead, "" if all is right."""
+    wanted: str = ""
+    """The state that it must be in, with what its fields must hold; "" where no state is wrong."""
     shows: bool = True
     """Whether it can be seen here at all: one that was in the state before is right however the connector is."""
 
@@ -97,7 +100,7 @@ def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase, seen: set[Reco
         if not turn.out and phase.settled.bad(pair, sender):
             continue  # nothing of one that is held back is written, until it is good again
         if turn.held is None:
-            yield from _arrived_in_state(ledger, pair, phase, sender, turn)
+            yield from _arrived_in_state(case, ledger, pair, phase, sender, turn)
             if turn.spoilt:
                 for name, kind in statements:
                     ledger.lose(name, kind, turn.spoilt)
@@ -115,7 +118,8 @@ def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase, seen: set[Reco
         if turn.kept and not turn.fresh and case.sender_key(pair, sender) in phase.touched:
             ledger.exercise(turn.statement, KEPT)
         ledger.comparisons += 1
-        yield Judged(sender, turn, _amiss(phase, pair, sender, turn, turn.held in receivers), sender in seen)
+        wrong, wanted = _amiss(case, phase, pair, sender, turn, turn.held in receivers)
+        yield Judged(sender, turn, wrong, wanted, sender in seen)
 
 
 def _telling(phase: Phase, pair: Pair, sender: RecordId, turn: Turn) -> bool:
@@ -140,7 +144,9 @@ def _shown_by(pair: Pair, turn: Turn) -> list[tuple[str, str]]:
     return found
 
 
-def _arrived_in_state(ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, turn: Turn) -> Iterator[Judged]:
+def _arrived_in_state(
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, turn: Turn
+) -> Iterator[Judged]:
     """Judge the state of one who has only just arrived, and whoever is there though a lifecycle row keeps it out."""
     now = phase.settled
     partner = now.partner(pair, sender) if sender in now.senders(pair) else None
@@ -152,25 +158,23 @@ def _arrived_in_state(ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId
     if not turn.out and turn.state is not None:
         if turn.case is not None and turn.case.state is not None:
             ledger.exercise(turn.case.statement, IN_STATE)
-        found = amiss(now, pair, sender, partner, turn)
-        yield Judged(sender, turn, _words(found))
+        yield Judged(sender, turn, *states_told(case, now, pair, sender, partner, turn))
     elif turn.out and turn.case is None and not turn.spoilt:
         yield Judged(sender, turn, f"{pair.target} {partner}")
 
 
-def _amiss(phase: Phase, pair: Pair, sender: RecordId, turn: Turn, there: bool) -> str:
-    """Return what is wrong with the partner of a record; "" if nothing, or if it is told of elsewhere."""
+def _amiss(case: Case, phase: Phase, pair: Pair, sender: RecordId, turn: Turn, there: bool) -> tuple[str, str]:
+    """Return what is wrong with the partner of a record, and in which state it must be.
+
+    Both are "" if nothing is wrong, or if it is told of elsewhere.
+    """
     assert turn.held is not None
     if turn.removed:
-        return f"{pair.target} {turn.held} is still there" if there else ""
+        return f"{pair.target} {turn.held} is still there" if there else "", ""
     if not there:
         # Who is in scope and not there is missing, which the check of arrivals finds.
-        return f"{pair.target} {turn.held}{_REMOVED}" if turn.out else ""
-    return _words(amiss(phase.settled, pair, sender, turn.held, turn)) if turn.state is not None else ""
-
-
-def _words(found: list[tuple[str, tuple[object, ...], object]]) -> str:
-    return "; ".join(f"{name} {shown(actual)}" for name, _, actual in found)
+        return f"{pair.target} {turn.held}{_REMOVED}" if turn.out else "", ""
+    return states_told(case, phase.settled, pair, sender, turn.held, turn) if turn.state is not None else ("", "")
 
 
 def _told_of(pair: Pair, one: Judged, judged: list[Judged]) -> str:
@@ -208,7 +212,7 @@ def _find(case: Case, ledger: Ledger, pair: Pair, phase: Phase, one: Judged, sta
             case,
             statement,
             record_words(key, record),
-            _expected(pair, turn, row),
+            _expected(case, pair, one, row),
             one.wrong,
             phase.label,
             exchange_words(case, request[0], request[1].sent) if request is not None else "no request touched it",
@@ -224,7 +228,8 @@ def _kind(one: Judged) -> str:
     return "not removed" if one.turn.removed else "wrong state" if one.turn.state is not None else "surplus"
 
 
-def _expected(pair: Pair, turn: Turn, row: LifeRow | None) -> str:
+def _expected(case: Case, pair: Pair, one: Judged, row: LifeRow | None) -> str:
+    turn = one.turn
     why = f", because {row.words}" if row is not None and row.when in RETURNING else ""
     if not why and turn.case is not None and turn.case.condition is not None:
         why = f", because {turn.case.who}"
@@ -236,5 +241,4 @@ def _expected(pair: Pair, turn: Turn, row: LifeRow | None) -> str:
         return f"{'the same ' if row and row.then is Then.AGAIN else ''}{pair.target}{why}"
     if turn.held is None and turn.out:
         return f"no {pair.target}{why}"
-    which = f"the same {pair.target}" if turn.held is not None else a(pair.target)
-    return f"{which}, {turn.state.words}{why}"
+    return f"{one.wanted or state_wanted(case, pair, turn)}{why}"

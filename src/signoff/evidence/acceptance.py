@@ -189,6 +189,15 @@ class Acceptance:
             sorted(self.refused(), key=lambda one: (bool(of[one.id].because_of), order.index(of[one.id].outcome)))
         )
 
+    def refused_in_groups(self) -> tuple[tuple[Statement, ...], ...]:
+        """Return what the gate refuses, causes first and each by itself; consequences of the same causes together."""
+        groups: dict[tuple[object, ...], list[Statement]] = {}
+        for one in self.causes_first():
+            verdict = self.verdicts[one.id]
+            key = (verdict.outcome, verdict.because_of) if verdict.because_of else (one.id,)
+            groups.setdefault(key, []).append(one)
+        return tuple(map(tuple, groups.values()))
+
     def gate_reasons(self, *, naming: bool = False) -> tuple[str, ...]:
         """Return why the gate refuses, one sentence a reason; empty means that it lets the release pass.
 

@@ -159,6 +159,7 @@ def sheet(acceptance: Acceptance) -> str:
     decision = decide(acceptance)
     tone, icon = _TONES[decision.overall]
     refused = tuple((one, acceptance.verdicts[one.id]) for one in acceptance.causes_first())
+    groups = acceptance.refused_in_groups()
     systems = acceptance.systems
     parts = outline(acceptance)
     return _template("signoff.html.j2").render(
@@ -169,6 +170,8 @@ def sheet(acceptance: Acceptance) -> str:
         counts=acceptance.counts(),
         facts=facts(acceptance),
         refused=refused,
+        causes=tuple(group[0] for group in groups if not acceptance.verdicts[group[0].id].because_of),
+        consequences=tuple(group for group in groups if acceptance.verdicts[group[0].id].because_of),
         anchors={one.id: at for at, (one, _) in enumerate(refused, start=1)},
         parts=matters.charts_only(parts),
         goals=matters.tables_of(parts, Kind.GOAL),

@@ -49,18 +49,20 @@ def summary(acceptance: Acceptance, reports: Sequence[str] = (), beside: str = "
             "| " + " | ".join(f"{many:,}" for many in counts.values()) + " |",
             "",
         ]
-    refused = acceptance.refused()
+    refused = acceptance.causes_first()
     for one in refused[:_MOST]:
         verdict = acceptance.verdicts[one.id]
-        told = shortened(headline(verdict), 240)
+        told = f"because of {', '.join(verdict.because_of)}" if verdict.because_of else headline(verdict)
+        told = shortened(told, 240)
         lines.append(
             f"- {WORDS[verdict.outcome].icon} **{WORDS[verdict.outcome].name}** {escaped(one.title)} "
             f"({code(one.id)}, {code(f'{one.file}:{one.line}')})" + (f": {escaped(told)}" if told else "")
         )
         example = verdict.counterexample
-        for command in (example.replay, example.reproduce) if example is not None else ():
-            lines += [f"  {code(command)}  "] if command else []
-        if example is not None and example.unreplayed:
+        if example is None or verdict.because_of:
+            continue  # what follows from another row is seen again by that row's commands
+        lines += [f"  {code(command)}  " for command in (example.replay, example.reproduce) if command]
+        if example.unreplayed:
             lines.append(f"  no case of its own: {escaped(example.unreplayed)}")
     if len(refused) > _MOST:
         lines.append(f"- and {len(refused) - _MOST:,} more in the sheet")

@@ -40,6 +40,8 @@ _COLOURS: Mapping[Outcome, str] = {
     Outcome.VERIFIED: "32",
 }
 _INDENT = "  "
+_NAMED = 3
+"""Statements of one group that are named in the closing lines; the rest is counted."""
 _FIRST = 12
 """Columns of the names before a value: `expected:   `, wide enough for the longest, `because of: `."""
 
@@ -238,8 +240,9 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
     """Return the last lines of a session for one integration: the gate's decision, the figures, the reports.
 
     Of a selected run the paths are said to be the selected rows' report.
-    At most ten refused statements are listed, no line cut off, causes first: the full rows stand above and in the
-    sheet. Where one trouble has blocked them all, it is told once, whole; so is what only a rehearsal exercises.
+    At most ten refused statements are listed, no line cut off, causes first, each with the command that shows it
+    again; what follows from the same causes is one line. The full rows stand above and in the sheet. Where one trouble
+    has blocked them all, it is told once, whole; so is what only a rehearsal exercises.
     """
     decision = decide(acceptance)
     colour = {Overall.ACCEPTED: Outcome.VERIFIED, Overall.REFUSED: Outcome.FAILED}.get(decision.overall, Outcome.OPEN)
@@ -252,17 +255,19 @@ def closing(acceptance: Acceptance, paths: Sequence[str] = (), style: Style = PL
         lines += _wrapped("blocked", notes.pop(), style)
         refused = ()
     elsewhere = [one for one in refused if ELSEWHERE in acceptance.verdicts[one.id].facts]
-    refused = tuple(one for one in refused if one not in elsewhere)
     lines += [line for said in acceptance.left_over for line in _wrapped("left over", said, style)]
-    for one in refused[:10]:
-        verdict = acceptance.verdicts[one.id]
-        told = headline(verdict)
-        text = f"{style.icon(verdict.outcome)} {one.id}{': ' + told if told else ''}"
+    groups = [one for one in acceptance.refused_in_groups() if one[0] not in elsewhere] if refused else []
+    for group in groups[:10]:
+        verdict = acceptance.verdicts[group[0].id]
+        told = f"because of {', '.join(verdict.because_of)}" if verdict.because_of else headline(verdict)
+        names = ", ".join(one.id for one in group[:_NAMED])
+        names += f" and {len(group) - _NAMED:,} more" if len(group) > _NAMED else ""
+        text = f"{style.icon(verdict.outcome)} {names}{': ' + told if told else ''}"
         lines += [f"  {style.paint(line, verdict.outcome)}" for line in _whole(text, style, style.width - 2)]
         command = again_command(verdict) if not verdict.because_of and not acceptance.replayed else ""
         lines += [f"    again: {style.safe(command)}"] if command else []
-    if len(refused) > 10:
-        lines.append(f"  and {len(refused) - 10:,} more")
+    if more := sum(map(len, groups[10:])):
+        lines.append(f"  and {more:,} more")
     lines += _wrapped("weak", acceptance.weak_told(), style)
     if elsewhere:
         told = f"{number(len(elsewhere), 'statement')}: {headline(acceptance.verdicts[elsewhere[0].id])}"

@@ -43,7 +43,7 @@ REFERRING = ("the with the same", "match or create the")
 
 _WORDS = (Type.TEXT, Type.EMAIL, Type.PHONE, Type.ANY)
 
-Place = tuple[Side, str, str]
+FieldAt = tuple[Side, str, str]
 """A field: its side, its entity, its path."""
 
 
@@ -64,13 +64,13 @@ class Known:
     `receivers` are the records named, by side and entity, with nothing but the fields by which they are.
     """
 
-    once: dict[Place, list[Value]] = field(default_factory=dict)
-    twice: dict[Place, list[Value]] = field(default_factory=dict)
+    once: dict[FieldAt, list[Value]] = field(default_factory=dict)
+    twice: dict[FieldAt, list[Value]] = field(default_factory=dict)
     receivers: list[tuple[Side, str, dict[str, Value]]] = field(default_factory=list)
-    limits: dict[Place, list[Field]] = field(default_factory=dict)
+    limits: dict[FieldAt, list[Field]] = field(default_factory=dict)
     """Fields that hold a value where a record is created for it."""
 
-    def refused(self, place: Place, value: Value) -> bool:
+    def refused(self, place: FieldAt, value: Value) -> bool:
         """Tell whether no record can be created for a value, or its signs have two spellings that look the same."""
         texts = value if isinstance(value, list) else [value]
         return any(
@@ -80,12 +80,12 @@ class Known:
             if not blank(text)
         )
 
-    def drawn(self, place: Place, rng: Random) -> Value:
+    def drawn(self, place: FieldAt, rng: Random) -> Value:
         """Return a value that a record has, mostly; None where none has or another value is to be drawn."""
         values = self.once.get(place)
         return rng.choice(values) if values and rng.random() < SHARE else None
 
-    def spellings(self, place: Place, leaf: Field) -> list[Value]:
+    def spellings(self, place: FieldAt, leaf: Field) -> list[Value]:
         """Return values that two records have, and other spellings of one that one has: with blanks, in other case."""
         found = list(self.twice.get(place, ()))
         for value in self.once.get(place, ())[:1]:
@@ -97,9 +97,9 @@ class Known:
 NOBODY = Known()
 
 
-def meant(agreement: Agreement) -> dict[Place, Meant]:
+def meant(agreement: Agreement) -> dict[FieldAt, Meant]:
     """Return the fields that name a record of the other side by a field that is equal."""
-    found: dict[Place, Meant] = {}
+    found: dict[FieldAt, Meant] = {}
     for pair in agreement.directions():
         for row in pair.rows:
             for one in _of_row(agreement, pair, row):

@@ -16,7 +16,8 @@ from signoff.record import Value, same_json
 from signoff.schema import Entity, Field, Side, Type
 from signoff.strategies.script import Plan, Script, marker
 from signoff.trial.cohort import without
-from signoff.trial.plain import Spot, plainer, word_for
+from signoff.trial.distinct import Distinct
+from signoff.trial.plain import Spot, word_for
 
 MOST_SIGNS = 48
 """Pieces into which a text is cut at most; the pieces of what is left are cut again in a later round."""
@@ -220,6 +221,7 @@ class Steps:
 
     def _values(self, script: Script, refused: AbstractSet[str]) -> Iterator[Step]:
         whose: dict[str, int] = {}
+        words = Distinct(value for _, plan in keyed(script) for _, _, value in _leaves(plan.fields, self.entity(plan)))
         kinds: Counter[str] = Counter()
         for key, plan in keyed(script):
             entity = self.entity(plan)
@@ -237,7 +239,7 @@ class Steps:
                 if known is not None and (plan.side, plan.entity, path) not in self._secret:
                     spot = Spot(whose.get(plan.name, 0), turn, orders.get(path, 0), person)
                     zone = self._agreement.schemas[plan.side].zone
-                    yield from self._plainer(script, key, keys, known, value, spot, zone, refused)
+                    yield from self._plainer(script, key, keys, known, value, spot, zone, refused, words)
 
     def _order(self, side: Side, entity: Entity) -> Mapping[str, int]:
         """Return the place of each field among those of its type, so that no two get the same plain value."""
@@ -261,15 +263,17 @@ class Steps:
         spot: Spot,
         zone: str,
         refused: AbstractSet[str],
+        words: Distinct,
     ) -> Iterator[Step]:
         known = replace(known, many=False) if keys and isinstance(keys[-1], int) else known
-        for raw in plainer(known, value, spot, script.now, zone):
+        for raw in words.offers(known, value, spot, script.now, zone):
             if same_json(raw, value):
                 if not isinstance(value, str) or len(value) <= SHORT or len(set(value)) > len(value) // 3:
                     return
                 break  # as plain as its letters can be, and still long: perhaps its length can be less
             name = f"plain {key} {keys} is {raw!r}"
             if name not in refused:
+                words.take(raw, value)
                 yield _one_plan(name, Rank.VALUES, key, partial(_changed, keys, partial(_exactly, raw)))
                 return
         text = isinstance(value, str) and known.type in (Type.TEXT, Type.ANY) and not known.choices
