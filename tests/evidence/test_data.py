@@ -101,6 +101,7 @@ def test_a_red_statement() -> None:
         "matter": None,
         "transitions": [],
         "boundaries": [],
+        "followed": None,
         "noticed": {},
         "assumed_rule": False,
         "open_question": None,
