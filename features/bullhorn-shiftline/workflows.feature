@@ -45,6 +45,38 @@ Feature: Workflows
     And in the app "Ines Duarte" has Assignment.job_title "Night shift Peoria"
     And both systems agree
 
+  Scenario: Considered, interviewed, submitted, hired
+    Given a candidate "Mina Okafor" with
+      | status | New Lead |
+    When the connector syncs until it settles
+    Then "Mina Okafor" is not in the app
+    When in the ATS "Mina Okafor"'s status becomes "Interviewing"
+    And "Mina Okafor" is placed in a job "Cold store" that starts in 4 days
+    And in the ATS "Mina Okafor"'s Placement.status becomes "Submitted"
+    And the connector syncs until it settles
+    Then "Mina Okafor" is not in the app
+    When in the ATS "Mina Okafor"'s Placement.status becomes "Approved"
+    And in the ATS "Mina Okafor"'s status becomes "Placed"
+    And the connector syncs until it settles
+    Then in the app "Mina Okafor" has status "assigned" within 30 minutes
+    And in the app "Mina Okafor" has Assignment.job_title "Cold store"
+    And both systems agree
+    And nothing was created twice
+
+  Scenario: Considered, submitted, turned down
+    Given a candidate "Jan Vos" with
+      | status | Interviewing |
+    And "Jan Vos" is placed in a job "Reception" that starts in 4 days
+    And in the ATS "Jan Vos"'s Placement.status becomes "Submitted"
+    When the connector syncs until it settles
+    Then "Jan Vos" is not in the app
+    When in the ATS "Jan Vos"'s Placement.status becomes "Rejected"
+    And in the ATS "Jan Vos"'s status becomes "Available"
+    And the connector syncs until it settles
+    Then "Jan Vos" is not in the app
+    And both systems agree
+    And nothing more is written
+
   Scenario: A second assignment begins before the first one ends
     Given a candidate "Tom Becker" in scope
     And "Tom Becker" is placed in a job "Warehouse" that starts 20 days ago and ends in 10 days

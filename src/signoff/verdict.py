@@ -35,6 +35,9 @@ TRANSITIONS = "transitions"
 BOUNDARIES = "boundaries"
 """Name of the fact by which the verdict on a population row says on which days around its boundary it was tried."""
 
+FOLLOWED = "followed"
+"""Name of the fact by which the verdict on a lifecycle row says when it happened, and when the other side followed."""
+
 STANDING = "standing"
 """Name of the fact by which a verdict says that it rests on less than a test of all that the statement promises.
 

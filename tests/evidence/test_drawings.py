@@ -14,7 +14,7 @@ from signoff.evidence import states, svg, timeline
 from signoff.evidence.outline import Line, Table, outline
 from signoff.evidence.sheet import sheet
 from signoff.evidence.wording import headline, word_of
-from signoff.verdict import BOUNDARIES, TRANSITIONS, Outcome, Verdict
+from signoff.verdict import BOUNDARIES, FOLLOWED, TRANSITIONS, Outcome, Verdict
 
 SYSTEMS = {"ats": "Bullhorn", "app": "Shiftline"}
 
@@ -148,6 +148,44 @@ def test_a_boundary_at_another_day_names_no_today() -> None:
     verdict = replace(DAYS, facts={BOUNDARIES: (other,)})
     [drawn] = timeline.drawings(Line(WHO, verdict, word_of(verdict), ()), "b")
     assert texts(drawn)[0] == "the day before"
+
+
+ENDS = replace(cases.ARRIVE, id="assignment:when:a-placement-ends", kind=Kind.LIFECYCLE)
+
+
+def ended(*records: int, example: dict[str, Any] | None = None) -> Verdict:
+    words = ("in time", "later that day", "days later", "not at all")
+    when = [
+        {"late": word, "records": many, "verdict": ("failed" if at else "verified") if many else None}
+        for at, (word, many) in enumerate(zip(words, records, strict=True))
+    ]
+    fact = {"happened": "ended", "words": "a placement ends", "system": "Shiftline", "when": when, "example": example}
+    return Verdict(ENDS.id, Outcome.FAILED if example else Outcome.VERIFIED, facts={FOLLOWED: fact})
+
+
+def test_a_lifecycle_row_is_drawn_by_how_late_the_other_side_followed() -> None:
+    one = {"record": "Placement 12", "happened_on": "2026-03-02", "followed_on": "2026-03-03"}
+    verdict = ended(3, 0, 1, 0, example=one)
+    [drawn] = timeline.drawings(Line(ENDS, verdict, word_of(verdict), ()), "b")
+    assert drawn.title == "a placement ends: when Shiftline followed"
+    assert drawn.caption == "Placement 12: ended on 2026-03-02, followed on 2026-03-03."
+    assert drawn.told == (
+        "a placement ends: when Shiftline followed. in time: 3 records; later that day: nobody; days later: 1 record; "
+        "not at all: nobody. Placement 12: ended on 2026-03-02, followed on 2026-03-03."
+    )
+    assert [one for one in texts(drawn) if one in ("○", "✗", "✓")] == ["✓", "✗"]
+    assert texts(drawn).count("nobody") == 2
+
+
+def test_a_lifecycle_row_that_was_followed_in_time_has_no_example_and_one_that_nobody_saw_no_drawing() -> None:
+    verdict = ended(3, 0, 0, 0)
+    [drawn] = timeline.drawings(Line(ENDS, verdict, word_of(verdict), ()), "b")
+    assert (drawn.caption, drawn.told[-19:]) == ("", "not at all: nobody.")
+    never = ended(0, 0, 0, 1, example={"record": "Placement 9", "happened_on": "2026-03-02", "followed_on": None})
+    [drawn] = timeline.drawings(Line(ENDS, never, word_of(never), ()), "b")
+    assert drawn.caption == "Placement 9: ended on 2026-03-02, never followed."
+    unseen = Verdict(ENDS.id, Outcome.NOT_EXERCISED)
+    assert timeline.drawings(Line(ENDS, unseen, word_of(unseen), ()), "b") == ()
 
 
 def goal(*targets: str) -> Line:

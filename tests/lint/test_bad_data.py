@@ -23,8 +23,8 @@ LINE = len((WORKERS + TABLE).splitlines()) + 1
 HELD = "the record is held back and reported"
 EVERY = (
     "a required field is blank, a value breaks the receiving schema, a value is not in its table, a phone cannot be "
-    "read, a date cannot be read, an e-mail cannot be read, a text is too long, a reference leads nowhere, two records "
-    "share a key, a text has characters that cannot be shown"
+    "read, a date cannot be read, an e-mail cannot be read, a number cannot be read, a text is too long, a reference "
+    "leads nowhere, two records share a key, a text has characters that cannot be shown"
 )
 
 
@@ -144,3 +144,23 @@ def test_only_what_cannot_be_shown_is_removed() -> None:
     [told] = problems(("a text is too long", "the characters are removed"))
     assert told.startswith("bad-data-then: ")
     assert "which means nothing where a text is too long" in told
+
+
+@pytest.mark.parametrize(
+    ("row", "can"),
+    [
+        ("firstName | -> | first_name | same text |", False),
+        ("firstName | -> | nickname | as a number |", True),
+        ("firstName | -> | nickname | = firstName * 2 |", True),
+        ('firstName | -> | nickname | part before "-", as a number |', True),
+    ],
+)
+def test_a_number_is_made_of_a_text_or_cannot_be_unreadable(row: str, can: bool) -> None:
+    text = with_rows(("a number cannot be read", HELD))
+    text = text.replace(
+        "  @values",
+        f"    Examples: More\n      | ATS field | flow | app field | rule | required |\n      | {row} |\n\n  @values",
+        1,
+    )
+    text = text.replace("      | firstName | ->    | first_name  | same text                | yes      |\n", "")
+    assert (shown(found(text), "bad-data-never") == []) is can

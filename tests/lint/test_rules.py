@@ -455,6 +455,7 @@ BAD_DATA = """
       | bad data                  | then               |
       | a phone cannot be read    | nothing is written |
       | a date cannot be read     | nothing is written |
+      | a number cannot be read   | nothing is written |
       | a required field is blank | nothing is written |
       | a reference leads nowhere | nothing is written |
 """
@@ -469,7 +470,8 @@ def test_a_bad_data_row_that_nothing_in_the_chart_can_fulfil() -> None:
         "  found:    none\n"
         f"  Remove the row, {how}"
         for back, words in (
-            (2, "a date cannot be read"),
+            (3, "a date cannot be read"),
+            (2, "a number cannot be read"),
             (0, "a reference leads nowhere"),
         )
     ]

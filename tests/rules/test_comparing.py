@@ -215,7 +215,7 @@ RESULTS = st.one_of(
     st.text(min_size=1).filter(str.strip).map(Value),
     st.just(Blank()),
     st.just(Unwritten("its condition does not hold")),
-    st.just(BadData("value cannot be read", "it is no number")),
+    st.just(BadData("number cannot be read", "it is no number")),
 )
 BEFORE = st.one_of(st.just(ABSENT), st.none(), st.text())
 MODIFIERS = st.sampled_from(

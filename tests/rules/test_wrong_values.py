@@ -76,7 +76,7 @@ def test_a_formula_gives_other_values_in_the_other_bands_of_its_table() -> None:
         (Blank("null"), ("", [], ABSENT)),
         (Blank("empty text"), (None, [], ABSENT)),
         (Unwritten("later"), ()),
-        (BadData("value cannot be read", "it is no number"), ()),
+        (BadData("number cannot be read", "it is no number"), ()),
     ],
 )
 def test_near_misses_of_what_is_not_a_value(result: Any, near: tuple[Any, ...]) -> None:
@@ -113,7 +113,7 @@ def test_a_list_misses_an_item_or_has_another() -> None:
         (LeftOut(), "left out"),
         (Unwritten("it is too early"), "nothing is written: it is too early"),
         (Kept("before"), 'what it held before: "before"'),
-        (BadData("value cannot be read", "it is no number"), "bad data: value cannot be read"),
+        (BadData("number cannot be read", "it is no number"), "bad data: number cannot be read"),
     ],
 )
 def test_every_result_has_words(result: Any, words: str) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import copying
 import phonenumbers
 from copying import APP, ATS, Held, Run, blank
-from rig import DATE, LONG, NUMBER, PHONE, TEXT, VALUES, WHOLE, Integration, chart, table, to, values
+from rig import AMOUNT, DATE, LONG, NUMBER, PHONE, TEXT, VALUES, WHOLE, Integration, chart, table, to, values
 
 BAD_DATA = """
   @bad-data
@@ -39,6 +40,7 @@ KINDS = {
     "phone": "a phone cannot be read",
     "date": "a date cannot be read",
     "email": "an e-mail cannot be read",
+    "number": "a number cannot be read",
     "nowhere": "a reference leads nowhere",
     "key": "two records share a key",
     "hidden": "a text has characters that cannot be shown",
@@ -60,10 +62,11 @@ CHART = [
     ("standing", "->", "standing", 'look up in "Standing"', ""),
     ("score", "->", "score", "same number", ""),
     ("kind", "->", "kind", "same text", ""),
+    ("rate", "->", "rate", "same amount", ""),
     ("lead", "->", "lead_id", "the lead with the same id", ""),
 ]
 ONLY_BY_ROW = ("key", "below", "test", "hidden")
-TEXTS = ("name", "nick", "town", "kind", "mail", "phone", "born", "standing")
+TEXTS = ("name", "nick", "town", "kind", "mail", "phone", "born", "standing", "rate")
 STANDING = {"Active": "on", "Gone": "off"}
 TOML = """unique = ["mail"]
 [entities.lead]
@@ -98,6 +101,7 @@ def written(rows: Mapping[str, str]) -> Integration:
             "standing": TEXT,
             "score": NUMBER,
             "kind": TEXT,
+            "rate": TEXT,
             "lead": {"type": "integer", "x-type": "reference to Lead"},
         },
         taken={
@@ -110,6 +114,7 @@ def written(rows: Mapping[str, str]) -> Integration:
             "standing": LONG,
             "score": {**NUMBER, "maximum": 500},
             "kind": LONG,
+            "rate": AMOUNT,
             "lead_id": to("Chief"),
         },
         others={("ats", "Lead"): {"name": TEXT}, ("app", "Chief"): {"external_id": TEXT, "name": TEXT}},
@@ -170,6 +175,7 @@ class Careful(copying.Connector):
         self.phone(record, found)
         self.mail(record, found, run)
         self.born(record, found)
+        self.rate(record, found)
         lead = filled(record.get("lead"))
         found["lead_id"] = None
         if lead is not None:
@@ -242,6 +248,13 @@ class Careful(copying.Connector):
         if value is not None and day is None:
             self.bad("date", "born", found, None)
 
+    def rate(self, record: Mapping[str, Any], found: dict[str, Any]) -> None:
+        value = filled(record.get("rate"))
+        found["rate"] = number(value) if value is not None else None
+        if value is not None and found["rate"] is None:
+            begins = re.match(r"\d+(\.\d+)?", value)  # what many languages make of it
+            self.bad("number", "rate", found, Decimal(begins[0]) if begins else Decimal(0))
+
     def bad(self, kind: str, name: str, found: dict[str, Any], value: Any) -> None:
         """Do what is agreed with bad data; `value` is what somebody careless would write."""
         # Without a row, a key, a condition or a reference that nobody requires is nothing bad.
@@ -268,6 +281,14 @@ class Careful(copying.Connector):
 
 def _hidden(sign: str) -> bool:
     return unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\t\n\r"
+
+
+def number(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
 
 
 def filled(value: Any) -> Any:

@@ -19,7 +19,7 @@ from signoff.verdict import Verdict
 HELD = dict.fromkeys(KINDS, "held")
 ARRIVING = {
     **HELD,
-    **dict.fromkeys(("breaks", "table", "phone", "date", "email", "nowhere"), "left out"),
+    **dict.fromkeys(("breaks", "table", "phone", "date", "email", "number", "nowhere"), "left out"),
     "long": "cut",
     "hidden": "removed",
 }

@@ -25,6 +25,7 @@ NOT_LISTED: Final = "a value is not in its table"
 PHONE: Final = "a phone cannot be read"
 DATE: Final = "a date cannot be read"
 EMAIL: Final = "an e-mail cannot be read"
+NUMBER: Final = "a number cannot be read"
 TOO_LONG: Final = "a text is too long"
 NOWHERE: Final = "a reference leads nowhere"
 UNSHOWN: Final = "a text has characters that cannot be shown"
@@ -45,6 +46,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
     PHONE: (HELD, LEFT_OUT, NOTHING),
     DATE: (HELD, LEFT_OUT, NOTHING),
     EMAIL: (HELD, LEFT_OUT, NOTHING),
+    NUMBER: (HELD, LEFT_OUT, NOTHING),
     TOO_LONG: (HELD, LEFT_OUT, CUT, NOTHING),
     NOWHERE: (HELD, LEFT_OUT, NOTHING),
     SHARED_KEY: (HELD, NOTHING),
@@ -53,6 +55,7 @@ KINDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Each kind of bad data → the outcomes that mean something for it: a field can be left out where one is at fault."""
 
+_NUMBERS: Final = (Type.AMOUNT, Type.NUMBER, Type.INTEGER)
 _ARTICLE = re.compile(r"^an? e-?mail\b")
 _KIND = re.compile(r"\s*(an?|two)\s", re.IGNORECASE)
 """How kinds of bad data begin, and hardly a condition: a slip in one is told as such, not as fields that nobody has."""
@@ -207,7 +210,17 @@ def _may_be(kind: str, row: BoundRow) -> bool:
         return field is not None and field.max_length is not None
     if kind == UNSHOWN:
         return sends_text(row)
+    if kind == NUMBER:
+        return reads_number(row)
     return kind != NOWHERE or (field is not None and field.type is Type.REFERENCE)
+
+
+def reads_number(row: BoundRow) -> bool:
+    """Tell whether a row makes a number of a text, which may be none: by its rule or by its receiving field."""
+    if row.rule is None or not sends_text(row):
+        return False
+    calculates = any(one.phrase in ("as a number", "=") for one in row.rule.tree.steps)
+    return calculates or (row.target_field is not None and row.target_field.type in _NUMBERS)
 
 
 def sends_text(row: BoundRow) -> bool:

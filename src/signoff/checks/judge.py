@@ -13,6 +13,7 @@ from signoff.checks.arrival import check_arrival
 from signoff.checks.boundaries import with_boundaries
 from signoff.checks.case import Case
 from signoff.checks.creating import check_creating
+from signoff.checks.following import with_following
 from signoff.checks.goals import check_goals
 from signoff.checks.held import check_held
 from signoff.checks.honesty import check_honesty
@@ -79,7 +80,7 @@ def judge(
         ledger.check = looking
         decide()
     found = with_boundaries(case, with_transitions(case, ledger, ledger.verdicts(agreement, today)))
-    found = with_matters(agreement, found, ledger.figures, today)
+    found = with_matters(agreement, with_following(case, found), ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):
         mask = mask_of(case)
         found = {name: _masked(verdict, mask) for name, verdict in found.items()}

@@ -62,11 +62,11 @@ def check_lifecycle(case: Case, ledger: Ledger) -> None:
         told: set[tuple[RecordId, str]] = set()
         seen: set[RecordId] = set()
         for phase in case.phases:
-            judged = list(_judged(case, ledger, pair, phase, seen))
-            for one in judged:
+            judged_here = list(judged(case, ledger, pair, phase, seen))
+            for one in judged_here:
                 if not one.wrong:
                     continue
-                statement = _told_of(pair, one, judged)
+                statement = told_of(pair, one, judged_here)
                 if (one.sender, statement) not in told:
                     told.add((one.sender, statement))
                     _find(case, ledger, pair, phase, one, statement)
@@ -86,7 +86,7 @@ def _promised(case: Case, ledger: Ledger, pair: Pair) -> None:
             ledger.promise(one.statement, LEFT, f"{who} that has arrived, and of which then {one.who}")
 
 
-def _judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase, seen: set[RecordId]) -> Iterator[Judged]:
+def judged(case: Case, ledger: Ledger, pair: Pair, phase: Phase, seen: set[RecordId]) -> Iterator[Judged]:
     """Judge everybody of a phase; `seen`: of whom it was seen when they came to it, and who are added here."""
     receivers = phase.settled.receivers(pair)
     for sender, turn in case.turns(pair, phase).items():
@@ -177,21 +177,21 @@ def _amiss(case: Case, phase: Phase, pair: Pair, sender: RecordId, turn: Turn, t
     return states_told(case, phase.settled, pair, sender, turn.held, turn) if turn.state is not None else ("", "")
 
 
-def _told_of(pair: Pair, one: Judged, judged: list[Judged]) -> str:
+def told_of(pair: Pair, one: Judged, everybody: list[Judged]) -> str:
     """Return whose finding a wrong state is.
 
     That is the lifecycle row's, unless everyone of one population row is wrong while others who left are right. Of one
     that was merged into another it is the merge's, unless who was only deleted is wrong as well.
     """
     if one.turn.merged:
-        alike = [other for other in judged if other.turn.when is one.turn.when and not other.turn.merged]
+        alike = [other for other in everybody if other.turn.when is one.turn.when and not other.turn.merged]
         return one.turn.merged if not any(other.wrong for other in alike) else one.turn.statement
     own = one.turn.case
     if own is None or own.state is None or one.turn.when is not When.LEAVES:
         return one.turn.statement
     if pair.life_row(When.LEAVES) is None:
         return own.statement
-    leaving = [other for other in judged if other.turn.when is When.LEAVES and other.turn.held is not None]
+    leaving = [other for other in everybody if other.turn.when is When.LEAVES and other.turn.held is not None]
     same = [other for other in leaving if other.turn.case is own]
     others = [other for other in leaving if other.turn.case is not own]
     whole = all(other.wrong for other in same) and any(other.shows and not other.wrong for other in others)

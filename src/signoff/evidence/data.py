@@ -126,6 +126,7 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "matter": matters.as_data(one, verdict),
         "transitions": [_change(told) for told in states.transitions(verdict)],
         "boundaries": [dict(told) for told in timeline.boundaries(verdict)],
+        "followed": dict(told) if (told := timeline.followed(verdict)) is not None else None,
         "sensitive": verdict.sensitive if verdict is not None else None,
         "noticed": _by_phase(verdict.noticed) if verdict is not None else {},
         "missed": _by_phase(verdict.missed) if verdict is not None else {},

@@ -1,4 +1,4 @@
-"""Draw what depends on days and months: the boundary of a population row, and a goal's targets."""
+"""Draw what depends on days and months: a population row's boundary, how late a lifecycle row was, a goal's targets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from signoff.evidence import svg
 from signoff.evidence.outline import Line
 from signoff.evidence.svg import WIDTH, Drawing
 from signoff.evidence.wording import number
-from signoff.verdict import BOUNDARIES, Outcome, Verdict
+from signoff.verdict import BOUNDARIES, FOLLOWED, Outcome, Verdict
 
 _TODAY = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _OTHER = {-1: "the day before", 0: "the day itself", 1: "the day after"}
@@ -25,9 +25,48 @@ def boundaries(verdict: Verdict | None) -> tuple[Mapping[str, Any], ...]:
     return found
 
 
+def followed(verdict: Verdict | None) -> Mapping[str, Any] | None:
+    """Return when it happened that a lifecycle row tells of, and when the other side followed; None where never."""
+    found: Mapping[str, Any] | None = verdict.facts.get(FOLLOWED) if verdict is not None else None
+    return found
+
+
 def drawings(line: Line, anchor: str) -> tuple[Drawing, ...]:
-    """Return a time line for each test of a day in a population row."""
-    return tuple(_days(one, f"{anchor}-{at}") for at, one in enumerate(boundaries(line.verdict)))
+    """Return a time line for each test of a day in a population row, and one of how late a lifecycle row was."""
+    days = (_days(one, f"{anchor}-{at}") for at, one in enumerate(boundaries(line.verdict)))
+    told = followed(line.verdict)
+    return (*days, *([_following(told, f"{anchor}-followed")] if told is not None else ()))
+
+
+def _following(told: Mapping[str, Any], name: str) -> Drawing:
+    """Draw from left to right in which time the other side followed: in time, late, or not at all."""
+    wide = WIDTH / len(told["when"])
+    parts: list[Markup] = []
+    said: list[str] = []
+    for at, one in enumerate(told["when"]):
+        x, many = wide * at, number(one["records"], "record") if one["records"] else "nobody"
+        parts += [
+            svg.area(x + 1, 22, wide - 2, 26, "d-in" if at == 0 else "d-out"),
+            svg.words(x + wide / 2, 15, one["late"], "d-head", "middle"),
+            svg.words(x + wide / 2, 70, many, "d-soft", "middle"),
+            svg.line(x + wide / 2, 50, x + wide / 2, 58),
+        ]
+        if one["verdict"] is not None:
+            parts.append(svg.mark(x + wide / 2, 35, svg.word_for(one["verdict"]), f"{one['late']}: {many}"))
+        said.append(f"{one['late']}: {many}")
+    parts.append(svg.line(0, 54, WIDTH, 54))
+    title = f"{told['words']}: when {told['system']} followed"
+    late = _late(told)
+    return Drawing(name, title, f"{title}. {'; '.join(said)}.{late and ' ' + late}", 76, tuple(parts), late)
+
+
+def _late(told: Mapping[str, Any]) -> str:
+    """Return one record that was not followed in time, with both days; "" where there is none."""
+    one = told["example"]
+    if one is None:
+        return ""
+    then = f"followed on {one['followed_on']}" if one["followed_on"] else "never followed"
+    return f"{one['record']}: {told['happened']} on {one['happened_on']}, {then}."
 
 
 def _days(one: Mapping[str, Any], name: str) -> Drawing:

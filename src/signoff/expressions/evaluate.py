@@ -47,18 +47,22 @@ class Unreadable(ValueError):
     """Say that a value is not of the kind that a condition, formula or step needs; the record is bad data."""
 
 
+class NoNumber(Unreadable):
+    """Say that a value is no number, where one is needed."""
+
+
 def number(value: Value) -> Decimal | None:
     """Read a number exactly; None for blank; raise Unreadable for anything that is no number."""
     if blank(value):
         return None
     if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
-        raise Unreadable("not a number")
+        raise NoNumber("not a number")
     try:
         found = Decimal(value.strip()) if isinstance(value, str) else Decimal(value)
     except InvalidOperation:
-        raise Unreadable("not a number") from None
+        raise NoNumber("not a number") from None
     if not found.is_finite():
-        raise Unreadable("not a number")
+        raise NoNumber("not a number")
     return found
 
 

@@ -88,6 +88,8 @@ def _may_be(pair: Pair, kind: str, row: BoundRow) -> bool:
         return field.type is Type.REFERENCE
     if kind == p.UNSHOWN:
         return p.sends_text(row)
+    if kind == p.NUMBER:
+        return p.reads_number(row)
     typed = {p.PHONE: ("phone", Type.PHONE), p.EMAIL: ("email", Type.EMAIL), p.DATE: ("date", Type.DATE)}.get(kind)
     if typed is None:
         return kind != p.BREAKS or any(

@@ -28,6 +28,7 @@ _OF_RESULT: Final[Mapping[str, str]] = {
     r.PHONE_UNREADABLE: p.PHONE,
     r.DATE_UNREADABLE: p.DATE,
     r.EMAIL_UNREADABLE: p.EMAIL,
+    r.NUMBER_UNREADABLE: p.NUMBER,
     r.LEADS_NOWHERE: p.NOWHERE,
 }
 

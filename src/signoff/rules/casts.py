@@ -19,6 +19,7 @@ from signoff.rules.work import Work
 from signoff.schema import Type, Wire
 
 _BAD: Final = Outcome("bad data", results.UNREADABLE)
+_NO_NUMBER: Final = Outcome("bad data", results.NUMBER_UNREADABLE)
 
 
 def literal_text(raw: Any) -> str:
@@ -90,8 +91,8 @@ def build_as_text(_step: Step, work: Work) -> Run:
         ex("as a number", "12.50", Decimal("12.5"), s.JSON, Type.TEXT, Type.NUMBER),
         ex("as a number", " 7 ", 7, s.SPACES, Type.TEXT, Type.NUMBER),
         ex("as a number", "-3", -3, s.JSON, Type.TEXT, Type.NUMBER),
-        ex("as a number", "1,5", _BAD, s.JSON, Type.TEXT, Type.NUMBER),
-        ex("as a number", "NaN", _BAD, s.JSON, Type.TEXT, Type.NUMBER),
+        ex("as a number", "1,5", _NO_NUMBER, s.JSON, Type.TEXT, Type.NUMBER),
+        ex("as a number", "NaN", _NO_NUMBER, s.JSON, Type.TEXT, Type.NUMBER),
         ex("as a number", "", BLANK, s.EMPTY_STAMP, Type.TEXT, Type.NUMBER),
     ],
 )

@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 
 from signoff.expressions import tree as t
 from signoff.expressions.calculate import divides, formula
-from signoff.expressions.evaluate import Unreadable
+from signoff.expressions.evaluate import NoNumber, Unreadable
 from signoff.rules import results
 from signoff.rules import sources as s
 from signoff.rules.context import Context
@@ -76,6 +76,8 @@ def build_formula(step: t.Step, work: Work) -> Run:
     def calculate(_value: Any, context: Context) -> Decimal | None:
         try:
             return run(context)
+        except NoNumber:
+            raise results.bad(results.NUMBER_UNREADABLE, "the formula meets what is not a number") from None
         except Unreadable as trouble:
             raise results.bad(results.UNREADABLE, f"the formula meets {trouble}") from None
 

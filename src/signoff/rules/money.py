@@ -25,7 +25,7 @@ def numbered(value: Any, _context: Context | None = None, _ask: Ask | None = Non
     try:
         return decimal(value)
     except Unreadable:
-        raise results.bad(results.UNREADABLE, "it is no number") from None
+        raise results.bad(results.NUMBER_UNREADABLE, "it is no number") from None
 
 
 def _found(raw: Value, context: Context, ask: Ask) -> Decimal:
@@ -98,7 +98,7 @@ NUMBER: Final = kind(
     )
 )
 
-_BAD: Final = Outcome("bad data", results.UNREADABLE)
+_BAD: Final = Outcome("bad data", results.NUMBER_UNREADABLE)
 _A: Final = (Type.AMOUNT, Type.AMOUNT)
 _N: Final = (Type.NUMBER, Type.NUMBER)
 _NEAR = "A cent more or less, a hundred times as much, the other sign, the cents lost, zero."

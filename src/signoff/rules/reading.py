@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from jsonschema_rs import Draft202012Validator
 
 from signoff.expressions.calendar import seen_in
-from signoff.expressions.evaluate import Unreadable, as_text, plain_number, yes_no
+from signoff.expressions.evaluate import NoNumber, Unreadable, as_text, plain_number, yes_no
 from signoff.expressions.regex import described
 from signoff.record import ABSENT, Value, blank
 from signoff.schema import Field, Type, Wire
@@ -60,13 +60,13 @@ def _number(raw: Value, _zone: ZoneInfo) -> Decimal:
 def decimal(raw: Value) -> Decimal:
     """Read a number exactly from a JSON number or from text with a decimal point; raise Unreadable."""
     if isinstance(raw, bool) or not isinstance(raw, int | Decimal | str):
-        raise Unreadable("not a number")
+        raise NoNumber("not a number")
     try:
         found = Decimal(raw.strip()) if isinstance(raw, str) else Decimal(raw)
     except InvalidOperation:
-        raise Unreadable("not a number") from None
+        raise NoNumber("not a number") from None
     if not found.is_finite():
-        raise Unreadable("not a number")
+        raise NoNumber("not a number")
     return found
 
 

@@ -11,6 +11,7 @@ from signoff.record import Value as Raw
 PHONE_UNREADABLE: Final = "phone cannot be read"
 DATE_UNREADABLE: Final = "date cannot be read"
 EMAIL_UNREADABLE: Final = "e-mail cannot be read"
+NUMBER_UNREADABLE: Final = "number cannot be read"
 UNREADABLE: Final = "value cannot be read"
 NOT_IN_TABLE: Final = "value is not in its table"
 LEADS_NOWHERE: Final = "reference leads nowhere"

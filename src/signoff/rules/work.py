@@ -23,6 +23,9 @@ _UNREADABLE = {
     Type.INSTANT: results.DATE_UNREADABLE,
     Type.PHONE: results.PHONE_UNREADABLE,
     Type.EMAIL: results.EMAIL_UNREADABLE,
+    Type.AMOUNT: results.NUMBER_UNREADABLE,
+    Type.NUMBER: results.NUMBER_UNREADABLE,
+    Type.INTEGER: results.NUMBER_UNREADABLE,
 }
 
 

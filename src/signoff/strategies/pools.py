@@ -31,18 +31,12 @@ from signoff.strategies.fitting import beyond_a_double, figure, fits, lists_of
 from signoff.strategies.formed import in_form
 from signoff.strategies.keyed import picked_by
 from signoff.strategies.made import Made, rows_reading
+from signoff.strategies.unreadable import unreadable
 from signoff.strategies.witness import Way
 
 PLAIN = 14
 MOST_EDGES = 24
 RANDOM = 4
-
-
-UNREADABLE: dict[Type, tuple[Any, ...]] = {
-    Type.PHONE: ("ask reception", "555-0147", "+1 200 555 01"),
-    Type.EMAIL: ("not an e-mail", "two@at@example.com"),
-    Type.STATE: ("Nowhere",),
-}
 
 
 @dataclass(slots=True)
@@ -162,8 +156,7 @@ class Pools:
             typed += [one.value for one in edges]
             spared += [one.value for one in edges if one.where_held]
             typed += self._at_limits(row)
-        # A system that checks the form of a field holds nothing that cannot be read.
-        typed += [None, *(UNREADABLE.get(known.type, ()) if known.pattern is None else ())]
+        typed += [None, *unreadable(known, [row for _, row, _ in readers])]
         if known.type is Type.TEXT and readers:
             typed += ["", "  ", "\u00a0"]
             typed += texts(known.max_length or 40, RANDOM, self._draft.rng.getrandbits(32))

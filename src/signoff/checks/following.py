@@ -1,0 +1,111 @@
+"""Tell of a lifecycle row on which day it happened to records, and on which day the other side followed.
+
+What is wrong is found by the check of lives; here it is told whether the other side was late, or never followed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+
+from signoff.agreement.resolved import LifeRow, Pair, Then
+from signoff.checks.case import Case, Phase
+from signoff.checks.ledger import Ledger
+from signoff.checks.lifecycle import Judged, happened, judged, told_of
+from signoff.model.sight import Sight
+from signoff.record import RecordId
+from signoff.verdict import FOLLOWED, Outcome, Verdict
+
+IN_TIME: Final = "in time"
+THAT_DAY: Final = "later that day"
+DAYS_LATER: Final = "days later"
+NEVER: Final = "not at all"
+LATE: Final = (IN_TIME, THAT_DAY, DAYS_LATER, NEVER)
+"""How late the other side was; in time is by the runs of the connector that had to settle it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Hold one record: the day on which it happened, that on which the other side was right, and how late that is."""
+
+    sender: RecordId
+    on: date
+    then: date | None
+    late: str
+
+
+def with_following(case: Case, found: Mapping[str, Verdict]) -> Mapping[str, Verdict]:
+    """Return the verdicts of lifecycle rows with when it happened, and when the other side followed."""
+    every = dict(found)
+    for pair in case.agreement.pairs:
+        rows = [one for one in pair.life if one.statement in every and one.then is not Then.UNTOUCHED]
+        seen = _by_row(case, pair) if rows else {}
+        for row in rows:
+            records = seen.get(row.statement, [])
+            if records:
+                verdict = every[row.statement]
+                told = _told(case, pair, row, records)
+                every[row.statement] = replace(verdict, facts={**verdict.facts, FOLLOWED: told})
+    return every
+
+
+def _by_row(case: Case, pair: Pair) -> Mapping[str, list[Followed]]:
+    """Return to whom each lifecycle row happened, in the order of the phases."""
+    seen: set[RecordId] = set()
+    phases = [(phase, list(judged(case, Ledger(), pair, phase, seen))) for phase in case.phases]
+    found: dict[str, list[Followed]] = {}
+    for number, (phase, everybody) in enumerate(phases):
+        for one in everybody:
+            statement = one.turn.statement
+            if not (one.turn.fresh and one.shows and statement):
+                continue
+            if one.wrong and told_of(pair, one, everybody) != statement:
+                continue  # that another row is to blame for
+            found.setdefault(statement, []).append(_followed(one, phase, phases[number:]))
+    return found
+
+
+def _followed(one: Judged, phase: Phase, later: list[tuple[Phase, list[Judged]]]) -> Followed:
+    on = _day(phase.before)
+    for other, everybody in later:
+        again = next((each for each in everybody if each.sender == one.sender), None)
+        if again is None or again.turn.statement != one.turn.statement:
+            break  # by then something else had happened to it
+        if not again.wrong:
+            then = _day(other.settled)
+            late = IN_TIME if other is phase else THAT_DAY if then == on else DAYS_LATER
+            return Followed(one.sender, on, then, late)
+    return Followed(one.sender, on, None, NEVER)
+
+
+def _day(sight: Sight) -> date:
+    """Return the day of a moment in the integration's zone."""
+    return sight.snapshot.at.astimezone(next(iter(sight.moments.values())).zone).date()
+
+
+def _told(case: Case, pair: Pair, row: LifeRow, records: list[Followed]) -> dict[str, Any]:
+    late = [one for one in records if one.late != IN_TIME]
+    return {
+        "happened": happened(row),
+        "words": row.words,
+        "system": case.agreement.integration.systems[pair.sender.other].name,
+        "when": list(_counted(records)),
+        "example": _example(pair, late[0]) if late else None,
+    }
+
+
+def _counted(records: list[Followed]) -> Iterator[dict[str, Any]]:
+    for word in LATE:
+        many = len({one.sender for one in records if one.late == word})
+        outcome = Outcome.VERIFIED if word == IN_TIME else Outcome.FAILED
+        yield {"late": word, "records": many, "verdict": outcome.value if many else None}
+
+
+def _example(pair: Pair, one: Followed) -> dict[str, Any]:
+    return {
+        "record": f"{pair.source} {one.sender}",
+        "happened_on": one.on.isoformat(),
+        "followed_on": one.then.isoformat() if one.then is not None else None,
+    }
