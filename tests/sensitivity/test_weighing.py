@@ -64,9 +64,9 @@ def test_every_statement_of_a_good_rehearsal_is_sensitive(right: dict[str, Verdi
         ("worker:outside", "created", {"a field of no chart"}),
         ("worker:outside", "changed", {"a field of no chart"}),
         ("worker:settle", "further sync", {"written again"}),
-        ("worker:contract", "update", {"wrong type"}),
+        ("worker:contract", "update", {"an objection of the schema"}),
         ("worker:held", "held back", {"delivered"}),
-        ("worker:held", "named in the result", {"not named"}),
+        ("worker:held", "named in the result", {"not named", "named though it arrived"}),
         ("worker.push_token:kept", "created", {"filled"}),
         ("worker.push_token:kept", "filled by its owner", {"overwritten"}),
         ("worker.ssn:never", "searched", {"in a request", "in a printed line"}),
@@ -114,7 +114,7 @@ def test_a_check_that_skips_a_phase_leaves_its_rows_not_exercised(
         (check_outside, "worker.push_token:kept", "filled by its owner: overwritten, in Worker w111"),
         (check_privacy, "worker.ssn:never", "searched: in a request, in Candidate 101"),
         (check_settling, "worker:settle", "further sync: written again, in Worker w101"),
-        (check_contract, "worker:contract", "create: wrong type, in Worker w101"),
+        (check_contract, "worker:contract", "create: an objection of the schema, in Worker w101"),
     ],
 )
 def test_a_check_that_is_left_out_is_missed_by_what_it_alone_judges(
