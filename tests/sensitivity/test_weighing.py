@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from stories import TODAY, Story, agree, integration, plain_agreement
+from stories import CHANGES, TODAY, Story, agree, integration, plain_agreement
 
 from signoff.agreement.resolved import Pair
 from signoff.checks import judge as judging
@@ -19,6 +19,7 @@ from signoff.checks.privacy import check_privacy
 from signoff.checks.settling import check_contract, check_settling
 from signoff.history import History
 from signoff.model.promise import Promise
+from signoff.schema import Side
 from signoff.sensitivity.weigh import weighed
 from signoff.verdict import Outcome, Verdict
 
@@ -172,3 +173,20 @@ def test_a_change_after_which_nobody_looks_is_not_proven(monkeypatch: pytest.Mon
     found = weighed(case, verdicts)["worker-status:placed"]
     assert found.outcome is Outcome.NOT_EXERCISED
     assert "Active → Placed: another row's value, in Candidate 106" in found.would_exercise
+
+
+def test_a_change_into_what_is_held_back_is_weighed_by_what_is_written_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turning = (Side.ATS, "Candidate", "110", {"status": "Retired"})
+    monkeypatch.setitem(CHANGES, "second", (*CHANGES["second"], turning))
+    told = integration(transitions={"Candidate.status": ("Active -> Retired", "Retired -> Active")})
+    agreement = agree(settings=told)
+    case = Case(agreement, Story(effort="standard").play())
+    verdicts = judge(agreement, case.history, TODAY, case=case)[0]
+    found = weighed(case, verdicts)["worker-status:anything-else"]
+    assert found.noticed["Active → Retired"] == ("another row's value",)
+    assert (found.sensitive, found.weak) == (True, {})
+    monkeypatch.setattr(judging, "CHECKS", tuple(one for one in judging.CHECKS if one is not check_held))
+    found = weighed(case, verdicts)["worker-status:anything-else"]
+    assert found.missed["Active → Retired"] == ("another row's value",)
