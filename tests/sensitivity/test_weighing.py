@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from stories import TODAY, Story, agree, integration, plain_agreement
+from stories import CHANGES, TODAY, Story, agree, integration, plain_agreement
 
 from signoff.agreement.resolved import Pair
 from signoff.checks import judge as judging
@@ -19,6 +19,7 @@ from signoff.checks.privacy import check_privacy
 from signoff.checks.settling import check_contract, check_settling
 from signoff.history import History
 from signoff.model.promise import Promise
+from signoff.schema import Side
 from signoff.sensitivity.weigh import weighed
 from signoff.verdict import Outcome, Verdict
 
@@ -64,9 +65,9 @@ def test_every_statement_of_a_good_rehearsal_is_sensitive(right: dict[str, Verdi
         ("worker:outside", "created", {"a field of no chart"}),
         ("worker:outside", "changed", {"a field of no chart"}),
         ("worker:settle", "further sync", {"written again"}),
-        ("worker:contract", "update", {"wrong type"}),
+        ("worker:contract", "update", {"an objection of the schema"}),
         ("worker:held", "held back", {"delivered"}),
-        ("worker:held", "named in the result", {"not named"}),
+        ("worker:held", "named in the result", {"not named", "named though it arrived"}),
         ("worker.push_token:kept", "created", {"filled"}),
         ("worker.push_token:kept", "filled by its owner", {"overwritten"}),
         ("worker.ssn:never", "searched", {"in a request", "in a printed line"}),
@@ -114,7 +115,7 @@ def test_a_check_that_skips_a_phase_leaves_its_rows_not_exercised(
         (check_outside, "worker.push_token:kept", "filled by its owner: overwritten, in Worker w111"),
         (check_privacy, "worker.ssn:never", "searched: in a request, in Candidate 101"),
         (check_settling, "worker:settle", "further sync: written again, in Worker w101"),
-        (check_contract, "worker:contract", "create: wrong type, in Worker w101"),
+        (check_contract, "worker:contract", "create: an objection of the schema, in Worker w101"),
     ],
 )
 def test_a_check_that_is_left_out_is_missed_by_what_it_alone_judges(
@@ -172,3 +173,20 @@ def test_a_change_after_which_nobody_looks_is_not_proven(monkeypatch: pytest.Mon
     found = weighed(case, verdicts)["worker-status:placed"]
     assert found.outcome is Outcome.NOT_EXERCISED
     assert "Active → Placed: another row's value, in Candidate 106" in found.would_exercise
+
+
+def test_a_change_into_what_is_held_back_is_weighed_by_what_is_written_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    turning = (Side.ATS, "Candidate", "110", {"status": "Retired"})
+    monkeypatch.setitem(CHANGES, "second", (*CHANGES["second"], turning))
+    told = integration(transitions={"Candidate.status": ("Active -> Retired", "Retired -> Active")})
+    agreement = agree(settings=told)
+    case = Case(agreement, Story(effort="standard").play())
+    verdicts = judge(agreement, case.history, TODAY, case=case)[0]
+    found = weighed(case, verdicts)["worker-status:anything-else"]
+    assert found.noticed["Active → Retired"] == ("another row's value",)
+    assert (found.sensitive, found.weak) == (True, {})
+    monkeypatch.setattr(judging, "CHECKS", tuple(one for one in judging.CHECKS if one is not check_held))
+    found = weighed(case, verdicts)["worker-status:anything-else"]
+    assert found.missed["Active → Retired"] == ("another row's value",)

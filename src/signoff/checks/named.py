@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from signoff.agreement.addresses import correcting
 from signoff.agreement.resolved import Pair
@@ -37,14 +37,13 @@ def check_named(case: Case, ledger: Ledger) -> None:
         there: dict[tuple[str, RecordId], bool] = {}
         for run in phase.runs:
             asked = [one for one in case.history.exchanges if one.run in every and one.run <= run.number]
-            troubled = any(one.status in _TROUBLE or one.status in _SERVER_ERRORS for one in asked)
-            troubled = troubled or any(one.spoilt for one in phase.runs if one.number <= run.number)
-            refused = frozenset[str]().union(*(_words(one) for one in asked if _refused(one)))
+            in_trouble = troubled(phase, run, asked)
+            refused = refused_words(asked)
             for one in dict.fromkeys(run.failed):
                 if not _exists(case, known, one):
                     _invented(case, ledger, run, one)
                     continue
-                if troubled or run.crashed or one.id in refused:
+                if in_trouble or run.crashed or one.id in refused:
                     continue
                 found = list(_meant(case, phase, one))
                 for pair, sender in found:
@@ -56,6 +55,24 @@ def check_named(case: Case, ledger: Ledger) -> None:
                     partners = {partner for pair, sender in found if (partner := phase.settled.partner(pair, sender))}
                     if refused.isdisjoint(partners | {sender for _, sender in found}):
                         _arrived_all_the_same(case, ledger, phase, run, one, *found[0])
+
+
+def troubled(phase: Phase, run: Run, asked: Iterable[Exchange]) -> bool:
+    """Tell whether a system answered with trouble, or a list wrongly, in a run or an earlier one of its phase."""
+    return any(one.status in _TROUBLE or one.status in _SERVER_ERRORS for one in asked) or any(
+        one.spoilt for one in phase.runs if one.number <= run.number
+    )
+
+
+def refused_words(asked: Iterable[Exchange]) -> frozenset[str]:
+    """Return every word of the requests that were refused, ids among them."""
+    return frozenset[str]().union(*(_words(one) for one in asked if _refused(one)))
+
+
+def whole(case: Case, phase: Phase, one: NamedFailure) -> bool:
+    """Tell whether all that a name may mean arrived, with nothing about it that explains that it is named."""
+    found = list(_meant(case, phase, one))
+    return bool(found) and all(_arrived(case, phase, pair, sender) for pair, sender in found)
 
 
 def _both_of(case: Case, phase: Phase, pair: Pair, sender: RecordId) -> Iterator[Key]:

@@ -11,7 +11,7 @@ from signoff.checks.case import Phase
 from signoff.history import Key, Write
 from signoff.record import ABSENT, Path, get
 from signoff.sensitivity.attempt import Attempt, Way, alters
-from signoff.sensitivity.delivery import COPY, bad_records, changed, delivered, unnamed
+from signoff.sensitivity.delivery import COPY, bad_records, changed, delivered, named_all_the_same, unnamed
 from signoff.sensitivity.draft import Draft, Edit, placed
 from signoff.sensitivity.message import UNNAMED, adding, altered, free_fields, refused_by_schema
 from signoff.sensitivity.scene import Scene, Spot, mark
@@ -198,7 +198,7 @@ def breach(scene: Scene, statement: Statement) -> Iterator[Attempt]:
             )
             for phase, exchange, write in scene.writes_of(pair, kind)
         )
-        yield Attempt(statement.id, kind, "wrong type", ways, fitting=f"a message that {kind}s one")
+        yield Attempt(statement.id, kind, "an objection of the schema", ways, fitting=f"a message that {kind}s one")
 
 
 @alters(Kind.BINDING, "held")
@@ -215,3 +215,5 @@ def let_through(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     named = any(not reason.silent for one in bad for reason in one.reasons)
     lacking = "a record that the result names" if named or not bad else ""
     yield Attempt(statement.id, "named in the result", "not named", quiet, told_of, lacking)
+    slandered = named_all_the_same(scene, pair)
+    yield Attempt(statement.id, "named in the result", "named though it arrived", slandered)

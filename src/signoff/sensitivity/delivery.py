@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
+from signoff.agreement.addresses import correcting
 from signoff.agreement.resolved import Pair
 from signoff.checks.case import Phase
-from signoff.history import Key, Write
+from signoff.checks.named import refused_words, troubled, whole
+from signoff.history import Exchange, Key, NamedFailure, Write
 from signoff.model.promise import Bad
 from signoff.record import Path, Record, RecordId
 from signoff.rules.results import Value as Given
@@ -103,6 +106,40 @@ def changed(scene: Scene, one: BadRecord) -> Way | None:
     sender = scene.case.sender_key(one.pair, one.sender)
     way = adding(one.phase, "settle", key, {name: record.get(name)})
     return replace(way, marks=frozenset({mark(sender)}), subjects=frozenset({sender, key}))
+
+
+def named_all_the_same(scene: Scene, pair: Pair) -> Iterator[Way]:
+    """Yield how the result names a record of which all arrived, where nothing else would explain the name."""
+    if correcting(pair):
+        return
+    calm = {phase.label: refused_words(_asked(scene, phase)) for phase in scene.case.phases if _calm(scene, phase)}
+    for one in scene.pairs_of(pair):
+        key, phase = one.sender_key, one.phase
+        said = NamedFailure("", key.entity, key.id, "perhaps")
+        if calm.get(phase.label, {key.id}).isdisjoint({key.id, one.receiver}) and whole(scene.case, phase, said):
+            yield Way(
+                edits=(partial(_named, phase.runs[-1].number, said),),
+                marks=frozenset({mark(key)}),
+                until=phase.label,
+                subjects=frozenset({key}),
+                spoils=frozenset[Hashable]({key, "result", ("run", phase.runs[-1].number)}),
+                uses=frozenset[Hashable]({one.receiver_key}),
+            )
+
+
+def _calm(scene: Scene, phase: Phase) -> bool:
+    """Tell whether every run of a phase came to its end, and no system answered with trouble."""
+    return bool(phase.runs) and not (phase.crashed or troubled(phase, phase.runs[-1], _asked(scene, phase)))
+
+
+def _asked(scene: Scene, phase: Phase) -> list[Exchange]:
+    runs = {run.number for run in phase.runs}
+    return [one for one in scene.history.exchanges if one.run in runs]
+
+
+def _named(run: int, said: NamedFailure, draft: Draft) -> None:
+    now = draft.run(run)
+    draft.set_run(replace(now, ok=False, failed=(*now.failed, said)))
 
 
 def unnamed(scene: Scene, one: BadRecord) -> Way | None:
