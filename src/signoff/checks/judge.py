@@ -29,6 +29,7 @@ from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
 from signoff.checks.transitions import check_transitions, with_transitions
 from signoff.checks.twoway import check_two_way
+from signoff.checks.unfit import check_unfit
 from signoff.checks.unmentioned import check_unmentioned
 from signoff.checks.unwritten import check_unwritten
 from signoff.checks.values import check_values
@@ -49,6 +50,7 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_transitions,
     check_addresses,
     check_held,
+    check_unfit,
     check_named,
     check_policy,
     check_outside,

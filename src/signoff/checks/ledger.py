@@ -55,6 +55,7 @@ class Ledger:
         """Value row and change of status that did not arrive right → the statement that was found wrong."""
         self.into_error: dict[tuple[str, Key, str], str] = {}
         """Phase, sending record and value row that holds it back → the change of status by which it came there."""
+        self._unfit: dict[str, str] = {}
         self.cut_short = ""
         """The statement whose finding ended the trial before its last phase, "" if it came to its end."""
 
@@ -105,6 +106,10 @@ class Ledger:
         """Note that a record, with whatever it would have shown of a statement, is missing because of another."""
         self.lose(statement, ANY_PHASE, cause)
 
+    def unfit(self, statement: str, hint: str) -> None:
+        """Say that no value was found that a row accepts, and what would let one be found."""
+        self._unfit.setdefault(statement, hint)
+
     def failed(self, statement: str) -> bool:
         """Tell whether a statement has a finding so far."""
         return statement in self._accounts and bool(self._accounts[statement].findings)
@@ -143,7 +148,8 @@ class Ledger:
         if missing or not account.promised:
             causes = sorted({cause for phase in (*missing, ANY_PHASE) for cause in account.causes.get(phase, ())})
             causes = causes or [one for one in (self.cut_short,) if one and one != statement.id]
-            hints = [account.promised[phase] for phase in missing] or ["no check knows how to exercise it"]
+            unfit = [self._unfit[statement.id]] if statement.id in self._unfit else []
+            hints = unfit or [account.promised[phase] for phase in missing] or ["no check knows how to exercise it"]
             return Verdict(
                 statement.id,
                 Outcome.NOT_EXERCISED,

@@ -9,12 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair
 from signoff.chart import Flow
-from signoff.record import Path, with_value
-from signoff.rules.geography import country_code, country_name
-from signoff.rules.reading import breaks
+from signoff.record import Path
 from signoff.schema import Side
 from signoff.scope import Integration
 from signoff.strategies.addressed import outage
@@ -22,14 +19,11 @@ from signoff.strategies.arms import Arms
 from signoff.strategies.baddata import MADE, TURNED
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.filling import fill
-from signoff.strategies.known import NOBODY, Known, acquaint, introduce
-from signoff.strategies.leaving import lasting
-from signoff.strategies.made import Made
+from signoff.strategies.known import acquaint
+from signoff.strategies.laboratory import laboratory
 from signoff.strategies.matched import fill_matched
-from signoff.strategies.pools import Pools, place_of
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
-from signoff.strategies.witness import Way
 from signoff.strategies.world import World
 
 MORNING = timedelta(hours=7, minutes=30)
@@ -46,8 +40,6 @@ WHOLE = "all fields"
 
 SUMMER = 1.0
 """Hours by which a zone's time may change between the world's first day and the day in question."""
-
-ROUNDS = 40
 
 
 def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetime | None = None) -> Script:
@@ -165,72 +157,6 @@ def world_now(seed: int, zone: str) -> datetime:
     rng = random.Random(f"{seed}/now")  # noqa: S311 - reproducible on purpose, nothing secret
     day = datetime(2026, 1, 5, tzinfo=ZoneInfo(zone)) + timedelta(days=rng.randint(0, 340))
     return (day + MORNING).astimezone(UTC)
-
-
-def laboratory(agreement: Agreement, seed: int, now: datetime, known: Known = NOBODY) -> Pools:
-    """Make one good record of every binding, on which values are tried, and the pools that come of it.
-
-    `known` are the records of the world that fields name by one of theirs.
-    """
-    world = World(agreement, seed ^ 0x5EED, now)
-    introduce(world, known)
-    prototypes: dict[str, Made] = {}
-    for pair in agreement.pairs:
-        case = pair.usual
-        own = [
-            one.via
-            for row in pair.rows
-            for source in row.sources
-            if (one := handle(agreement, pair, source)) is not None
-            and one.via not in ("", "linked")
-            and one.head is not None
-            and not one.head.many
-        ]
-        way = world.ways(pair, case)[0]
-        home = {**_at_home(world, pair, way), **lasting(world, pair, way)}
-        prototypes[pair.name] = world.make(pair, way, home, own=list(dict.fromkeys(own)))
-        if pair.back is not None:
-            prototypes[pair.back.name] = (
-                world.make(pair.back, (), {}) if pair.either else world.counterpart(pair, prototypes[pair.name])
-            )
-    for pair in agreement.directions():
-        for _ in range(ROUNDS):
-            if not mended(world, pair, prototypes[pair.name]):
-                break
-    return Pools(world, prototypes)
-
-
-def _at_home(world: World, pair: Pair, way: Way) -> dict[str, Any]:
-    """Return the country of a prototype as the integration's own, where phones or states are read in it.
-
-    Most phones and states that are drawn are of that country, and are to be tried where they are good.
-    """
-    code, asked = world.agreement.integration.default_country, {one.path for one in way}
-    found: dict[str, Any] = {}
-    for path in world.plain.countries(pair.sender, pair.source) - asked:
-        known = world.entity(pair.sender, pair.source).field_at(path)
-        for name in (*(known.choices if known is not None else ()), country_name(code), code):
-            value = world.raw(pair.sender, known, name) if known is not None else None
-            if known is not None and country_code(name) == code and not known.read_only and not breaks(known, value):
-                found[path] = value
-                break
-    return found
-
-
-def mended(world: World, pair: Pair, made: Made) -> bool:
-    """Draw the sources of a prototype's bad rows anew; return whether there was anything to mend."""
-    sight = world.sight()
-    bad = [one for one in sight.bad(pair, made.id) if not one.waits] if sight.in_scope(pair, made.id) else []
-    for one in bad:
-        row = next((row for row in pair.rows if row.statement == one.statement), None)
-        for source in row.sources if row is not None else ():
-            found = handle(world.agreement, pair, source)
-            place = place_of(world, made, found) if found is not None else None
-            if found is not None and place is not None and not found.leaf.read_only and not found.leaf.entity:
-                records = world.records[place.side][place.entity]
-                value = world.distinct(place.side, place.entity, found.leaf, records[place.id])
-                records[place.id] = with_value(records[place.id], found.path, value)
-    return bool(bad)
 
 
 def _stands_alone(world: World, name: str, pair: Pair) -> bool:
