@@ -85,7 +85,7 @@ class Jobs:
         TOKENS.update({ATS: settings["ATS_TOKEN"], APP: settings["APP_TOKEN"]})
 
     def sync(self) -> dict[str, Any]:
-        persons = list(listed(ATS, "persons"))
+        persons = list(self.persons())
         members = {one["external_id"]: one for one in listed(APP, "members")}
         failed: list[dict[str, str]] = []
         for person in persons:
@@ -104,6 +104,9 @@ class Jobs:
             there[key] = self.write("pastjobs", fields, there.get(key))
         self.remove("pastjobs", there, set(wanted))
         return {"ok": True, "failed": failed}
+
+    def persons(self) -> Iterator[dict[str, Any]]:
+        return listed(ATS, "persons")
 
     def wanted(self, persons: Any, members: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         for person in persons:
