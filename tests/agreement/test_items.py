@@ -373,3 +373,44 @@ def test_a_list_of_records_is_bound_by_its_items_too() -> None:
         "  expected: `each item of Candidate.placements is …`, because Candidate.placements is a list",
         "  found:    `each Candidate.placements is …`",
     ]
+
+
+def test_an_item_is_not_linked() -> None:
+    linked = WORKERS.replace("is a worker,", "is a worker, with their latest Candidate.workHistory by startDate,")
+    assert said(workers=linked)[:4] == [
+        "features/crm-app/workers.feature:3",
+        "  expected: a record of Candidate to be linked, not an item of its list",
+        "  found:    `Candidate.workHistory`",
+        "  Ask for items with `some Candidate.workHistory has (…)`, or chart them under `Given each item of "
+        "Candidate.workHistory is a …`.",
+    ]
+
+
+def test_access_is_that_of_the_record_that_holds_the_list() -> None:
+    access = """
+  @access
+  Scenario Outline: <system> <entity> may <may>
+    Then this row holds
+
+    Examples: Access
+      | system   | entity   | may  |
+      | Bullhorn | past job | read |
+"""
+    found = said(PAST_JOBS + access)
+    assert found[1:4] == [
+        "  expected: an entity of Bullhorn with routes of its own",
+        "  found:    `past job`, the items of Candidate.workHistory",
+        "  Name Candidate: its list is read and written with it.",
+    ]
+
+
+def test_a_condition_asks_for_the_items_of_a_record() -> None:
+    asked = WORKERS.replace(
+        '| kind is "temp"  |', '| some Candidate.workHistory has (companyName is "Acme") |'
+    ).replace('| status is "DNU" |', "| no past job has (companyName is filled) |")
+    cases = bound(workers=asked).pair("worker").population
+    assert [one.who for one in cases] == [
+        "no past job has (companyName is filled)",
+        'some Candidate.workHistory has (companyName is "Acme")',
+        "anyone else",
+    ]

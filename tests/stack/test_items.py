@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +15,12 @@ import copying
 import pytest
 import requests
 from copying import APP, ATS, TOKENS, blank, listed, read, signed, written
-from rig import DATE, TEXT, WHOLE, Integration, Rig, chart, failed, unproven
+from rig import DATE, SEED, TEXT, WHOLE, Integration, Rig, chart, failed, unproven
 
-from signoff.strategies.listed import MANY
+from signoff.strategies.listed import MANY, SORTED
+from signoff.trial.company import companions
+from signoff.trial.smaller import smaller
+from signoff.trial.story import story
 
 
 def jobs(ids: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,7 +85,7 @@ class Jobs:
         TOKENS.update({ATS: settings["ATS_TOKEN"], APP: settings["APP_TOKEN"]})
 
     def sync(self) -> dict[str, Any]:
-        persons = list(listed(ATS, "persons"))
+        persons = list(self.persons())
         members = {one["external_id"]: one for one in listed(APP, "members")}
         failed: list[dict[str, str]] = []
         for person in persons:
@@ -97,6 +104,9 @@ class Jobs:
             there[key] = self.write("pastjobs", fields, there.get(key))
         self.remove("pastjobs", there, set(wanted))
         return {"ok": True, "failed": failed}
+
+    def persons(self) -> Iterator[dict[str, Any]]:
+        return listed(ATS, "persons")
 
     def wanted(self, persons: Any, members: Any) -> Iterator[tuple[str, dict[str, Any]]]:
         for person in persons:
@@ -293,3 +303,94 @@ def test_wrong_values_of_items_are_noticed(rig: Rig) -> None:
     rehearsal = rig._rehearsal()
     found = rehearsal.weighed(rehearsal.play(rehearsal.script()))[0]
     assert unproven(found) == {}
+
+
+class WritesBack(Jobs):
+    """Number the titles of a list in the ATS, where nothing is to be written."""
+
+    def sync(self) -> dict[str, Any]:
+        for person in listed(ATS, "persons"):
+            jobs = [{k: v for k, v in one.items() if k != "id" or isinstance(v, str)} for one in person["jobs"] or ()]
+            if jobs and not any(str(one.get("title")).startswith("1.") for one in jobs):
+                jobs[0] = {**jobs[0], "title": f"1. {text(jobs[0].get('title')) or ''}"}
+                body = written({"jobs": jobs})
+                url = f"{ATS}/persons/{person['id']}"
+                requests.patch(url, data=body, headers=signed(ATS), timeout=30).raise_for_status()
+        return super().sync()
+
+
+@pytest.mark.defects
+def test_who_writes_a_list_back_is_red_outside_the_chart(rig: Rig) -> None:
+    found = rig.rehearsed(WritesBack)
+    assert failed(found) == {"member:outside"}
+
+
+def test_what_a_list_holds_is_looked_at_together(rig: Rig) -> None:
+    script = rig.script()
+    several = [one for one in script.families if one.arm == SORTED and one.note.endswith(f"of {MANY} in its list")]
+    found = companions(rig.agreement, script, "past_job:once", several[1].name)
+    assert set(found[:MANY]) == {one.name for one in several}
+
+
+def test_a_smaller_case_keeps_and_tells_that_an_item_is_moved(rig: Rig) -> None:
+    script = rig.script()
+    plans = [one for phase in script.phases for one in phase.plans]
+    moved = next(one.name for one in plans if (one.kind, one.entity, one.fields) == ("update", "Person.jobs", {}))
+    family = next(one.name for one in script.families if one.subject == moved)
+    small = smaller(rig.agreement, script, {"past_job.title": family}, "third")
+    assert [one for one in story(rig.agreement, small, family) if one.endswith("is moved to the front of its list")]
+
+
+FLOW = """Feature: Flows
+
+  Scenario: A job is added, changed and taken out
+    Given a person "Maria Lopez"
+    And a past job "Nurse" with
+      | company | Acme        |
+      | Person  | Maria Lopez |
+    When the connector syncs until it settles
+    Then in the app "Nurse" has employer "Acme"
+    When in the ATS "Nurse"'s company becomes "Other"
+    And the connector syncs until it settles
+    Then in the app "Nurse" has employer "Other"
+    When in the ATS "Nurse" is deleted
+    And the connector syncs until it settles
+    Then "Nurse" is not in the app
+    And both systems agree
+"""
+
+
+@pytest.mark.parametrize(
+    ("connector", "status", "says"),
+    [
+        (Jobs, 0, ["ATS and app: Accepted: 24 of 24 statements verified"]),
+        pytest.param(
+            OrderCounts,
+            1,
+            ["✗ past_job:once: expected the same PastJob as before", "front of its list", "24 statements: 1 failed"],
+            marks=pytest.mark.defects,
+        ),
+    ],
+    ids=["right", "order counts"],
+)
+def test_a_run_of_pytest_plays_workflows_and_tells_the_smallest_case(
+    tmp_path: Path, connector: type, status: int, says: list[str]
+) -> None:
+    one = tiny({**WHOLE, "readOnly": True})
+    Rig(tmp_path, replace(one, documents={**one.documents, "flows": FLOW}))
+    toml = tmp_path / "scope" / "tiny.toml"
+    said = toml.read_text(encoding="utf-8").replace("copying:Now", f"test_items:{connector.__name__}")
+    toml.write_text(said, encoding="utf-8")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "COV"))}
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--signoff-seed", str(SEED)],
+        cwd=tmp_path,
+        env={**environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    told = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode == status, told[-2000:]
+    assert [one for one in says if one not in told] == []

@@ -51,12 +51,15 @@ class Store:
 
 
 class Copying:
-    """A connector that copies first names, slowly; `hang` names the run in which it never ends."""
+    """A connector that copies first names, slowly; `hang` names the run in which it never ends.
+
+    It deletes the candidate whose first name is `takes`.
+    """
 
     version = "2.1"
 
-    def __init__(self, stores: Mapping[Side, Store], clock: WorldClock, hang: int = 0) -> None:
-        self.stores, self.clock, self.hang = stores, clock, hang
+    def __init__(self, stores: Mapping[Side, Store], clock: WorldClock, hang: int = 0, takes: str = "") -> None:
+        self.stores, self.clock, self.hang, self.takes = stores, clock, hang, takes
         self.count = 0
         self.heard: list[bytes] = []
 
@@ -68,6 +71,9 @@ class Copying:
         for one, record in self.stores[Side.ATS].records.get("Candidate", {}).items():
             known = self.stores[Side.APP].records.setdefault("Worker", {})
             known[f"w{one}"] = {**known.get(f"w{one}", {"id": f"w{one}"}), "first_name": record["firstName"]}
+        people = self.stores[Side.ATS].records.get("Candidate", {})
+        for one in [one for one, record in people.items() if record["firstName"] == self.takes]:
+            del people[one]
         return Told(True, printed=f"run {self.count}")
 
     def takes_events(self) -> bool:
@@ -116,12 +122,14 @@ def script(*phases: Phase) -> Script:
 PLAIN = script(Phase("seed", SEED, 2, 1), Phase("first", FIRST, 2, hours=2), Phase("day", (), 1, midnight=True))
 
 
-def played(one: Script = PLAIN, hang: int = 0, deliveries: list[bytes] | None = None) -> tuple[History, Copying]:
+def played(
+    one: Script = PLAIN, hang: int = 0, deliveries: list[bytes] | None = None, takes: str = ""
+) -> tuple[History, Copying]:
     clock = WorldClock(NOW)
     journal = Journal(clock)
     stores = {Side.ATS: Store("1"), Side.APP: Store("x")}
     stores[Side.APP].deliveries = [SimpleNamespace(headers={}, body=body) for body in deliveries or ()]
-    connector = Copying(stores, clock, hang)
+    connector = Copying(stores, clock, hang, takes)
 
     @contextmanager
     def mounted() -> Iterator[None]:
@@ -238,6 +246,12 @@ def test_a_deletion() -> None:
     assert snapshot is not None
     assert snapshot.ats["Placement"] == {}
     assert history.operations[-1].kind == "delete"
+
+
+def test_people_change_nothing_that_the_connector_has_removed() -> None:
+    phases = Phase("seed", SEED, 2, 1), Phase("first", (FIRST[0], changed("Candidate#2", "delete")), 1)
+    history, _ = played(script(*phases), takes="Ana")
+    assert [(one.kind, one.name) for one in history.operations if one.phase == "first"] == [("delete", "Candidate#2")]
 
 
 def test_a_connector_that_hangs_ends_the_trial_and_the_history_shows_how_far_it_came() -> None:

@@ -51,6 +51,18 @@ def bind_access(
             )
         )
         return None
+    kind = schemas[side].entities[entity]
+    if kind.listed:
+        problems.append(
+            Problem(
+                one.entity.place,
+                f"an entity of {system} with routes of its own",
+                f"`{one.entity.text}`, the items of {entity}",
+                how=f"Name {kind.holder}: its list is read and written with it.",
+                code="access",
+            )
+        )
+        return None
     statement = matter_id("access", f"{system} {entity}", one.row, problems)
     may = ", ".join(one.may)
     made = plain(statement, Kind.ACCESS, f"{system} {entity}: {may}", f"With our credentials for {system}: {may}.")

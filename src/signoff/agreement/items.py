@@ -170,6 +170,16 @@ def binding_problem(
             how=f"Write `Given {by_items} is a {target}`, or name the records themselves in {integration.file}.",
             code="list-items",
         )
+    linked = schema.entities.get(binding.linked)
+    if linked is not None and linked.listed:
+        return Problem(
+            binding.place,
+            f"a record of {name} to be linked, not an item of its list",
+            f"`{linked.name}`",
+            how=f"Ask for items with `some {linked.name} has (…)`, or chart them under `Given each item of "
+            f"{linked.name} is a …`.",
+            code="linked-entity",
+        )
     if schema.entities[name].listed and binding.started != "ats":
         return Problem(
             binding.place,

@@ -212,12 +212,9 @@ def _misread(pair: Pair, phase: Phase, sender: RecordId, partner: RecordId | Non
 def about(entity: str, pair: Pair) -> bool:
     """Tell whether the word that a result has for an entity may mean a binding; none at all may mean any."""
     named = entity.replace(" ", "").lower()
-    return not named or named in (
-        pair.source.lower(),
-        pair.source.rpartition(".")[2].lower(),
-        pair.target.lower(),
-        pair.name.lower(),
-    )
+    listed = pair.entity.items_of
+    known = (pair.source, pair.target, pair.name, listed, listed.rpartition(".")[2])
+    return not named or named in (one.lower() for one in known)
 
 
 def _word_in(record_id: RecordId, printed: str) -> bool:

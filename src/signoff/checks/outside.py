@@ -279,7 +279,8 @@ def _stranger(case: Case, ledger: Ledger, phase: Phase, exchange: Exchange, writ
     """Judge a write to an entity that no binding names: it belongs to the binding whose rows read through it."""
     owner = case.agreement.pairs[0]
     for pair in case.agreement.pairs:
-        if pair.linked is not None and pair.linked.entity == write.key.entity:
+        holder = case.agreement.entity(pair.sender, pair.source).holder
+        if write.key.entity == holder or (pair.linked is not None and pair.linked.entity == write.key.entity):
             owner = pair
             break
     statement = owner.statement("outside")

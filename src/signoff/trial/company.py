@@ -33,9 +33,15 @@ def companions(
     plans = [plan for phase in script.phases for plan in phase.plans]
     members = {name: one.name for one in script.families for name in (one.subject, *one.members)}
     linked: set[str] = set()
+    around = {
+        name for one in plans if members.get(one.name) == family for name in mentioned(one.fields) if name in members
+    }
     for plan in plans:
         home = members.get(plan.name, "")
-        others = {members[name] for name in mentioned(plan.fields) if name in members}
+        named = set(mentioned(plan.fields))
+        others = {members[name] for name in named if name in members}
+        if home and home != family and named & around:
+            linked.add(home)  # both belong to one record, as two items of its list do
         if home == family:
             linked |= others
         elif family and family in others:

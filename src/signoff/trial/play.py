@@ -195,6 +195,8 @@ class Player:
                     self._skipped[f"partner of {plan.name}"] = plan.name
                     return
                 key = Key(plan.side, plan.entity, partner)
+            if self._taken(key):
+                return
             if plan.kind.startswith("delete"):
                 endpoint.delete(plan.entity, key.id)
             else:
@@ -205,6 +207,13 @@ class Player:
         self._operations.append(
             Operation(self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why)
         )
+
+    def _taken(self, key: Key) -> bool:
+        """Tell whether the connector has removed a record: people cannot change what is no longer there."""
+        was = any(one.record(key) is not None for one in self._snapshots[:-1])
+        if not was or self._snapshots[-1].record(key) is not None:
+            return False
+        return not any(one.kind == "delete" and one.key == key for one in self._operations)
 
     def _whole(self, key: Key, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return fields with changed parts of objects as whole objects, by what the record holds at this moment."""

@@ -152,6 +152,6 @@ def _trimmed(agreement: Agreement, plan: Plan, needed: frozenset[str] | None) ->
         or known.mandatory
         or known.type is Type.REFERENCE
     }
-    if plan.kind == "update" and not fields:
+    if plan.kind == "update" and plan.fields and not fields:
         return None
     return replace(plan, fields=fields)

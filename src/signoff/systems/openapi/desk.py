@@ -142,7 +142,9 @@ class Desk:
             } | body
         else:
             method = "PATCH"
+        before = self._row(record_id).record
         self.change(record_id, wrapped(body, self._change_wrap), method)
+        self._keep(record_id, {name: before[name] for name in self._lists if name in before and name not in fields})
 
     def new(self, fields: Record) -> RecordId:
         """Store a new record from its fields, without an envelope."""
@@ -156,8 +158,13 @@ class Desk:
     def set_items(self, record_id: RecordId, name: str, items: list[Record]) -> None:
         """Change a list as a whole, each item keeping the id that it has."""
         self.set(record_id, {name: self._sendable(name, items)})
+        self._keep(record_id, {name: items})
+
+    def _keep(self, record_id: RecordId, lists: Mapping[str, Any]) -> None:
+        """Let lists hold what they are to hold with the ids that no request could name."""
         row = self._row(record_id)
-        self.shelf.put(row.sequence, record_id, {**row.record, name: items}, row.changed)
+        if lists:
+            self.shelf.put(row.sequence, record_id, {**row.record, **lists}, row.changed)
 
     def _sendable(self, name: str, value: Any) -> Any:
         """Return a list without the ids that no request may name."""
