@@ -16,7 +16,7 @@ from signoff.evidence.decision import decide
 from signoff.evidence.matters import checklist_counted, counted, questions_counted
 from signoff.evidence.sheet import sheet
 from signoff.evidence.summary import summary
-from signoff.evidence.terminal import chart_line, closing
+from signoff.evidence.terminal import PLAIN, chart_line, closing, red_row
 from signoff.verdict import ANSWERED, ATTESTED, STANDING, Finding, Outcome, Verdict
 
 FILE = "features/bullhorn-shiftline/agreement.feature"
@@ -121,6 +121,10 @@ def test_an_item_that_fails_is_told_behind_its_cause() -> None:
     assert failing.gate_reasons() == ("1 failed", "1 item of the checklist")
     assert closing(failing).splitlines()[4] == "  ✗ checklist:arrive: because of worker:arrive"
     assert [one.id for one in failing.causes_first()] == ["worker:arrive", PROVEN.id]
+    shown = red_row(PROVEN, found[PROVEN.id], PLAIN)
+    assert "  because of: worker:arrive" in shown.splitlines()
+    assert "  replay:     pytest --replay reports/" in shown
+    assert "expected:" not in shown  # the case is told at the row that it belongs to, and only there
     page = Page(sheet(failing))
     assert "Because of worker:arrive ." in page.text
     assert data(failing)["checklist"] == {"attested": 1, "assumed": 1, "failed": 1}

@@ -144,7 +144,8 @@ def red_row(statement: Statement, verdict: Verdict, style: Style = PLAIN) -> str
     lines += [*said, *_wrapped("at", sentence_place(verdict), style)] if said else rule
     if verdict.counterexample is not None:
         kind = verdict.findings[0].kind
-        lines += _example(verdict.counterexample, kind, style)
+        own = said or not verdict.because_of  # an item of a checklist has no case but that of the row it rests on
+        lines += _example(verdict.counterexample, kind, style) if own else _again(verdict.counterexample, style)
     lines += rule if said else []
     if verdict.outcome is Outcome.NOT_EXERCISED:
         would = verdict.would_exercise or "nothing in the run could have shown it wrong"
@@ -185,7 +186,11 @@ def _example(example: Counterexample, kind: str, style: Style) -> list[str]:
     for at, line in enumerate(example.exchange.splitlines()):
         lines += _wrapped("exchange" if at == 0 else "", visible(line), style)
     lines += _wrapped("note", example.note, style)
-    lines += _wrapped("no replay", example.unreplayed, style)
+    return lines + _again(example, style)
+
+
+def _again(example: Counterexample, style: Style) -> list[str]:
+    lines = _wrapped("no replay", example.unreplayed, style)
     # Commands are never broken: whoever copies one wants it whole.
     for name, command in (("replay", example.replay), ("again", example.reproduce)):
         if command:
