@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +86,14 @@ def connector(**altered: Any) -> Any:
 
 def test_a_right_connector_is_green(rig: Rig) -> None:
     assert unproven(rig.rehearsed(connector())) == {}
+
+
+def test_a_link_that_is_named_as_a_key_brings_two_together_that_differ(tmp_path: Path) -> None:
+    known = Rig(tmp_path, replace(TINY, binding="Given each Person is a member, matched by external_id"))
+    found = known.rehearsed(connector())
+    assert unproven(found) == {}
+    for name, (flow, _, _) in ROWS.items():
+        assert ("there on both sides already" in found[f"member.{name}"].exercised) is (flow == "<->")
 
 
 @pytest.mark.defects

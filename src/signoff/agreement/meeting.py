@@ -12,6 +12,8 @@ from signoff.schema import Field, Type
 
 FIRST_LINK = "there on both sides already"
 """Phase of a two-way row: the records were there on both sides, with different values, before they were linked."""
+_AS_IT_IS = ("as text", "as a number", "same ")
+"""Steps that leave an id what it is: another link cannot be written before its system has given the id."""
 
 
 def key_rows(pair: Pair, key: MatchKey) -> tuple[BoundRow, ...]:
@@ -23,6 +25,14 @@ def key_rows(pair: Pair, key: MatchKey) -> tuple[BoundRow, ...]:
     )
 
 
+def sought_keys(pair: Pair) -> tuple[tuple[MatchKey, tuple[BoundRow, ...]], ...]:
+    """Return each matching key besides the link, in the order tried, with the rows whose fields it compares."""
+    found = [
+        (key, tuple(row for row in key_rows(pair, key) if row.statement != pair.link_statement)) for key in pair.matched
+    ]
+    return tuple((key, rows) for key, rows in found if rows)
+
+
 def meeting_keys(agreement: Agreement, pair: Pair) -> tuple[tuple[BoundRow, ...], ...]:
     """Return the rows of each matching key that people can fill on both sides, in the order tried.
 
@@ -30,7 +40,11 @@ def meeting_keys(agreement: Agreement, pair: Pair) -> tuple[tuple[BoundRow, ...]
     other's id is that record's, whoever wrote it there.
     """
     found = (key_rows(pair, key) for key in pair.matched)
-    return tuple(rows for rows in found if rows and all(_can_be_filled(agreement, pair, row) for row in rows))
+    return tuple(
+        rows
+        for rows in found
+        if any(_says_who(row) for row in rows) and all(_can_be_filled(agreement, pair, row) for row in rows)
+    )
 
 
 def can_meet(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
@@ -46,11 +60,17 @@ def _can_be_filled(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:
     if target is None or not _entered(target) or "[" in row.target or not row.sources:
         return False
     if row.statement == pair.link_statement:
-        return True
+        return row.rule is not None and all(one.phrase.startswith(_AS_IT_IS) for one in row.rule.tree.steps)
     handles = [handle(agreement, pair, source) for source in row.sources]
     return all(one is not None and one.via in ("", "linked") for one in handles) and not any(
         segment.where for source in row.sources for segment in Path.parse(source).segments
     )
+
+
+def _says_who(row: BoundRow) -> bool:
+    """Tell whether a row has enough values that one of them may be one person's alone."""
+    choices = row.target_field is not None and row.target_field.choices
+    return not choices and row.rule is not None and not row.rule.table
 
 
 def _entered(field: Field) -> bool:

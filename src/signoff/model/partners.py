@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from signoff.agreement.meeting import key_rows
+from signoff.agreement.meeting import sought_keys
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.history import Key
 from signoff.pairing import Paired, paired, turned
@@ -105,8 +105,7 @@ class Partners:
 
     def _keys(self, pair: Pair) -> list[Callable[[RecordId, RecordId], bool]]:
         """Return what tells of each matching key besides the link, in the order tried, whether two records agree."""
-        keys = [[row for row in key_rows(pair, key) if row.statement != pair.link_statement] for key in pair.matched]
-        return [self._agreeing(pair, rows) for rows in keys if rows]
+        return [self._agreeing(pair, rows) for _, rows in sought_keys(pair)]
 
     def _agreeing(self, pair: Pair, rows: Sequence[BoundRow]) -> Callable[[RecordId, RecordId], bool]:
         """Return what tells whether two records agree in the fields of some rows: each is filled, and says the same."""

@@ -115,7 +115,7 @@ class Arms:
         start = len(world.order)
         made = world.make(pair, way, overrides or {}, own)
         self._running(pair, made, row, {*(overrides or {}), *(one.path for one in way)})
-        self._good(pair, made, overrides or {}, way)
+        self.good(pair, made, overrides or {}, way)
         for branch in world.agreement.branch_tables:
             if branch in world.sight().branches(pair, made.id):
                 self._good_in(branch, pair, made, overrides or {})
@@ -137,7 +137,7 @@ class Arms:
             if known is not None and path not in asked and not (row is not None and path in row.sources):
                 self.world.put(made, path, self.world.raw(pair.sender, known, self.world.today + timedelta(days=days)))
 
-    def _good(self, pair: Pair, made: Made, overrides: Mapping[str, Any], way: Way) -> None:
+    def good(self, pair: Pair, made: Made, overrides: Mapping[str, Any], way: Way) -> None:
         """Replace every value that the agreement calls bad by a good one, unless it was asked for."""
         fixed = set(overrides) | {one.path for one in way}
         for row in pair.rows:

@@ -63,6 +63,8 @@ def meet(arms: Arms, pair: Pair, member: Member, known: Mapping[str, Value]) -> 
     member.late = _rests_on_others(arms, pair)
     start = len(world.order)
     made = world.compose(pair.sender.other, pair.target, {**_opposite(arms, pair, member), **known})
+    if pair.back is not None and any(not one.waits for one in world.sight().bad(pair.back, made.id)):
+        arms.good(pair.back, made, known, ())  # what cannot go back either way shows nothing of who leads
     _led_elsewhere(arms, pair, member, made, known)
     member.members += world.order[start:]
 

@@ -17,10 +17,10 @@ from signoff.record import Value, blank, get, same_json
 from signoff.rules.phone import ways_to_write
 from signoff.rules.reading import breaks
 from signoff.rules.results import Value as Given
-from signoff.schema import Side, Type
+from signoff.schema import Field, Side, Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.company import THERE, TWINS, blank_here, meet, own_mail
-from signoff.strategies.script import TEXT_OF_ID
+from signoff.strategies.script import REF, TEXT_OF_ID
 
 ONE_PART, TWO_KEYS = "part of a key", "two keys"
 """Arms: somebody else has one part of a compound key; one key names one record, and the next another."""
@@ -81,11 +81,13 @@ def _said(arms: Arms, pair: Pair, member: Member, row: BoundRow) -> list[Value]:
 
 
 def _link(arms: Arms, pair: Pair, member: Member, row: BoundRow) -> list[Value]:
-    """Return the link of a record, if it is its id as text: another one cannot be known before the record is made."""
+    """Return the link of a record, if it is its id: another one cannot be known before the record is made."""
     assert row.rule is not None
     result = row.rule.value(arms.world.sight().context(pair, member.subject.id))
     raw = row.rule.raw(result, row.target_field) if isinstance(result, Given) else None
-    return [{TEXT_OF_ID: member.subject.name}] if raw == member.subject.id else []
+    if raw == member.subject.id:
+        return [{TEXT_OF_ID: member.subject.name}]
+    return [{REF: member.subject.name}] if str(raw) == member.subject.id else []
 
 
 def _spellings(raw: Value, kind: Type, country: str) -> Iterator[Value]:
@@ -111,8 +113,9 @@ def _other(arms: Arms, pair: Pair, member: Member, row: BoundRow) -> Value:
     if field is None or row.statement == pair.link_statement:
         return None
     held = get(arms.world.record(member.subject), row.sources[0])
-    for _ in range(ROUNDS):
-        value = arms.world.distinct(pair.sender.other, pair.target, field, {"": held})
+    for turn in range(ROUNDS):
+        rare = _rare(arms, field) if turn else None
+        value = arms.world.distinct(pair.sender.other, pair.target, field, {"": held}) if rare is None else rare
         if not blank(value) and not breaks(field, value) and not _claimants(arms, pair, (row,), {row.target: value}):
             return value
     return None
@@ -151,10 +154,37 @@ def _one(arms: Arms, pair: Pair, arm: str, key: Key, index: int = 0, note: str =
     """Return the subject of a new family that is alone in a key; None where that cannot be."""
     for _ in range(ROUNDS):
         member = arms.add(pair, arm, index=index, note=note)
+        if _known(arms, pair, member, key) is None:
+            _made_rare(arms, pair, member, key)
         if _known(arms, pair, member, key) is not None:
             return member
         member.arm, member.note = "still", ""  # a record like any other
     return None
+
+
+def _rare(arms: Arms, field: Field) -> Value:
+    """Return a number that hardly anybody has; None for a field of none, or with narrow limits."""
+    if field.type not in (Type.INTEGER, Type.NUMBER, Type.AMOUNT) or field.choices:
+        return None
+    low = 1 if field.minimum is None else int(field.minimum) + 1
+    high = low + 900_000 if field.maximum is None else int(field.maximum) - 1
+    value = arms.world.rng.randint(low, high) if low < high else None
+    return None if value is None or breaks(field, value) else value
+
+
+def _made_rare(arms: Arms, pair: Pair, member: Member, key: Key) -> None:
+    """Give a record numbers that nobody else has in the fields of a key, if it is then as good as before."""
+    world, subject = arms.world, member.subject
+    before = world.record(subject)
+    for row in key:
+        for source in row.sources:
+            one = handle(world.agreement, pair, source)
+            value = _rare(arms, one.leaf) if one is not None and one.via == "" else None
+            if one is not None and value is not None:
+                world.put(subject, one.path, value)
+    sight = world.sight()
+    if not sight.in_scope(pair, subject.id) or sight.bad(pair, subject.id):
+        world.records[subject.side][subject.entity][subject.id] = before
 
 
 # The arms
