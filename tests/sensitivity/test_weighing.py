@@ -17,6 +17,7 @@ from signoff.checks.ledger import Ledger
 from signoff.checks.outside import check_outside
 from signoff.checks.privacy import check_privacy
 from signoff.checks.settling import check_contract, check_settling
+from signoff.checks.unmentioned import check_unmentioned
 from signoff.history import History
 from signoff.model.promise import Promise
 from signoff.schema import Side
@@ -58,7 +59,7 @@ def test_every_statement_of_a_good_rehearsal_is_sensitive(right: dict[str, Verdi
         ("worker-status:active", "created", {"another row's value"}),
         ("worker-status:placed", "changed into", {"another row's value"}),
         ("worker-status:anything-else", "held back", {"delivered"}),
-        ("worker:who:status-is-dnu", "kept out", {"arrived"}),
+        ("worker:who:status-is-dnu", "kept out", {"arrived", "asked about"}),
         ("worker:who:kind-is-temp", "in scope", {"all of them missing"}),
         ("worker:arrive", "arrived", {"missing"}),
         ("worker:once", "changed", {"a second one", "made anew"}),
@@ -115,6 +116,7 @@ def test_a_check_that_skips_a_phase_leaves_its_rows_not_exercised(
         (check_outside, "worker.push_token:kept", "filled by its owner: overwritten, in Worker w111"),
         (check_privacy, "worker.ssn:never", "searched: in a request, in Candidate 101"),
         (check_settling, "worker:settle", "further sync: written again, in Worker w101"),
+        (check_unmentioned, "worker:who:status-is-dnu", "kept out: asked about, in Candidate 113"),
         (check_contract, "worker:contract", "create: an objection of the schema, in Worker w101"),
     ],
 )

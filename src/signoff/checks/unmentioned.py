@@ -15,7 +15,7 @@ from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
 from signoff.history import Exchange, Key
 from signoff.record import Path, RecordId, Value, get
-from signoff.schema import Side, Type
+from signoff.schema import Entity, Side, Type
 
 _SEARCHED = (Type.TEXT, Type.EMAIL, Type.PHONE)
 """Types of fields whose values can be somebody's own; days, numbers and choices are those of many."""
@@ -43,16 +43,16 @@ def check_unmentioned(case: Case, ledger: Ledger) -> None:
     so. A value that any other record holds too, on whichever side, is not searched: it may be meant for that one.
     """
     for receiving in Side:
-        hidden = {
+        out = {
             pair.name: (pair, kept)
             for pair in case.agreement.pairs
-            if pair.sender.other is receiving and pair.population and (kept := _hidden(case, pair))
+            if pair.sender.other is receiving and pair.population and (kept := hidden(case, pair))
         }
-        if hidden:
-            _searched(case, ledger, receiving, list(hidden.values()))
+        if out:
+            _searched(case, ledger, receiving, list(out.values()))
 
 
-def _hidden(case: Case, pair: Pair) -> Out:
+def hidden(case: Case, pair: Pair) -> Out:
     """Return the records of a binding that are kept out from beginning to end."""
     others = [
         one
@@ -73,13 +73,18 @@ def _hidden(case: Case, pair: Pair) -> Out:
     return {one: rows for one, rows in found.items() if one not in known}
 
 
+def searched(entity: Entity) -> list[str]:
+    """Return the fields of an entity whose values can be somebody's own, and are searched for."""
+    return [one.path for one in entity.all_fields() if one.type in _SEARCHED and not one.choices and not one.many]
+
+
 def _searched(case: Case, ledger: Ledger, receiving: Side, hidden: Sequence[Hidden]) -> None:
     canaries: dict[tuple[Key, frozenset[str]], Canary] = {}
     ids: dict[str, _Whose] = {}
     links: set[str] = set()
     for pair, kept in hidden:
         entity = case.agreement.entity(pair.sender, pair.source)
-        fields = [one.path for one in entity.all_fields() if one.type in _SEARCHED and not one.choices and not one.many]
+        fields = searched(entity)
         links |= {Path.parse(pair.link[1]).head} if pair.link is not None else set()
         for record_id, record in _records(case, pair, kept):
             key, rows = case.sender_key(pair, record_id), kept[record_id]

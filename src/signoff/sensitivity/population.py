@@ -7,10 +7,14 @@ from collections.abc import Hashable, Iterator
 from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.agreement.statement import Kind, Statement
 from signoff.checks.case import Phase
+from signoff.checks.leaks import forms_of
+from signoff.checks.unmentioned import hidden, searched
 from signoff.history import Key
+from signoff.record import get
 from signoff.sensitivity.attempt import Attempt, Way, alters
 from signoff.sensitivity.delivery import delivered
 from signoff.sensitivity.draft import Draft
+from signoff.sensitivity.message import saying
 from signoff.sensitivity.scene import Scene, Spot, mark
 
 
@@ -30,6 +34,7 @@ def wrong_population(scene: Scene, statement: Statement) -> Iterator[Attempt]:
             else:
                 arrivals = _added(scene, pair, case)
                 yield Attempt(statement.id, "kept out", "arrived", arrivals, fitting="one who is kept out")
+                yield Attempt(statement.id, "kept out", "asked about", _asked_about(scene, pair, case))
 
 
 def _all_away(scene: Scene, pair: Pair, case: PopulationCase, only: bool) -> Iterator[Way]:
@@ -72,3 +77,29 @@ def _added(scene: Scene, pair: Pair, case: PopulationCase) -> Iterator[Way]:
                 way = delivered(scene, pair, phase, sender)
                 if way is not None:
                     yield way
+
+
+def _asked_about(scene: Scene, pair: Pair, case: PopulationCase) -> Iterator[Way]:
+    """Yield how a value that is somebody's own stands in a request to the side that knows nothing of them."""
+    fields = searched(scene.agreement.entity(pair.sender, pair.source))
+    out = hidden(scene.case, pair)
+    for phase in scene.case.phases:
+        carrying = next((one for one in phase.writes if one[0].side is pair.sender.other), None)
+        for sender, rows in out.items() if carrying is not None else ():
+            record = phase.settled.senders(pair).get(sender)
+            if record is None or carrying is None or rows.get(phase.label) is not case:
+                continue
+            values = [get(record, path) for path in fields]
+            text = max((form for one in values if isinstance(one, str) for form in forms_of(one)), key=len, default="")
+            if text:
+                exchange, write = carrying
+                key = scene.case.sender_key(pair, sender)
+                yield Way(
+                    edits=(saying(exchange.number, f"\n{text}\n"),),
+                    marks=frozenset({mark(key)}),
+                    until=phase.label,
+                    subjects=frozenset({key, write.key}),
+                    spoils=frozenset[Hashable]({("text", mark(key))}),
+                    uses=frozenset[Hashable]({key}),
+                    exchanges=frozenset({exchange.number}),
+                )
