@@ -154,10 +154,10 @@ ENDS = replace(cases.ARRIVE, id="assignment:when:a-placement-ends", kind=Kind.LI
 
 
 def ended(*records: int, example: dict[str, Any] | None = None) -> Verdict:
-    words = ("in time", "later that day", "days later", "not at all")
+    words = ("too early", "in time", "later that day", "days later", "not at all")
     when = [
-        {"late": word, "records": many, "verdict": ("failed" if at else "verified") if many else None}
-        for at, (word, many) in enumerate(zip(words, records, strict=True))
+        {"late": word, "records": many, "verdict": ("verified" if word == "in time" else "failed") if many else None}
+        for word, many in zip(words, records, strict=True)
     ]
     fact = {"happened": "ended", "words": "a placement ends", "system": "Shiftline", "when": when, "example": example}
     return Verdict(ENDS.id, Outcome.FAILED if example else Outcome.VERIFIED, facts={FOLLOWED: fact})
@@ -165,23 +165,24 @@ def ended(*records: int, example: dict[str, Any] | None = None) -> Verdict:
 
 def test_a_lifecycle_row_is_drawn_by_how_late_the_other_side_followed() -> None:
     one = {"record": "Placement 12", "happened_on": "2026-03-02", "followed_on": "2026-03-03"}
-    verdict = ended(3, 0, 1, 0, example=one)
+    verdict = ended(0, 3, 0, 1, 0, example=one)
     [drawn] = timeline.drawings(Line(ENDS, verdict, word_of(verdict), ()), "b")
     assert drawn.title == "a placement ends: when Shiftline followed"
     assert drawn.caption == "Placement 12: ended on 2026-03-02, followed on 2026-03-03."
     assert drawn.told == (
-        "a placement ends: when Shiftline followed. in time: 3 records; later that day: nobody; days later: 1 record; "
+        "a placement ends: when Shiftline followed. too early: nobody; in time: 3 records; later that day: nobody; "
+        "days later: 1 record; "
         "not at all: nobody. Placement 12: ended on 2026-03-02, followed on 2026-03-03."
     )
     assert [one for one in texts(drawn) if one in ("○", "✗", "✓")] == ["✓", "✗"]
-    assert texts(drawn).count("nobody") == 2
+    assert texts(drawn).count("nobody") == 3
 
 
 def test_a_lifecycle_row_that_was_followed_in_time_has_no_example_and_one_that_nobody_saw_no_drawing() -> None:
-    verdict = ended(3, 0, 0, 0)
+    verdict = ended(0, 3, 0, 0, 0)
     [drawn] = timeline.drawings(Line(ENDS, verdict, word_of(verdict), ()), "b")
     assert (drawn.caption, drawn.told[-19:]) == ("", "not at all: nobody.")
-    never = ended(0, 0, 0, 1, example={"record": "Placement 9", "happened_on": "2026-03-02", "followed_on": None})
+    never = ended(0, 0, 0, 0, 1, example={"record": "Placement 9", "happened_on": "2026-03-02", "followed_on": None})
     [drawn] = timeline.drawings(Line(ENDS, never, word_of(never), ()), "b")
     assert drawn.caption == "Placement 9: ended on 2026-03-02, never followed."
     unseen = Verdict(ENDS.id, Outcome.NOT_EXERCISED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 from copying import Run
 from living import WHO, Record, Ways, lived, over, running, weighed, why_out, written
 from rig import Rig, failed, unproven
+
+from signoff.verdict import FOLLOWED, Verdict
 
 GONE = "member:who:status-is-one-of-gone-or-archive"
 RUNNING = "member:who:some-placement-has-status-is-approved-and-until-is-blank-or"
@@ -147,6 +150,11 @@ def test_a_member_that_is_deleted_in_the_app(tmp_path: Path) -> None:
     assert failed(found) == {GONE_THERE}, unproven(found)
 
 
+def followed(found: Mapping[str, Verdict], row: str) -> dict[str, int]:
+    """Return how many records the app followed when, as the sheet draws it."""
+    return {one["late"]: one["records"] for one in found[row].facts[FOLLOWED]["when"] if one["records"]}
+
+
 def test_who_comes_to_an_end(tmp_path: Path) -> None:
     ends = "the member becomes gone and is still kept up to date"
     again = "the same member becomes there again and is still kept up to date"
@@ -164,10 +172,13 @@ def test_who_comes_to_an_end(tmp_path: Path) -> None:
 
     found = weighed(rig, in_scope=everybody)
     assert unproven(found) == {}
+    assert followed(found, ENDS).keys() == {"in time"}
     found = lived(rig, in_scope=everybody, ended=on_its_day)
     assert failed(found) == {ENDS}, unproven(found)
+    assert "too early" in followed(found, ENDS)
     found = lived(rig, in_scope=everybody, ended=stays)
     assert failed(found) == {EXTENDED}, unproven(found)
+    assert followed(found, EXTENDED).keys() == {"not at all"}
     found = lived(rig, in_scope=everybody, neglects=lambda person, run: over(person, run) and person["until"])
     assert failed(found) == {ENDS, EARLY}, unproven(found)
 

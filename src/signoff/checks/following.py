@@ -1,6 +1,7 @@
 """Tell of a lifecycle row on which day it happened to records, and on which day the other side followed.
 
-What is wrong is found by the check of lives; here it is told whether the other side was late, or never followed.
+What is wrong is found by the checks of lives and of rows; here it is told whether the other side was early or late, or
+never followed.
 """
 
 from __future__ import annotations
@@ -10,20 +11,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
-from signoff.agreement.resolved import LifeRow, Pair, Then
+from signoff.agreement.resolved import LifeRow, Pair, Then, When
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.lifecycle import Judged, happened, judged, told_of
+from signoff.checks.lives import ENDING
 from signoff.model.sight import Sight
-from signoff.record import RecordId
+from signoff.record import RecordId, same_json
 from signoff.verdict import FOLLOWED, Outcome, Verdict
 
+EARLY: Final = "too early"
 IN_TIME: Final = "in time"
 THAT_DAY: Final = "later that day"
 DAYS_LATER: Final = "days later"
 NEVER: Final = "not at all"
-LATE: Final = (IN_TIME, THAT_DAY, DAYS_LATER, NEVER)
-"""How late the other side was; in time is by the runs of the connector that had to settle it."""
+LATE: Final = (EARLY, IN_TIME, THAT_DAY, DAYS_LATER, NEVER)
+"""How late the other side was: in time is by the runs that had to settle it, too early on the last day already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def with_following(case: Case, found: Mapping[str, Verdict]) -> Mapping[str, Ver
         rows = [one for one in pair.life if one.statement in every and one.then is not Then.UNTOUCHED]
         seen = _by_row(case, pair) if rows else {}
         for row in rows:
-            records = seen.get(row.statement, [])
+            records = [*_early(case, pair, row), *seen.get(row.statement, [])]
             if records:
                 verdict = every[row.statement]
                 told = _told(case, pair, row, records)
@@ -65,6 +68,36 @@ def _by_row(case: Case, pair: Pair) -> Mapping[str, list[Followed]]:
                 continue  # that another row is to blame for
             found.setdefault(statement, []).append(_followed(one, phase, phases[number:]))
     return found
+
+
+def _early(case: Case, pair: Pair, row: LifeRow) -> Iterator[Followed]:
+    """Yield who is in the state of those who have ended on the last day already, though the chart says otherwise."""
+    if row.when not in ENDING or row.state is None:
+        return
+    seen: set[RecordId] = set()
+    for phase in case.phases:
+        now, tomorrow = phase.settled, case.on_another_day(phase, 1)
+        for sender in now.senders(pair):
+            receiver, then = now.partner(pair, sender), tomorrow.standing(pair, sender)
+            if sender in seen or receiver is None or then is None or then.when not in ENDING:
+                continue
+            on_time = pair.life_row(When.ENDS, When.ENDS_EARLY)  # a day that passes ends nothing early
+            if row is on_time and case.turn(pair, phase, sender) is None and _ended(now, pair, row, sender, receiver):
+                seen.add(sender)
+                yield Followed(sender, _day(tomorrow), _day(now), EARLY)
+
+
+def _ended(now: Sight, pair: Pair, row: LifeRow, sender: RecordId, receiver: RecordId) -> bool:
+    """Tell whether a partner is in the state of a row, where the chart gives another value of some of its fields."""
+    assert row.state is not None
+    others = False
+    for name, allowed in row.state.fields:
+        actual, promise = now.raw(pair, receiver, name), now.promise(pair, name, sender)
+        if not any(same_json(actual, one) for one in allowed):
+            return False
+        if promise is not None and promise.row.rule is not None:
+            others = others or not promise.row.rule.agrees(promise.result, actual, now.context(pair, sender))
+    return others
 
 
 def _followed(one: Judged, phase: Phase, later: list[tuple[Phase, list[Judged]]]) -> Followed:

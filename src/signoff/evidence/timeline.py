@@ -16,6 +16,7 @@ from signoff.verdict import BOUNDARIES, FOLLOWED, Outcome, Verdict
 
 _TODAY = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 _OTHER = {-1: "the day before", 0: "the day itself", 1: "the day after"}
+_IN_TIME = "in time"
 _FIGURE = re.compile(r"-?\d+(?:[.,]\d+)*")
 
 
@@ -39,15 +40,15 @@ def drawings(line: Line, anchor: str) -> tuple[Drawing, ...]:
 
 
 def _following(told: Mapping[str, Any], name: str) -> Drawing:
-    """Draw from left to right in which time the other side followed: in time, late, or not at all."""
+    """Draw from left to right when the other side followed: too early, in time, late, or not at all."""
     wide = WIDTH / len(told["when"])
     parts: list[Markup] = []
     said: list[str] = []
     for at, one in enumerate(told["when"]):
         x, many = wide * at, number(one["records"], "record") if one["records"] else "nobody"
         parts += [
-            svg.area(x + 1, 22, wide - 2, 26, "d-in" if at == 0 else "d-out"),
-            svg.words(x + wide / 2, 15, one["late"], "d-head", "middle"),
+            svg.area(x + 1, 22, wide - 2, 26, "d-in" if one["late"] == _IN_TIME else "d-out"),
+            svg.words(x + wide / 2, 15, one["late"], "d-soft", "middle"),
             svg.words(x + wide / 2, 70, many, "d-soft", "middle"),
             svg.line(x + wide / 2, 50, x + wide / 2, 58),
         ]
