@@ -96,8 +96,10 @@ def _alone(arms: Arms, pair: Pair, row: BoundRow, condition: Condition, name: st
     failing = arms.world.ways_of(pair, condition, False)
     tried = 0
     for way, other in product(holding, failing):
+        if tried == MOST_TRIED:
+            return
         turned = _turned(way, other, name)
-        if turned is None or tried == MOST_TRIED:
+        if turned is None:
             continue
         first, second = turned
         if (blank(first) or blank(second)) is not blanked:
