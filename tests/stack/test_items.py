@@ -394,3 +394,18 @@ def test_a_run_of_pytest_plays_workflows_and_tells_the_smallest_case(
     told = " ".join((done.stdout + done.stderr).split())
     assert done.returncode == status, told[-2000:]
     assert [one for one in says if one not in told] == []
+
+
+class TakesAway(Jobs):
+    """Delete every third record of the ATS, with its list."""
+
+    def sync(self) -> dict[str, Any]:
+        persons = list(self.persons())
+        for one in persons[::3] if len(persons) > 40 else ():
+            requests.delete(f"{ATS}/persons/{one['id']}", headers=signed(ATS), timeout=30).raise_for_status()
+        return super().sync()
+
+
+@pytest.mark.defects
+def test_who_deletes_records_that_people_then_change_is_red(rig: Rig) -> None:
+    assert failed(rig.rehearsed(TakesAway)) == {"member:outside"}

@@ -254,6 +254,13 @@ def test_people_change_nothing_that_the_connector_has_removed() -> None:
     assert [(one.kind, one.name) for one in history.operations if one.phase == "first"] == [("delete", "Candidate#2")]
 
 
+def test_people_make_nothing_that_refers_to_what_the_connector_has_removed() -> None:
+    child = made("Placement#2", candidate=ref("Candidate#1"))
+    history, _ = played(script(Phase("seed", SEED, 2, 1), Phase("first", (child,), 1)), takes="Ana")
+    assert history.skipped == {"Placement#2": "Candidate#1"}
+    assert [one for one in history.operations if one.phase == "first"] == []
+
+
 def test_a_connector_that_hangs_ends_the_trial_and_the_history_shows_how_far_it_came() -> None:
     history, connector = played(hang=2)
     assert connector.count == 2

@@ -14,7 +14,7 @@ from signoff.connectors.result import Told
 from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot
 from signoff.record import RecordId, Records, Value
 from signoff.schema import Side, Type
-from signoff.strategies.script import PARTNER, TEXT_OF_ID, Phase, Plan, Script, resolved
+from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, Phase, Plan, Script, resolved
 from signoff.systems.lists import Lists
 from signoff.trial.parts import with_whole_objects
 from signoff.trial.stage import Stage
@@ -169,7 +169,7 @@ class Player:
             if found is None:
                 raise _Unresolved(name)
             return found
-        if name not in self._keys:
+        if name not in self._keys or (kind == REF and self._taken(self._keys[name])):
             raise _Unresolved(name)
         return self._keys[name].id if kind == TEXT_OF_ID else self._raw[name]
 
