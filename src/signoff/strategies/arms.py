@@ -16,6 +16,7 @@ from signoff.record import Value, get, same_json
 from signoff.schema import Field, Side, Type
 from signoff.strategies.held import fill_held
 from signoff.strategies.made import Made
+from signoff.strategies.mending import mend
 from signoff.strategies.pools import Pool, Pools, place_of
 from signoff.strategies.positions import beginning_at
 from signoff.strategies.script import FamilyPlan
@@ -116,6 +117,7 @@ class Arms:
         made = world.make(pair, way, overrides or {}, own)
         self._running(pair, made, row, {*(overrides or {}), *(one.path for one in way)})
         self.good(pair, made, overrides or {}, way)
+        mend(world, pair, made, {*(overrides or {}), *(one.path for one in way if one.path)})
         for branch in world.agreement.branch_tables:
             if branch in world.sight().branches(pair, made.id):
                 self._good_in(branch, pair, made, overrides or {})

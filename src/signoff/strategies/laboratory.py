@@ -7,13 +7,13 @@ from typing import Any
 
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Agreement, Pair
-from signoff.record import with_value
 from signoff.rules.geography import country_code, country_name
 from signoff.rules.reading import breaks
 from signoff.strategies.known import NOBODY, Known, introduce
 from signoff.strategies.leaving import lasting
 from signoff.strategies.made import Made
-from signoff.strategies.pools import Pools, place_of
+from signoff.strategies.mending import mended
+from signoff.strategies.pools import Pools
 from signoff.strategies.witness import Way
 from signoff.strategies.world import World
 
@@ -69,19 +69,3 @@ def _at_home(world: World, pair: Pair, way: Way) -> dict[str, Any]:
                 found[path] = value
                 break
     return found
-
-
-def mended(world: World, pair: Pair, made: Made) -> bool:
-    """Draw the sources of a prototype's bad rows anew; return whether there was anything to mend."""
-    sight = world.sight()
-    bad = [one for one in sight.bad(pair, made.id) if not one.waits] if sight.in_scope(pair, made.id) else []
-    for one in bad:
-        row = next((row for row in pair.rows if row.statement == one.statement), None)
-        for source in row.sources if row is not None else ():
-            found = handle(world.agreement, pair, source)
-            place = place_of(world, made, found) if found is not None else None
-            if found is not None and place is not None and not found.leaf.read_only and not found.leaf.entity:
-                records = world.records[place.side][place.entity]
-                value = world.distinct(place.side, place.entity, found.leaf, records[place.id])
-                records[place.id] = with_value(records[place.id], found.path, value)
-    return bool(bad)

@@ -16,8 +16,9 @@ from signoff.agreement.resolved import Agreement, Pair
 from signoff.record import Value, get
 from signoff.schema import Field, Type, Wire
 from signoff.strategies.known import acquaint
-from signoff.strategies.laboratory import ROUNDS, mended
+from signoff.strategies.laboratory import ROUNDS
 from signoff.strategies.made import Made, raw_of, top_level
+from signoff.strategies.mending import mended
 from signoff.strategies.rehearsal import creations, world_now
 from signoff.strategies.script import Phase, Plan, Script, Spoilt
 from signoff.strategies.world import World

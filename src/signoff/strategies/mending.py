@@ -1,0 +1,51 @@
+"""Draw anew what of a record nobody asked for and the agreement calls bad."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+
+from signoff.agreement.abilities import handle
+from signoff.agreement.resolved import Pair
+from signoff.record import with_value
+from signoff.strategies.made import Made
+from signoff.strategies.pools import place_of
+from signoff.strategies.world import World
+
+NOTHING: AbstractSet[str] = frozenset()
+TRIES = 4
+
+
+def mend(world: World, pair: Pair, made: Made, asked: AbstractSet[str]) -> None:
+    """Let the fields of a record fit each other, as a state fits its country; what was `asked` for stays.
+
+    A value may be good by itself and bad beside another, and a record that is held back shows nothing.
+    """
+    for _ in range(TRIES):
+        if not mended(world, pair, made, asked, alone=True):
+            return
+
+
+def mended(world: World, pair: Pair, made: Made, asked: AbstractSet[str] = NOTHING, alone: bool = False) -> bool:
+    """Draw the sources of a record's bad rows anew; return whether there was anything to mend.
+
+    `alone`: nobody is looked for who shares a key with it.
+    """
+    sight = world.sight()
+    if alone:
+        sight.sharing[pair.name] = {}
+    if not sight.in_scope(pair, made.id):
+        return False
+    found = False
+    for one in sight.bad(pair, made.id):
+        row = next((row for row in pair.rows if row.statement == one.statement), None)
+        handles = [handle(world.agreement, pair, source) for source in row.sources] if row is not None else []
+        if one.waits or any(each is not None and (each.path in asked or each.via in asked) for each in handles):
+            continue
+        found = True
+        for each in handles:
+            place = place_of(world, made, each) if each is not None else None
+            if each is not None and place is not None and not each.leaf.read_only and not each.leaf.entity:
+                records = world.records[place.side][place.entity]
+                value = world.distinct(place.side, place.entity, each.leaf, records[place.id])
+                records[place.id] = with_value(records[place.id], each.path, value)
+    return found
