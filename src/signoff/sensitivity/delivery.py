@@ -12,13 +12,14 @@ from signoff.agreement.resolved import Pair
 from signoff.checks.case import Phase
 from signoff.checks.named import refused_words, troubled, whole
 from signoff.history import Exchange, Key, NamedFailure, Write
-from signoff.model.promise import Bad
-from signoff.record import Path, Record, RecordId
+from signoff.model.promise import Bad, Promise
+from signoff.record import Path, Record, RecordId, same_json
+from signoff.rules.results import LeftOut
 from signoff.rules.results import Value as Given
 from signoff.sensitivity.attempt import Way
 from signoff.sensitivity.draft import Draft, placed
 from signoff.sensitivity.message import add, adding
-from signoff.sensitivity.scene import Scene, mark
+from signoff.sensitivity.scene import Scene, Spot, mark
 
 COPY = "x"
 """Ends the id of a receiving record that was put in, so that no other has it."""
@@ -116,7 +117,9 @@ def named_all_the_same(scene: Scene, pair: Pair) -> Iterator[Way]:
     for one in scene.pairs_of(pair):
         key, phase = one.sender_key, one.phase
         said = NamedFailure("", key.entity, key.id, "perhaps")
-        if calm.get(phase.label, {key.id}).isdisjoint({key.id, one.receiver}) and whole(scene.case, phase, said):
+        if not calm.get(phase.label, {key.id}).isdisjoint({key.id, one.receiver}):
+            continue
+        if whole(scene.case, phase, said) and _as_charted(scene, one):
             yield Way(
                 edits=(partial(_named, phase.runs[-1].number, said),),
                 marks=frozenset({mark(key)}),
@@ -125,6 +128,25 @@ def named_all_the_same(scene: Scene, pair: Pair) -> Iterator[Way]:
                 spoils=frozenset[Hashable]({key, "result", ("run", phase.runs[-1].number)}),
                 uses=frozenset[Hashable]({one.receiver_key}),
             )
+
+
+def _as_charted(scene: Scene, one: Spot) -> bool:
+    """Tell whether all that the chart says of a record, on either side, is so: else it is rightly named."""
+    spots = [one]
+    if one.pair.back is not None:
+        spots.append(Spot(one.pair.back, one.phase, one.receiver, one.sender))
+    return all(
+        promise is None or _holds(scene, spot, promise)
+        for spot in spots
+        for promise in one.phase.settled.promises(spot.pair, spot.sender).values()
+    )
+
+
+def _holds(scene: Scene, spot: Spot, promise: Promise) -> bool:
+    shown, rule = scene.field(spot, promise), promise.row.rule
+    if rule is None or isinstance(shown.expected, LeftOut) or (shown.tolerated and same_json(shown.held, shown.actual)):
+        return True
+    return rule.agrees(shown.expected, shown.actual, spot.phase.settled.context(spot.pair, spot.sender))
 
 
 def _calm(scene: Scene, phase: Phase) -> bool:

@@ -132,6 +132,9 @@ def wrong_presence(judging: Judging, number: int, step: Step) -> Wrong:
         yield from (("there", edit) for edit in _there(judging, number, step, key, step.side))
     elif key is not None:
         yield "missing", lambda draft: draft.set_record(label, "settled", key, None)
+        # Where somebody else there is so like them that they are taken for them, nobody is.
+        everybody = judging.snapshot(number).of(key.side).get(key.entity, {})
+        yield "missing", partial(_with_records, label, [(replace(key, id=one), None) for one in everybody])
         yield from _late(judging, number, step)
 
 
@@ -153,7 +156,7 @@ def _there(judging: Judging, number: int, step: Step, key: Key | None, side: Sid
             yield partial(_with_records, label, records)
 
 
-def _with_records(label: str, records: Iterable[tuple[Key, Record]], draft: Draft) -> None:
+def _with_records(label: str, records: Iterable[tuple[Key, Record | None]], draft: Draft) -> None:
     for key, record in records:
         draft.set_record(label, "settled", key, record)
 

@@ -24,7 +24,10 @@ from signoff.sensitivity.message import add, other_than
 from signoff.sensitivity.observed import Wrong
 from signoff.sensitivity.rows import way_with
 from signoff.sensitivity.scene import Scene, Shown, Spot, mark
-from signoff.verdict import Outcome
+from signoff.verdict import Finding, Outcome
+
+_LOOKED_AT = 3
+"""So many records of each binding are looked at for one into which something wrong fits."""
 
 
 def wrong_writes(judging: Judging, number: int, _: Step) -> Wrong:
@@ -68,14 +71,14 @@ def wrong_removals(judging: Judging, number: int, _: Step) -> Wrong:
     sight = judging.sight(judging.snapshot(number))
     earlier = judging.history.phases[: judging.history.phases.index(label)]
     for pair in judging.agreement.pairs:
-        for sender, partners in sight.paired(pair).partners.items():
+        for sender, partners in list(sight.paired(pair).partners.items())[:_LOOKED_AT]:
             key = Key(pair.sender.other, pair.target, partners[0])
-            record = sight.receivers(pair)[key.id]
             if run:
-                yield "deleted", partial(_written, run, Write("delete", key, {}, record, None))
-            if sight.in_scope(pair, sender) and any(_held(judging, one, key) for one in earlier):
+                yield "deleted", partial(_written, run, Write("delete", key, {}, sight.receivers(pair)[key.id], None))
+            stands = sight.standing(pair, sender)
+            # Whoever has left, and is kept there, need not be there.
+            if (stands is None or not stands.out) and any(_held(judging, one, key) for one in earlier):
                 yield "gone", partial(_put, label, key, None)
-            break
 
 
 def _held(judging: Judging, label: str, key: Key) -> bool:
@@ -98,47 +101,56 @@ def disagreements(judging: Judging, number: int, step: Step) -> Iterator[tuple[s
     """Yield each wrong value by its name, and whether `both systems agree` notices it.
 
     All is put into one record at once, each wrong value into a field of its own, so that one more look is enough: the
-    row that says what the field holds must be found wrong there.
+    row that says what the field holds must be found wrong there. What is not told of its row is put in alone.
     """
+    case = judging.case(judging.cast.phases[number])
+    scene = Scene(case)
+    places = _places(scene)
+    if not places:
+        return
+    spot, wrong = places[0]
+    guilty = _guilty(judging, number, step, spot, [way for _, way in wrong.values()])
+    seen = [name for name, (statement, _) in wrong.items() if statement in guilty]
+    yield from ((name, True) for name in seen)
+    for name in dict.fromkeys(name for _, found in places for name in found if name not in seen):
+        ways = [(where, found[name][1]) for where, found in places if name in found]
+        yield name, any(_guilty(judging, number, step, where, [way]) for where, way in ways)
+
+
+def _guilty(judging: Judging, number: int, step: Step, spot: Spot, ways: list[Way]) -> set[str]:
+    """Return the statements that are found wrong at a record once wrong values were put in, if the sentence is."""
     label = judging.cast.phases[number]
     case = judging.case(label)
-    scene = Scene(case)
-    spot, wrong = _best(scene)
-    if spot is None:
-        return
     draft = Draft(Cutter(case).cut({spot.sender_key}, spot.phase.label, frozenset(), printed=False))
-    for _, way in wrong.values():
+    for way in ways:
         for edit in way.edits:
             edit(draft)
     again = Again(
         judging.agreement, judging.workflow, judging.cast, judging.history, judging.today,
         altered=SecondCase(case, draft.history()),
     )  # fmt: skip
-    told = again.told(number, step)
+    if again.told(number, step).right:
+        return set()
     red = [one for one in again.judged(label)[0].values() if one.outcome is Outcome.FAILED]
     who = mark(spot.sender_key)
-    guilty = {
-        one.statement for one in red if any(found.counterexample.record.startswith(who) for found in one.findings)
-    }
-    for name, (statement, _) in wrong.items():
-        yield name, not told.right and statement in guilty
+    return {one.statement for one in red if any(_whose(found) == who for found in one.findings)}
 
 
-_LOOKED_AT = 3
-"""So many records of each binding are looked at for one into which the most wrong values fit."""
+def _whose(finding: Finding) -> str:
+    return finding.counterexample.record.partition(",")[0].partition(" of ")[0]
 
 
-def _best(scene: Scene) -> tuple[Spot | None, dict[str, tuple[str, Way]]]:
-    """Return the record of the last phase into which the most wrong values fit; those first that people changed."""
-    best: tuple[Spot | None, dict[str, tuple[str, Way]]] = None, {}
+def _places(scene: Scene) -> list[tuple[Spot, dict[str, tuple[str, Way]]]]:
+    """Return records of the last phase with the wrong values that fit, the most first; those that people changed."""
+    found: list[tuple[Spot, dict[str, tuple[str, Way]]]] = []
     last = scene.case.phases[-1]
     for pair in scene.case.agreement.pairs:
         spots = [one for one in scene.pairs_of(pair) if one.phase is last]
         for spot in sorted(spots, key=lambda one: one.sender_key not in last.touched)[:_LOOKED_AT]:
-            found = _wrong_values(scene, spot)
-            if len(found) > len(best[1]):
-                best = spot, found
-    return best
+            wrong = _wrong_values(scene, spot)
+            if wrong:
+                found.append((spot, wrong))
+    return sorted(found, key=lambda one: -len(one[1]))
 
 
 def _stale(one: Shown) -> Value:
