@@ -109,6 +109,7 @@ def told(
     anew: bool = False,
     named: str = "",
     made_instead: bool = False,
+    people_made: bool = False,
 ) -> Any:
     """Judge a seed in which all is right, then one phase for each story, in which every run may crash.
 
@@ -163,7 +164,7 @@ def told(
     )
     history = History(
         "crm-app", 1, "standard", "simulated", "", "hash", START, phases, tuple(operations), runs, (),
-        tuple(snapshots), (), {}, {ats_key: "Candidate#1"},
+        tuple(snapshots), (), {}, {ats_key: "Candidate#1", **({app_key: "Worker#1"} if people_made else {})},
     )  # fmt: skip
     return judge(agreement, history, TODAY)[0]
 
@@ -374,6 +375,13 @@ def test_a_first_link_that_was_lost_to_a_second_record_is_not_exercised_because_
     lost = told(Story(), there_already={"phone": OTHER_APP}, agreement=agree(document), made_instead=True)
     assert set(failed(lost)) == {"worker:once"}
     assert lost["worker.phone"].because_of == ("worker:once",)
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_whoever_was_there_already_has_arrived_only_when_the_connector_links_the_two(linked: bool) -> None:
+    story = Story(after_app={"external_id": "1" if linked else None})
+    verdicts = told(story, there_already={}, agreement=agree(), people_made=True)
+    assert verdicts["worker:arrive"].outcome is (Outcome.VERIFIED if linked else Outcome.NOT_EXERCISED)
 
 
 def test_what_people_change_in_a_one_way_row_stays_or_is_put_right_as_the_row_says() -> None:

@@ -91,7 +91,8 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
     missing = case.missing(pair, phase)
     if len(due) > len(missing):
         if not pair.mirrors:
-            ledger.exercise(pair.statement("arrive"), "arrived", len(due) - len(missing))
+            brought = sum(not _merely_there(case, pair, phase, one) for one in due if one not in missing)
+            ledger.exercise(pair.statement("arrive"), "arrived", brought)
         elif any(case.made_by_people(pair, one) for one in due if one not in missing):
             ledger.exercise(pair.statement("arrive"), "arrived from the other side")
     for name, count in Counter(_case_of(now, pair, one) for one in due if now.case(pair, one) is not None).items():
@@ -126,6 +127,14 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
                 given=_at_fault(now, pair, one, statement),
             ),
         )
+
+
+def _merely_there(case: Case, pair: Pair, phase: Phase, one: RecordId) -> bool:
+    """Tell whether people made a record's partner, and the connector has not linked the two: it brought nobody."""
+    found = phase.settled.paired(pair)
+    return one in found.loosely and all(
+        case.receiver_key(pair, other) in case.history.names for other in found.partners.get(one, ())
+    )
 
 
 def _agreed(pair: Pair, statement: str) -> str:
