@@ -370,8 +370,14 @@ FLOW = """Feature: Flows
             ["✗ past_job:once: expected the same PastJob as before", "front of its list", "24 statements: 1 failed"],
             marks=pytest.mark.defects,
         ),
+        pytest.param(
+            NeverRemoved,
+            1,
+            ["○ scenario:a-job-is-added-changed-and-taken-out: because of past_job:when:a-past-job-is-deleted"],
+            marks=pytest.mark.defects,
+        ),
     ],
-    ids=["right", "order counts"],
+    ids=["right", "order counts", "never removed"],
 )
 def test_a_run_of_pytest_plays_workflows_and_tells_the_smallest_case(
     tmp_path: Path, connector: type, status: int, says: list[str]
@@ -393,7 +399,7 @@ def test_a_run_of_pytest_plays_workflows_and_tells_the_smallest_case(
     )
     told = " ".join((done.stdout + done.stderr).split())
     assert done.returncode == status, told[-2000:]
-    assert [one for one in says if one not in told] == []
+    assert [one for one in says if one not in told] == [], told[-2500:]
 
 
 class TakesAway(Jobs):

@@ -161,7 +161,7 @@ def blame(
         cleared = blank(actual) and not isinstance(promise.result, LeftOut | Unwritten)
         simple = cleared or same_json(actual, held) or _another_fields(phase, pair, row, receiver, actual)
         through = case.agreement.value_row_statement(table_row) or statement
-        early = out_of_turn(case, phase, pair, row, sender, actual)
+        early = out_of_turn(case, phase, pair, row.target, sender, actual)
         if early:
             ledger.find(
                 early,
@@ -266,7 +266,7 @@ def _another_fields(phase: Phase, pair: Pair, row: BoundRow, receiver: RecordId,
     return False
 
 
-def out_of_turn(case: Case, phase: Phase, pair: Pair, row: BoundRow, sender: RecordId, actual: Value) -> str:
+def out_of_turn(case: Case, phase: Phase, pair: Pair, target: str, sender: RecordId, actual: Value) -> str:
     """Return the row that decides about a state which a record is in too early or too late; "" where none does.
 
     Only of a record that comes to that state in another phase, or would on the day before or after: in any other the
@@ -279,7 +279,7 @@ def out_of_turn(case: Case, phase: Phase, pair: Pair, row: BoundRow, sender: Rec
         if stands is not None:
             lives.append((stands.when, stands.statement, stands.state))
     for when, statement, state in lives:
-        if state is None or state.allowed(row.target) != (actual,):
+        if state is None or state.allowed(target) != (actual,):
             continue
         fits = phase.settled.case(pair, sender) if when not in ENDING else None
         return fits.statement if fits is not None else statement

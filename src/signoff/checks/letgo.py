@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from signoff.agreement.resolved import Pair, State, When
+from signoff.checks.blame import out_of_turn
 from signoff.checks.case import Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.states import state_shown
@@ -14,8 +15,9 @@ from signoff.record import RecordId, same_json
 def let_go(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId) -> str:
     """Return the statement to blame where a record in scope was given a state of those who leave; "" where not.
 
-    That is one finding, in place of one for each row whose changes no longer arrive: of the population row by which the
-    record is in scope, where that is wrong anyway, else of `:arrive`. A state that the record was given when its own
+    That is one finding, in place of one for each row whose changes no longer arrive: of the row that decides about a
+    state which came too early or too late; of the population row by which the record is in scope, where that is wrong
+    anyway; else of `:arrive`. A state that the record was given when its own
     field changed, or when it was made, is a mistake of that field's row or table.
     """
     now = phase.settled
@@ -25,8 +27,10 @@ def let_go(case: Case, ledger: Ledger, pair: Pair, phase: Phase, sender: RecordI
     if state is None:
         return ""
     fits = now.case(pair, sender)
+    early = (out_of_turn(case, phase, pair, name, sender, now.raw(pair, receiver, name)) for name, _ in state.fields)
     by_row = fits is not None and ledger.failed(fits.statement)
-    statement = fits.statement if fits is not None and by_row else pair.statement("arrive")
+    usual = fits.statement if fits is not None and by_row else pair.statement("arrive")
+    statement = next(filter(None, early), usual)
     if ledger.once(statement, f"let go/{sender}"):
         ledger.find(
             statement,

@@ -132,7 +132,20 @@ class Judging:
         own = next((key for key, known in self.history.names.items() if known == name), None)
         if own is None or own.side is side:
             return own
-        return self._partner(self.snapshot(number), own)
+        now = self.snapshot(number)
+        found = self._partner(now, own)
+        # Whose it was may have been deleted since: a partner that is left behind is still theirs.
+        return found if found is not None or now.record(own) is not None else self._former_partner(number, own)
+
+    def _former_partner(self, number: int, key: Key) -> Key | None:
+        """Return the partner that a record had when it was last seen with one, or None."""
+        at = self.history.phases.index(self.cast.phases[number])
+        for label in reversed(self.history.phases[:at]):
+            snapshot = self.history.snapshot(label, "settled")
+            found = self._partner(snapshot, key) if snapshot is not None else None
+            if found is not None:
+                return found
+        return None
 
     def _partner(self, snapshot: Snapshot, key: Key) -> Key | None:
         sight = self.sight(snapshot)

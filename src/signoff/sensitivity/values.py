@@ -67,7 +67,7 @@ def _tells(scene: Scene, one: Shown, value: Value) -> bool:
     return not (
         blank(value)
         or same_json(value, one.held)
-        or out_of_turn(scene.case, spot.phase, spot.pair, one.row, spot.sender, value)
+        or out_of_turn(scene.case, spot.phase, spot.pair, one.row.target, spot.sender, value)
     )
 
 
