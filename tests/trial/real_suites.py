@@ -134,6 +134,8 @@ class Rota:
     token: str
     refused: dict[str, str]
     """Method → the status with which it is refused."""
+    turned_down: list[str]
+    """The methods of the requests that were refused."""
 
     @property
     def people(self) -> list[str]:
@@ -169,16 +171,18 @@ def rota(root: Path) -> Iterator[Rota]:
         settings, integration.entities, schema, WorldClock(datetime(2026, 6, 1, tzinfo=UTC)), Knobs(), read
     )
     refused: dict[str, str] = {}
-    with on_port(_refusing(made, refused)) as origin:
+    turned_down: list[str] = []
+    with on_port(_refusing(made, refused, turned_down)) as origin:
         told = made.addresses(origin)
-        yield Rota(made, told["url"], told["token"], refused)
+        yield Rota(made, told["url"], told["token"], refused, turned_down)
 
 
-def _refusing(app: WSGIApplication, refused: Mapping[str, str]) -> WSGIApplication:
+def _refusing(app: WSGIApplication, refused: Mapping[str, str], turned_down: list[str]) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         status = refused.get(environ["REQUEST_METHOD"])
         if status is None:
             return app(environ, start_response)
+        turned_down.append(environ["REQUEST_METHOD"])
         start_response(status, [("Content-Type", "application/json")])
         return [b"{}"]
 

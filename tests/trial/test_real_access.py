@@ -415,8 +415,8 @@ def test_no_secret_of_a_right_login_is_logged(caplog: pytest.LogCaptureFixture) 
         secrets = {*here.simulators[Side.ATS].secrets(), here.values["ats"]["password"]}
         assert len(secrets) > 3
         assert not [one for one in secrets if one in caplog.text]
-        logging.getLogger("urllib3.connectionpool").debug("heard again")
-    assert "heard again" in caplog.text
+        # By its state: another connector in this process may have put a filter of its own upon it.
+        assert not logging.getLogger("urllib3.connectionpool").disabled
 
 
 def test_a_credential_that_a_system_repeats_is_masked() -> None:
