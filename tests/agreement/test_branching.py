@@ -9,6 +9,7 @@ from stories import ASSIGNMENTS, WORKERS, agree, app_schema, ats_schema, integra
 from signoff.agreement.branching import MOVED, changes_by_moving, counting, movable
 from signoff.agreement.phases import promised_phases
 from signoff.agreement.resolved import Agreement
+from signoff.errors import ScopeError
 from signoff.schema import Side
 
 SOUTH = """\
@@ -105,6 +106,20 @@ def test_by_the_reference_or_not_at_all() -> None:
         settings = integration(branches={"south": 'candidate.kind is "perm"'})
         agreement = agree(assignments=rows, settings=settings, known=known)
         assert movable(agreement, agreement.pair("assignment"), "south") is can
+
+
+def test_a_matching_key_is_carried_by_a_row_of_every_branch() -> None:
+    first = SOUTH.format("email | -> | email | lower case |") + "    Examples: Worker chart"
+    workers = WORKERS.replace("    Examples: Worker chart", first)
+    agreement = agree(workers, settings=integration(branches={"south": PERM}))
+    assert agreement.pair("worker").matched[1].rows == ("worker.email",)
+
+
+@pytest.mark.parametrize("key", ["same nickname", "same email and same nickname"])
+def test_a_matching_key_that_only_a_branch_carries_is_refused(key: str) -> None:
+    workers = WORKERS.replace("then same email", f"then {key}")
+    with pytest.raises(ScopeError, match=f"(?s)a row of the worker chart carries.*`{key}`.*that is in every branch"):
+        southern("firstName | -> | nickname | same text |", workers=workers)
 
 
 def test_a_branch_with_a_row_both_ways_is_left_alone() -> None:

@@ -232,3 +232,21 @@ def test_whom_a_key_names_beyond_doubt_is_not_made_a_second_time() -> None:
     assert shown is not None
     assert shown.expected == "the Worker that was there already and has the same key, w0"
     assert failed(judged(with_loose("somebody@example.com"))) == set()
+
+
+def test_whoever_was_made_a_second_time_is_told_in_the_order_of_the_records() -> None:
+    there, names = {}, {}
+    ids = [str(number) for number in range(101, 109)]
+    for one in ids:
+        key = f"x{one}"
+        mail = f"person{one}@example.com"
+        there[key] = {"id": key, "external_id": None, "email": mail, "first_name": "Dag", "status": "available"}
+        names[Key(Side.APP, "Worker", key)] = f"Worker#{one}"
+    history = Story().play()
+    snapshots = tuple(
+        replace(one, app={**one.app, "Worker": {**one.app["Worker"], **there}}) for one in history.snapshots
+    )
+    verdicts = judged(replace(history, snapshots=snapshots, names={**history.names, **names}))
+    told = [one.counterexample.record for one in verdicts["worker:once"].findings]
+    assert len(told) > 3
+    assert told == sorted(told)

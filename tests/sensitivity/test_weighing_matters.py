@@ -83,6 +83,15 @@ def test_an_example_of_another_sort_is_seen_as_well(row: str, seen: set[str]) ->
     assert seen <= set(found.noticed["worked out"])
 
 
+@pytest.mark.parametrize("result", ["(312) 555-0123", "+1 312 555 0123", "312.555.0123"])
+def test_an_example_of_a_phone_is_proven_however_it_is_written(result: str) -> None:
+    table = document("worked", f"| worker.phone | 312-555-0123 | {result} |", head="| row | phone | result |")
+    agreement = agreed(table)
+    found = weighed_story(agreement, Story().play())[agreement.matters.worked[0].statement]
+    assert (found.outcome, found.missed) == (Outcome.VERIFIED, {})
+    assert "another result" in found.noticed["worked out"]
+
+
 def test_an_example_that_nobody_works_out_is_not_proven(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(weighing, "check_worked", blind)
     agreement = agreed(EXAMPLE, assignments=MARGINS)

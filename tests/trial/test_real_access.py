@@ -140,6 +140,22 @@ def answering(status: str, method: str = "", path: str = "", **headers: str) -> 
     return wrap
 
 
+def saying(body: bytes, method: str, path: str) -> Wrap:
+    """Do what is asked, and answer this in place of the system."""
+
+    def wrap(app: WSGIApplication) -> WSGIApplication:
+        def strange(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] != method or path not in environ["PATH_INFO"]:
+                return app(environ, start_response)
+            list(app(environ, lambda *_: bytearray().extend))
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return [body]
+
+        return strange
+
+    return wrap
+
+
 def breaking(error: Exception, method: str, path: str, after: bool = False) -> Wrap:
     """Break off the connection for this method and path; `after`: when the system has done what was asked."""
 
@@ -577,6 +593,23 @@ def test_a_create_of_which_nobody_knows_whether_it_was_done_is_told(wrap: Wrap) 
         kept = here.simulators[Side.APP].read_all("Worker")
         mark = said[said.index("“") + 1 : said.index("”")]
         assert all(one["first_name"] == mark for one in kept.values())
+
+
+@pytest.mark.parametrize("said", [b'{"message": "ok"}', b"[]", b"17"])
+def test_a_create_whose_answer_names_no_record_is_told(said: bytes) -> None:
+    with staging({Side.ATS: saying(said, "PUT", "entity/Candidate")}) as here:
+        found = here.one(Side.ATS, "Candidate", ("create",))
+        assert "PUT entity/Candidate: expected an answer with changedEntityId, found something else" in found.trouble
+        [left] = found.left
+        assert left.startswith("Perhaps left over in Bullhorn (staging): a Candidate that says “Signoff access check ")
+
+
+@pytest.mark.parametrize("said", [b'{"total": 0}', b"[]", b'{"data": {"id": 3}}', b'{"data": [7]}'])
+def test_a_list_that_is_none_is_told(said: bytes) -> None:
+    with staging({Side.ATS: saying(said, "GET", "search/Candidate")}) as here:
+        found = here.one(Side.ATS, "Candidate", ("read",))
+        assert found.done == ()
+        assert "GET search/Candidate: expected a list of records under `data`, each with its id" in found.trouble
 
 
 def test_an_interruption_removes_what_was_made() -> None:

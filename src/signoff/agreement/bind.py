@@ -337,23 +337,23 @@ class _Binder:
             ats, _, app = (part.strip() for part in pair.entity.link.partition("->"))
             link = (ats, app) if pair.sender is Side.ATS else (app, ats)
         keys: list[MatchKey] = []
+        # Nobody knows the branch of a record on the other side, so that a branch's row can carry no key.
+        carrying = [row for row in pair.rows if row.rule is not None and row.branch not in self.integration.branches]
         for key in pair.matched:
             rows: list[str] = []
             for part in re.split(r"\s+and\s+", key.text):
                 word = part.split()[-1]
-                fits = next(
-                    (row for row in pair.rows if row.rule and word in (row.target, *row.sources)),
-                    None,
-                )
+                fits = next((row for row in carrying if word in (row.target, *row.sources)), None)
                 if fits is None:
-                    names = [name for row in pair.rows for name in (row.target, *row.sources)]
+                    names = [name for row in carrying for name in (row.target, *row.sources)]
                     self.problems.append(
                         Problem(
                             pair.place,
                             f"a matching key that a row of the {pair.name} chart carries",
                             f"`{key.text}`",
                             did_you_mean=nearest(word, names),
-                            how="Name a field of the chart, or give the key a row there.",
+                            how="Name a field of the chart, or give the key a row there"
+                            + (" that is in every branch." if any(row.branch for row in pair.rows) else "."),
                             code="matching-key",
                         )
                     )

@@ -22,8 +22,9 @@ def counting(agreement: Agreement, pair: Pair) -> tuple[str, ...]:
 def movable(agreement: Agreement, pair: Pair, branch: str) -> bool:
     """Tell whether people can bring a record into a branch or out of it by an edit.
 
-    By one of its own fields, by its reference to another record, or by a field of a record that refers to it. Not of a
-    branch with rows of its own that flow both ways: whose word counts after a move is said nowhere.
+    By one of its own fields, by its reference to another record, by a field of the one record that it refers to for
+    ever, or by a field of a record that refers to it. Not of a branch with rows of its own that flow both ways: whose
+    word counts after a move is said nowhere.
     """
     if any(row.both_ways and _overridden(agreement, pair, row, branch) for row in pair.rows):
         return False
@@ -48,7 +49,11 @@ def _changeable(agreement: Agreement, pair: Pair, used: walk.Used) -> bool:
     if found is None or found.leaf.technical:
         return False
     head = found.head if found.via not in ("", "linked") else None
-    return changeable(head or found.leaf)
+    if head is None:
+        return changeable(found.leaf)
+    # Who refers to one record for ever, as an item to the record that holds it, moves with what that record says.
+    follows = not head.many and bool(agreement.entity(pair.sender, found.entity).modified)
+    return changeable(head) or (follows and changeable(found.leaf))
 
 
 def changes_by_moving(agreement: Agreement, pair: Pair, row: BoundRow) -> bool:

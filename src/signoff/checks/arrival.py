@@ -239,7 +239,7 @@ def _there_already(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None
         return
     before, now, statement = phase.before.paired(pair), phase.settled, pair.statement("once")
     former = phase.previous.paired(pair).partners if phase.previous is not None else {}
-    for one in before.known - former.keys():
+    for one in (one for one in before.partners if one in before.known and one not in former):
         there, after = before.partners[one][0], now.paired(pair).partners.get(one, ())
         if not after or there in after or there not in now.receivers(pair):
             continue

@@ -115,8 +115,8 @@ code(
 )
 code(
     "matching-key",
-    what="A matching key that no row of the chart carries.",
-    why="No value would be there to match by.",
+    what="A matching key that no row of the chart carries, or only one of a branch.",
+    why="No value would be there to match by; of a record on the other side nobody knows the branch.",
     bad="`matched by emial`",
     fix="Name a field of the chart.",
 )

@@ -116,10 +116,11 @@ class Sight:
                 found.linked = {pair.linked.entity: self.linked(pair, found)}
             forward = self.agreement.pair(pair.mirrors) if leading is not None else pair
             branches = self.branches(forward, leading or record_id, found if forward is pair else None)
-            overriding = [self.agreement.branch_tables[one] for one in branches if one in self.agreement.branch_tables]
+            # Of two branches that a record belongs to, the one whose table stands first in the documents counts.
+            overriding = [own for one, own in self.agreement.branch_tables.items() if one in branches]
             if overriding:
                 tables = dict(self.agreement.tables)
-                for one in overriding:
+                for one in reversed(overriding):
                     tables.update(one)
                 found.moment = replace(found.moment, tables=tables)
             self._contexts[key] = found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
@@ -45,28 +46,41 @@ def _worked(scene: Scene, _: Cutter, statement: Statement, weight: Weight) -> No
     """Let an example say something else than the rule gives; the history plays no part in it."""
     matters = scene.agreement.matters
     one = next(found for found in matters.worked if found.statement == statement.id)
-    for name, result in _other_results(one.result):
+
+    def red(result: str) -> bool:
         case = copy(scene.case)
         case.agreement = replace(scene.agreement, matters=replace(matters, worked=(replace(one, result=result),)))
-        if statement.id in _heard(check_worked, case):
+        return statement.id in _heard(check_worked, case)
+
+    for name, results in _other_results(one.result):
+        if any(map(red, results)):
             weight.noticed.setdefault(WORKED, []).append(name)
         else:
             weight.missed.append((WORKED, name, f"the example in {one.place.file}:{one.place.line}"))
 
 
-def _other_results(result: str) -> Iterator[tuple[str, str]]:
-    """Yield results that an example does not have: a unit more or less in the last place, blank, nothing at all."""
+def _other_results(result: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield results that an example does not have: a unit more or less in the last place, blank, nothing at all.
+
+    Of several ways to write another one, some may say the same still: a phone with a sign behind it is that phone.
+    """
+    told = bool(result) and result.lower() not in (_NOTHING, "left out")
     try:
         number = Decimal(result)
         unit = Decimal(1).scaleb(int(number.as_tuple().exponent))
-        yield "a unit more in the last place", f"{number + unit:f}"
-        yield "a unit less in the last place", f"{number - unit:f}"
+        yield "a unit more in the last place", (f"{number + unit:f}",)
+        yield "a unit less in the last place", (f"{number - unit:f}",)
     except (InvalidOperation, ValueError, TypeError):
-        yield "another result", f"{result}x" if result and result.lower() not in (_NOTHING, "left out") else "1"
+        yield "another result", (_another_digit(result), f"{result}x", "another value") if told else ("1",)
     if result:
-        yield "blank", ""
-    if result.lower() not in (_NOTHING, "left out"):
-        yield _NOTHING, _NOTHING
+        yield "blank", ("",)
+    if told or not result:
+        yield _NOTHING, (_NOTHING,)
+
+
+def _another_digit(text: str) -> str:
+    """Return a text with another last digit; the same text where it has none."""
+    return re.sub(r"[0-9](?=[^0-9]*$)", lambda found: str((int(found[0]) + 1) % 10), text)
 
 
 def _heard(check: Callable[[Case, Ledger], None], case: Case) -> set[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 from typing import Final
 
 from signoff.agreement.abilities import changeable, handle
@@ -32,6 +32,10 @@ NONE: Final = ""
 """Where a record belongs to none of the branches that count."""
 MOST_WAYS: Final = 12
 """So many ways to be in a branch are tried."""
+MOST_JOINED: Final = 4096
+"""So many ways out of all branches at once are looked at."""
+MOST_PLACES: Final = 12
+"""Branches, and none of them, up to which records move from each to each other one."""
 MOST_VALUES: Final = 8
 """So many values of a field are tried so that two rows give different ones."""
 MORE: Final = 3
@@ -57,8 +61,7 @@ def fill_branches(arms: Arms) -> None:
 
 
 def _fill(arms: Arms, pair: Pair, rows: Sequence[BoundRow], places: Sequence[str]) -> None:
-    arcs = [(one, other) for one, other in product(places, places) if one != other]
-    found = trails(places, arcs, len(CHANGES) - comes_late(arms.world, pair), arms.world.rng)
+    found = trails(places, _arcs(places), len(CHANGES) - comes_late(arms.world, pair), arms.world.rng)
     found += [(one, other, one) for one, other in pairwise((*places, places[0])) if all(one != at[0] for at in found)]
     left = {row.statement for row in rows}
     for number, trail in enumerate(found * arms.count):
@@ -68,6 +71,18 @@ def _fill(arms: Arms, pair: Pair, rows: Sequence[BoundRow], places: Sequence[str
     for number, trail in enumerate(found[:MORE]):
         if left:
             left -= _family(arms, pair, rows, trail, left, number)
+
+
+def _arcs(places: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the moves that are made: from each place to each other one; of many into each, out of it, and to the next.
+
+    From each to each other one would take so many records that nobody could wait for them to be drawn.
+    """
+    if len(places) <= MOST_PLACES:
+        return [(one, other) for one, other in product(places, places) if one != other]
+    branches = [one for one in places if one != NONE]
+    ways = [(NONE, one) for one in branches] + [(one, NONE) for one in branches]
+    return [*ways, *pairwise((*branches, branches[0]))]
 
 
 def _family(
@@ -112,7 +127,8 @@ def _ways(arms: Arms, pair: Pair, branch: str) -> Iterator[Way]:
         yield from arms.world.ways_of(pair, agreement.branches[branch], True)
         return
     outside = [arms.world.ways_of(pair, agreement.branches[one], False) for one in counting(agreement, pair)]
-    joined = (tuple(one for way in several for one in way) for several in product(*outside))
+    several_each = islice(product(*outside), MOST_JOINED)
+    joined = (tuple(one for way in several for one in way) for several in several_each)
     yield from (way for way in joined if consistent(way))
     yield from (way for ways in outside for way in ways)
 
@@ -258,7 +274,8 @@ def _mended(
 ) -> _Walk:
     """Give a subject values with which it can go its whole trail, and by which rows that are left show something."""
     best = _walk(arms, pair, member, trail, rows)
-    for row in sorted(rows, key=lambda one: one.statement not in left):
+    along = [one for one in rows if not one.branch or one.branch in trail]
+    for row in sorted(along, key=lambda one: one.statement not in left):
         for path, value in _values(arms, pair, member, row):
             if len(best.steps) == len(trail) - 1 and row.statement in best.shown:
                 break

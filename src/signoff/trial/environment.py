@@ -16,13 +16,11 @@ from signoff.schema import Entity, Type
 from signoff.systems.dialect import Client
 from signoff.systems.trouble import Trouble
 from signoff.trial.access import ORDER, subscribing, told
-from signoff.trial.marked import Marker, change, demanded, fewest, marked, plain_texts
+from signoff.trial.marked import Marker, change, demanded, fewest, holds_mark, marked
 from signoff.trial.reached import Reached, masking, reached
 
 Tell = Callable[[str], None]
 _WRITING = frozenset({"create", "update", "delete"})
-_ROOM = 16
-"""Characters of a text that can hold a mark which nobody takes for something else."""
 
 
 def tried_for_real(agreement: Agreement, wanted: Iterable[str], now: datetime, tell: Tell) -> tuple[Tried, ...]:
@@ -89,7 +87,7 @@ class _Records:
         if maker is there.admin and there.admin_shut is not None:
             raise there.admin_shut
         try:
-            record_id = maker.create(entity.name, marked(entity, fields, self.marker) or fields)
+            record_id = maker.create(entity.name, marked(entity, fields, self.marker))
         except Trouble as trouble:
             if maker is there.admin and trouble.nobody:
                 # What the admin cannot do says nothing of the integration's own credentials.
@@ -264,7 +262,7 @@ def _cannot(entity: Entity, there: Reached, own: bool, above: frozenset[str] = f
             f"somebody who may make a {entity.name}: no row about access lets the integration create one, and {where} "
             f"names nobody else{_or_existing(entity, there) if above else ''}"
         )
-    if not _holds_mark(entity):
+    if not holds_mark(entity):
         return f"a text of {entity.name} that could hold the mark of a record made by Signoff"
     for one in demanded(entity):
         if one.type is not Type.REFERENCE:
@@ -281,13 +279,6 @@ def _cannot(entity: Entity, there: Reached, own: bool, above: frozenset[str] = f
 def _or_existing(entity: Entity, there: Reached) -> str:
     """Say how to go on where a record is only to be referred to."""
     return f"; or name one that is there under [environments.{there.environment}.existing]: {entity.name} = its id"
-
-
-def _holds_mark(entity: Entity) -> bool:
-    """Tell whether a person who meets such a record can be told what it is."""
-    return bool(plain_texts(entity, _ROOM)) or any(
-        one.type in (Type.TEXT, Type.EMAIL) and not one.choices for one in demanded(entity)
-    )
 
 
 def _none_there(entity: Entity, there: Reached) -> Problem:

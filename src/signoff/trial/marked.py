@@ -76,12 +76,26 @@ def demanded(entity: Entity) -> list[Field]:
     return [one for one in entity.fields.values() if one.mandatory and not one.read_only]
 
 
-def marked(entity: Entity, fields: Mapping[str, Any], marker: Marker) -> dict[str, Any] | None:
-    """Return the fields with the mark in one of them; None where the entity has no text that takes it."""
+def holds_mark(entity: Entity) -> bool:
+    """Tell whether a person who meets such a record can be told what it is."""
+    return bool(plain_texts(entity, _ROOM)) or any(map(_takes_mark, demanded(entity)))
+
+
+def _takes_mark(one: Field) -> bool:
+    """Tell whether the value of a demanded field says by itself whose record it is, in the form that is asked for."""
+    if one.type not in (Type.TEXT, Type.EMAIL) or one.choices:
+        return False
+    longest = Marker("3f9a1c", 10)
+    value = longest.email() if one.type is Type.EMAIL else longest.text(one.max_length)
+    return "signoff" in value.casefold() and not breaks(one, [value] if one.many else value)
+
+
+def marked(entity: Entity, fields: Mapping[str, Any], marker: Marker) -> dict[str, Any]:
+    """Return the fields with the mark in one of them, of an entity that holds one."""
     if "signoff" in str(dict(fields)).casefold():
         return dict(fields)
-    picked = next(iter(_readable(plain_texts(entity, _ROOM))), None)
-    return None if picked is None else with_value(dict(fields), picked.path, marker.text(picked.max_length))
+    picked = next(iter(_readable(plain_texts(entity, _ROOM))))
+    return with_value(dict(fields), picked.path, marker.text(picked.max_length))
 
 
 def _readable(fields: list[Field]) -> list[Field]:

@@ -153,7 +153,10 @@ class BullhornClient:
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record; its to-many lists are associated afterwards."""
         plain, lists = self._parted(entity, fields)
-        made = self._call("PUT", f"entity/{entity}", plain)
+        path = f"entity/{entity}"
+        made = self._call("PUT", path, plain)
+        if not isinstance(made, dict) or "changedEntityId" not in made:
+            raise _strange(f"PUT {path}", "an answer with changedEntityId")
         record_id = str(made["changedEntityId"])
         try:
             for path, ids in lists.items():
@@ -190,7 +193,7 @@ class BullhornClient:
 
     def read_some(self, entity: str) -> RecordId:
         """Read the id of one record and nothing else of it; "" if there is none."""
-        rows = self._call("GET", *self._listed(entity, 1))["data"]
+        rows = self._page(*self._listed(entity, 1))
         return str(rows[0]["id"]) if rows else ""
 
     def read_one(self, entity: str, record_id: RecordId) -> None:
@@ -232,19 +235,27 @@ class BullhornClient:
         ]
         return found if isinstance(found, list) else [found]
 
-    def _listed(self, entity: str, count: int) -> tuple[str, None, dict[str, str]]:
-        """Return how to ask for the ids of an entity: the path, no body, and the query."""
+    def _listed(self, entity: str, count: int) -> tuple[str, dict[str, str]]:
+        """Return how to ask for the ids of an entity: the path and the query."""
         if entity in SEARCH_ONLY:
             path, asked = f"search/{entity}", {"query": "id:[1 TO *]", "sort": "id", "fields": "id"}
         else:
             path, asked = f"query/{entity}", {"where": "id > 0", "orderBy": "id", "fields": "id"}
-        return path, None, {**asked, "start": "0", "count": str(count)}
+        return path, {**asked, "start": "0", "count": str(count)}
+
+    def _page(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return one page of a list, each record with its id."""
+        found = self._call("GET", path, query=query)
+        rows = found.get("data") if isinstance(found, dict) else None
+        if not isinstance(rows, list) or not all(isinstance(one, dict) and "id" in one for one in rows):
+            raise _strange(f"GET {path}", "a list of records under `data`, each with its id")
+        return rows
 
     def _ids(self, entity: str) -> Iterator[int]:
         start = 0
-        path, body, asked = self._listed(entity, PAGE)
+        path, asked = self._listed(entity, PAGE)
         while True:
-            rows = self._call("GET", path, body, {**asked, "start": str(start)})["data"]
+            rows = self._page(path, {**asked, "start": str(start)})
             if not rows:
                 return
             # Pages may be shorter than asked for: go on by what came, and end on an empty one.
@@ -255,7 +266,7 @@ class BullhornClient:
         found: list[int] = []
         while True:
             query = {"fields": "id", "start": str(len(found)), "count": str(PAGE), "orderBy": "id"}
-            rows = self._call("GET", f"entity/{entity}/{record_id}/{path}", query=query)["data"]
+            rows = self._page(f"entity/{entity}/{record_id}/{path}", query)
             if not rows:
                 return found
             found.extend(row["id"] for row in rows)
