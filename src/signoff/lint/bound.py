@@ -115,10 +115,10 @@ code(
 )
 code(
     "matching-key",
-    what="A matching key that no row of the chart carries.",
-    why="No value would be there to match by.",
-    bad="`matched by emial`",
-    fix="Name a field of the chart.",
+    what="A matching key that no row of the chart carries, that cannot be read, or that stands there twice.",
+    why="No value would be there to match by, or another than was meant.",
+    bad="`matched by emial`, `matched by phone or name`",
+    fix="Name fields of the chart, with `and` between the parts of a key and `, then` between keys.",
 )
 code(
     "outcome",
