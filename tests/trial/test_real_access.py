@@ -140,6 +140,21 @@ def answering(status: str, method: str = "", path: str = "", **headers: str) -> 
     return wrap
 
 
+def saying(body: bytes, method: str = "", path: str = "", status: str = "200 Fine") -> Wrap:
+    """Answer with this body whatever has this method and path, and let the system answer the rest."""
+
+    def wrap(app: WSGIApplication) -> WSGIApplication:
+        def said(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] == (method or environ["REQUEST_METHOD"]) and path in environ["PATH_INFO"]:
+                start_response(status, [("Content-Type", "application/json")])
+                return [body]
+            return app(environ, start_response)
+
+        return said
+
+    return wrap
+
+
 def breaking(error: Exception, method: str, path: str, after: bool = False) -> Wrap:
     """Break off the connection for this method and path; `after`: when the system has done what was asked."""
 
@@ -502,6 +517,60 @@ def test_a_system_that_does_not_answer_in_time() -> None:
         assert time.monotonic() - began < 3.0
         assert [one.trouble[:23] for one in found] == ["read: the system itself"] * 2
         assert "no answer from 127.0.0.1" in found[0].trouble
+
+
+def drops() -> Iterator[bytes]:
+    for _ in range(40):
+        time.sleep(0.1)
+        yield b" "
+
+
+def test_a_system_that_sends_a_little_of_its_answer_now_and_then() -> None:
+    def dribbling(app: WSGIApplication) -> WSGIApplication:
+        def drop_by_drop(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if "workers" not in environ["PATH_INFO"]:
+                return app(environ, start_response)
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return drops()
+
+        return drop_by_drop
+
+    with staging({Side.APP: dribbling}) as here:
+        began = time.monotonic()
+        found = here.trying((Side.APP, "Worker", ("read",)), timeout_seconds=0.5)
+        assert time.monotonic() - began < 2.0
+        assert found[0].trouble.startswith("read: the system itself: ")
+        assert "within the time-out" in found[0].trouble
+
+
+DEEP = b"[" * 100_000
+NO_ID, NO_NUMBER, NO_DATA = "a record with `id`", "changedEntityId, a whole number", "data, a list"
+
+
+@pytest.mark.parametrize(
+    ("side", "wrap", "may", "says"),
+    [
+        (Side.APP, saying(DEEP, "GET", "workers"), "read", "expected JSON"),
+        (Side.APP, saying(DEEP, "GET", "workers", "400 No"), "read", "status 400"),
+        (Side.APP, saying(b'{"data": [{"id": {"a": 1}}], "id": {"a": 1}}', "GET", "workers"), "read", "expected a "),
+        (Side.APP, saying(b'{"id": {"a": 1}}', "POST", "workers"), "create", NO_ID),
+        (Side.APP, saying(b'{"id": " "}', "POST", "workers"), "create", NO_ID),
+        (Side.ATS, saying(DEEP, "GET", "search/Candidate"), "read", "a JSON answer"),
+        (Side.ATS, saying(DEEP, "GET", "search/Candidate", "400 No"), "read", "status 400"),
+        (Side.ATS, saying(b'{"errors": 5}', "GET", "search/Candidate", "400 No"), "read", "status 400"),
+        (Side.ATS, saying(b"{}", "GET", "search/Candidate"), "read", NO_DATA),
+        (Side.ATS, saying(b"[]", "GET", "search/Candidate"), "read", NO_DATA),
+        (Side.ATS, saying(b'{"data": [{}]}', "GET", "search/Candidate"), "read", "id, a whole number"),
+        (Side.ATS, saying(b"{}", "PUT", "entity/Candidate"), "create", NO_NUMBER),
+        (Side.ATS, saying(b"null", "PUT", "entity/Candidate"), "create", NO_NUMBER),
+    ],
+)
+def test_an_answer_of_another_form_is_told(side: Side, wrap: Wrap, may: str, says: str) -> None:
+    with staging({side: wrap}) as here:
+        found = here.one(side, "Worker" if side is Side.APP else "Candidate", (may,))
+        assert found.trouble.startswith(f"{may}: ")
+        assert says in found.trouble
+        assert bool(found.left) == (may == "create")
 
 
 def test_a_limit_is_waited_for_and_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ class BullhornClient:
         """Create a record; its to-many lists are associated afterwards."""
         plain, lists = self._parted(entity, fields)
         made = self._call("PUT", f"entity/{entity}", plain)
-        record_id = str(made["changedEntityId"])
+        record_id = _whole_number(made, "changedEntityId", f"PUT entity/{entity}")
         try:
             for path, ids in lists.items():
                 self._associate(entity, record_id, path, ids)
@@ -190,8 +190,12 @@ class BullhornClient:
 
     def read_some(self, entity: str) -> RecordId:
         """Read the id of one record and nothing else of it; "" if there is none."""
-        rows = self._call("GET", *self._listed(entity, 1))["data"]
-        return str(rows[0]["id"]) if rows else ""
+        path, body, asked = self._listed(entity, 1)
+        found = self._call("GET", path, body, asked)
+        rows = found.get("data") if isinstance(found, dict) else None
+        if not isinstance(rows, list):
+            raise _strange(f"GET {path}", "an answer with data, a list")
+        return _whole_number(rows[0], "id", f"GET {path}") if rows else ""
 
     def read_one(self, entity: str, record_id: RecordId) -> None:
         """Read the id of a record by itself; raise Blocked when it is not there."""
@@ -309,7 +313,7 @@ class BullhornClient:
             raise refused(_place(what), answer.status_code, expected="status 200", detail=detail, at_login=at_login)
         try:
             return json.loads(answer.content, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _strange(what, "a JSON answer") from None
 
 
@@ -317,11 +321,13 @@ def _named(answer: requests.Response) -> str:
     """Return the error key and the fields that an answer names, never its texts."""
     try:
         body = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(body, dict):
         return ""
-    fields = ", ".join(str(one.get("propertyName")) for one in body.get("errors") or () if isinstance(one, dict))
+    errors = body.get("errors")
+    named = errors if isinstance(errors, list) else []
+    fields = ", ".join(str(one.get("propertyName")) for one in named if isinstance(one, dict))
     key = str(body.get("errorMessageKey") or body.get("error") or "")
     return f" ({key}{': ' if key and fields else ''}{fields})" if key or fields else ""
 
@@ -345,6 +351,14 @@ def _strange(what: str, expected: str) -> Blocked:
         ),
         unsure=True,
     )
+
+
+def _whole_number(found: Any, key: str, what: str) -> RecordId:
+    """Return the id that an answer has under a key; raise Trouble for an answer without one."""
+    named = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(named, int) or isinstance(named, bool):
+        raise _strange(what, f"an answer with {key}, a whole number")
+    return str(named)
 
 
 def _csv(ids: list[int]) -> str:
