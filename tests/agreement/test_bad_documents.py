@@ -88,7 +88,27 @@ PHONE = "| phone     | ->    | phone       | same phone               |         
             "each Candidate is a worker, matched by external_id, then same email",
             "each Candidate is a worker, with their latest Placment by id",
             f"{W}:3\n  expected: an entity that refers to Candidate: Placement\n"
-            "  found:    `Placment`\n  did you mean: Placement",
+            "  found:    `Placment`\n  did you mean: Placement\n"
+            "  Link an entity that refers to the record, or leave this part out.",
+        ),
+        (
+            "matched by external_id, then same email",
+            "matched by external_id, then email or phone",
+            f"{W}:3\n  expected: a field, or several with `and`\n  found:    `email or phone`\n"
+            "  Write for instance `phone`. "
+            "Several parts of one key have `and` between them, several keys `, then`.",
+        ),
+        (
+            "matched by external_id, then same email",
+            "matched by external_id, then same email, then email",
+            f"{W}:3\n  expected: each matching key once, and each of its parts\n  found:    `email`\n"
+            "  Leave out what stands there already: it finds nobody whom the first has not found.",
+        ),
+        (
+            "matched by external_id, then same email",
+            "matched by external_id, then same email and email",
+            f"{W}:3\n  expected: each matching key once, and each of its parts\n  found:    `same email and email`\n"
+            "  Leave out what stands there already: it finds nobody whom the first has not found.",
         ),
         (
             '| kind is "temp"  | reaches the app       |',
@@ -200,6 +220,28 @@ def test_a_branch_that_the_toml_does_not_know() -> None:
 def test_a_branch_whose_condition_cannot_be_read() -> None:
     found = said(settings=integration(branches={"chicago": "kind iss 1"}))
     assert found.splitlines()[0].startswith('scope/crm-app.toml, cell "[branches.chicago]"')
+
+
+def test_a_branch_whose_condition_is_about_the_records_of_another_binding() -> None:
+    branch = WORKERS.replace("    Examples: Worker chart", "    @branch:paid\n    Examples: Worker chart")
+    found = said(branch, ASSIGNMENTS, settings=integration(branches={"paid": "payRate > 20"}))
+    # The chart's every row is that branch's here, so that none carries the keys, which is told as well.
+    assert (
+        'scope/crm-app.toml, cell "[branches.paid]"\n'
+        "  expected: a field of Candidate (Bullhorn)\n"
+        "  found:    `payRate`\n"
+    ) in found
+
+
+@pytest.mark.parametrize("key", ["", " "])
+def test_a_key_of_the_toml_that_says_nothing(key: str) -> None:
+    settings = integration()
+    entities = dict(settings.entities)
+    entities["worker"] = replace(entities["worker"], matching=(key,))
+    found = said(
+        WORKERS.replace(", matched by external_id, then same email", ""), settings=replace(settings, entities=entities)
+    )
+    assert found.splitlines()[1:3] == ["  expected: a field, or several with `and`", "  found:    nothing"]
 
 
 def test_an_exception_of_a_statement_that_is_not_there() -> None:

@@ -83,10 +83,10 @@ def test_a_type_moves_the_row_that_is_judged_by_it() -> None:
 
 
 def test_a_branch_moves_the_rows_of_the_branch() -> None:
-    settings = integration(branches={"south": 'kind is "S"'})
+    settings = integration(branches={"south": 'candidate.kind is "S"'})
     table = ASSIGNMENTS.replace("  @chart", "  @chart @branch:south")
     before = {one.id: one.hash for one in agree(assignments=table, settings=settings).statements}
-    other = replace(settings, branches={"south": 'kind is "T"'})
+    other = replace(settings, branches={"south": 'candidate.kind is "T"'})
     after = {one.id: one.hash for one in agree(assignments=table, settings=other).statements}
     assert {name for name in before if before[name] != after[name]} == {
         "assignment.external_id/south",

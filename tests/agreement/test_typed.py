@@ -37,6 +37,16 @@ def test_a_part_of_an_object() -> None:
     assert (changed.type, changed.path) == (Type.STATE, "address.state")
 
 
+def test_a_part_of_a_list_s_objects_written_as_in_a_chart() -> None:
+    since = Field("jobs.since", Type.TEXT)
+    jobs = Field("jobs", Type.OBJECT, many=True, fields={"since": since})
+    ats = SystemSchema(Side.ATS, "B", {"Candidate": Entity("Candidate", {"jobs": jobs})})
+    found = typed(integration(types={"Candidate.jobs[].since": "date"}), {**schemas(), Side.ATS: ats})
+    changed = found[Side.ATS].entities["Candidate"].field_at("jobs.since")
+    assert changed is not None
+    assert changed.type is Type.DATE
+
+
 WORDS = (
     "text, email, phone, date, date and time, amount, number, whole number, yes/no, picklist, country, state, "
     "address, file, reference, object, anything, instant, e-mail, integer, money, boolean"

@@ -268,3 +268,9 @@ def test_two_values_side_by_side_make_no_third() -> None:
 def test_a_day_in_digits_is_no_part_of_a_longer_number(text: str, found: bool) -> None:
     born = Canary("born", forms_of(206755200000, date(1976, 7, 21)), alone=True)
     assert bool(Search([born]).found_in(text)) is found
+
+
+@pytest.mark.parametrize("depth", [900, 100_000])
+def test_a_text_nested_deeper_than_anybody_reads_is_searched_all_the_same(depth: int) -> None:
+    name = Canary("name", frozenset({"quartermaine"}))
+    assert Search([name]).found_in("[" * depth + '"Quartermaine"' + "]" * depth) == frozenset({name})

@@ -140,7 +140,7 @@ def answering(status: str, method: str = "", path: str = "", **headers: str) -> 
     return wrap
 
 
-def saying(body: bytes, method: str, path: str) -> Wrap:
+def done_but_saying(body: bytes, method: str, path: str) -> Wrap:
     """Do what is asked, and answer this in place of the system."""
 
     def wrap(app: WSGIApplication) -> WSGIApplication:
@@ -152,6 +152,21 @@ def saying(body: bytes, method: str, path: str) -> Wrap:
             return [body]
 
         return strange
+
+    return wrap
+
+
+def saying(body: bytes, method: str = "", path: str = "", status: str = "200 Fine") -> Wrap:
+    """Answer with this body whatever has this method and path, and let the system answer the rest."""
+
+    def wrap(app: WSGIApplication) -> WSGIApplication:
+        def said(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if environ["REQUEST_METHOD"] == (method or environ["REQUEST_METHOD"]) and path in environ["PATH_INFO"]:
+                start_response(status, [("Content-Type", "application/json")])
+                return [body]
+            return app(environ, start_response)
+
+        return said
 
     return wrap
 
@@ -520,6 +535,60 @@ def test_a_system_that_does_not_answer_in_time() -> None:
         assert "no answer from 127.0.0.1" in found[0].trouble
 
 
+def drops() -> Iterator[bytes]:
+    for _ in range(40):
+        time.sleep(0.1)
+        yield b" "
+
+
+def test_a_system_that_sends_a_little_of_its_answer_now_and_then() -> None:
+    def dribbling(app: WSGIApplication) -> WSGIApplication:
+        def drop_by_drop(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            if "workers" not in environ["PATH_INFO"]:
+                return app(environ, start_response)
+            start_response("200 OK", [("Content-Type", "application/json")])
+            return drops()
+
+        return drop_by_drop
+
+    with staging({Side.APP: dribbling}) as here:
+        began = time.monotonic()
+        found = here.trying((Side.APP, "Worker", ("read",)), timeout_seconds=0.5)
+        assert time.monotonic() - began < 2.0
+        assert found[0].trouble.startswith("read: the system itself: ")
+        assert "within the time-out" in found[0].trouble
+
+
+DEEP = b"[" * 100_000
+NO_ID, NO_NUMBER, NO_DATA = "a record with `id`", "changedEntityId, a whole number", "data, a list"
+
+
+@pytest.mark.parametrize(
+    ("side", "wrap", "may", "says"),
+    [
+        (Side.APP, saying(DEEP, "GET", "workers"), "read", "expected JSON"),
+        (Side.APP, saying(DEEP, "GET", "workers", "400 No"), "read", "status 400"),
+        (Side.APP, saying(b'{"data": [{"id": {"a": 1}}], "id": {"a": 1}}', "GET", "workers"), "read", "expected a "),
+        (Side.APP, saying(b'{"id": {"a": 1}}', "POST", "workers"), "create", NO_ID),
+        (Side.APP, saying(b'{"id": " "}', "POST", "workers"), "create", NO_ID),
+        (Side.ATS, saying(DEEP, "GET", "search/Candidate"), "read", "a JSON answer"),
+        (Side.ATS, saying(DEEP, "GET", "search/Candidate", "400 No"), "read", "status 400"),
+        (Side.ATS, saying(b'{"errors": 5}', "GET", "search/Candidate", "400 No"), "read", "status 400"),
+        (Side.ATS, saying(b"{}", "GET", "search/Candidate"), "read", NO_DATA),
+        (Side.ATS, saying(b"[]", "GET", "search/Candidate"), "read", NO_DATA),
+        (Side.ATS, saying(b'{"data": [{}]}', "GET", "search/Candidate"), "read", "id, a whole number"),
+        (Side.ATS, saying(b"{}", "PUT", "entity/Candidate"), "create", NO_NUMBER),
+        (Side.ATS, saying(b"null", "PUT", "entity/Candidate"), "create", NO_NUMBER),
+    ],
+)
+def test_an_answer_of_another_form_is_told(side: Side, wrap: Wrap, may: str, says: str) -> None:
+    with staging({side: wrap}) as here:
+        found = here.one(side, "Worker" if side is Side.APP else "Candidate", (may,))
+        assert found.trouble.startswith(f"{may}: ")
+        assert says in found.trouble
+        assert bool(found.left) == (may == "create")
+
+
 def test_a_limit_is_waited_for_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)
@@ -597,19 +666,20 @@ def test_a_create_of_which_nobody_knows_whether_it_was_done_is_told(wrap: Wrap) 
 
 @pytest.mark.parametrize("said", [b'{"message": "ok"}', b"[]", b"17"])
 def test_a_create_whose_answer_names_no_record_is_told(said: bytes) -> None:
-    with staging({Side.ATS: saying(said, "PUT", "entity/Candidate")}) as here:
+    with staging({Side.ATS: done_but_saying(said, "PUT", "entity/Candidate")}) as here:
         found = here.one(Side.ATS, "Candidate", ("create",))
-        assert "PUT entity/Candidate: expected an answer with changedEntityId, found something else" in found.trouble
+        expected = "PUT entity/Candidate: expected an answer with changedEntityId, a whole number, found something else"
+        assert expected in found.trouble
         [left] = found.left
         assert left.startswith("Perhaps left over in Bullhorn (staging): a Candidate that says “Signoff access check ")
 
 
 @pytest.mark.parametrize("said", [b'{"total": 0}', b"[]", b'{"data": {"id": 3}}', b'{"data": [7]}'])
 def test_a_list_that_is_none_is_told(said: bytes) -> None:
-    with staging({Side.ATS: saying(said, "GET", "search/Candidate")}) as here:
+    with staging({Side.ATS: done_but_saying(said, "GET", "search/Candidate")}) as here:
         found = here.one(Side.ATS, "Candidate", ("read",))
         assert found.done == ()
-        assert "GET search/Candidate: expected a list of records under `data`, each with its id" in found.trouble
+        assert "GET search/Candidate: expected an answer with " in found.trouble
 
 
 def test_an_interruption_removes_what_was_made() -> None:

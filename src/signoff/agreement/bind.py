@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -18,6 +17,7 @@ from signoff.agreement.goals import GoalBinder
 from signoff.agreement.grounds import grounds
 from signoff.agreement.ids import value_id
 from signoff.agreement.items import item_problems
+from signoff.agreement.keys import with_rows
 from signoff.agreement.leaving import with_questions
 from signoff.agreement.lifecycle import LifecycleBinder
 from signoff.agreement.matters import BoundMatters
@@ -288,12 +288,14 @@ class _Binder:
             known = self.schemas[side].entities
             if binding.linked not in known or not self.schemas[side].references_to(binding.linked, source):
                 fitting = [one for one in known if self.schemas[side].references_to(one, source)]
+                names = f": {', '.join(fitting)}" if fitting else ", and there is none"
                 self.problems.append(
                     Problem(
                         binding.place,
-                        f"an entity that refers to {source}: {', '.join(fitting)}",
+                        f"an entity that refers to {source}{names}",
                         f"`{binding.linked}`",
                         did_you_mean=nearest(binding.linked, fitting),
+                        how="Link an entity that refers to the record, or leave this part out.",
                         code="linked-entity",
                     )
                 )
@@ -336,33 +338,10 @@ class _Binder:
         if link is None and pair.entity.link:
             ats, _, app = (part.strip() for part in pair.entity.link.partition("->"))
             link = (ats, app) if pair.sender is Side.ATS else (app, ats)
-        keys: list[MatchKey] = []
-        # Nobody knows the branch of a record on the other side, so that a branch's row can carry no key.
-        carrying = [row for row in pair.rows if row.rule is not None and row.branch not in self.integration.branches]
-        for key in pair.matched:
-            rows: list[str] = []
-            for part in re.split(r"\s+and\s+", key.text):
-                word = part.split()[-1]
-                fits = next((row for row in carrying if word in (row.target, *row.sources)), None)
-                if fits is None:
-                    names = [name for row in carrying for name in (row.target, *row.sources)]
-                    self.problems.append(
-                        Problem(
-                            pair.place,
-                            f"a matching key that a row of the {pair.name} chart carries",
-                            f"`{key.text}`",
-                            did_you_mean=nearest(word, names),
-                            how="Name a field of the chart, or give the key a row there"
-                            + (" that is in every branch." if any(row.branch for row in pair.rows) else "."),
-                            code="matching-key",
-                        )
-                    )
-                else:
-                    rows.append(fits.statement)
-            keys.append(MatchKey(key.text, tuple(rows)))
+        keys = with_rows(pair, self.problems, self.integration.branches)
         self._one_writer(pair.rows)
         self._one_writer(ways_back)
-        done = replace(pair, link=link, link_statement=link_row.statement if link_row else "", matched=tuple(keys))
+        done = replace(pair, link=link, link_statement=link_row.statement if link_row else "", matched=keys)
         if pair.either and not ways_back:
             self.problems.append(
                 Problem(

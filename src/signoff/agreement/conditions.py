@@ -240,17 +240,20 @@ class ConditionBinder:
         return tuple(cases)
 
     def branches(self, pairs: Sequence[Pair]) -> dict[str, Condition]:
-        """Bind the toml's branches; each must fit the records of some binding."""
+        """Bind the toml's branches; each must fit the records of every binding in which it has rows, else of some."""
         found: dict[str, Condition] = {}
         for name, text in self.integration.branches.items():
-            condition = self.condition(text, Place(self.integration.file, cell=f"[branches.{name}]"))
+            place = Place(self.integration.file, cell=f"[branches.{name}]")
+            condition = self.condition(text, place)
             if condition is not None:
-                place = Place(self.integration.file, cell=f"[branches.{name}]")
-                told = [self.unknown(condition, pair.source, pair.sender, place, _linked(pair)) for pair in pairs]
-                fits = next((pair for pair, wrong in zip(pairs, told, strict=True) if not wrong), None)
+                own = [pair for pair in pairs if any(row.branch == name for row in pair.rows)]
+                asked = own or pairs
+                told = [self.unknown(condition, pair.source, pair.sender, place, _linked(pair)) for pair in asked]
+                fits = next((pair for pair, wrong in zip(asked, told, strict=True) if not wrong), None)
                 found[name] = self.plain(condition, fits.source, fits.sender) if fits is not None else condition
-                if told and all(told):
-                    self.problems += next((one for one in told if one[0].did_you_mean), told[0])
+                if told and (any(told) if own else all(told)):
+                    wrong = [one for one in told if one]
+                    self.problems += next((one for one in wrong if one[0].did_you_mean), wrong[0])
         for document in self.documents:
             for chart in document.charts:
                 for row in chart.rows:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from signoff.agreement.items import with_items
 from signoff.errors import Place, Problem, ScopeError, nearest
+from signoff.record import Path
 from signoff.schema import Entity, Field, Side, SystemSchema, Type, Wire
 from signoff.scope import Integration
 
@@ -132,4 +133,4 @@ def _with(entity: Entity, path: str, change: Mapping[str, object]) -> Entity:
         new = replace(one, fields=walk(one.fields, rest)) if rest else replace(one, **change)  # type: ignore[arg-type]
         return {**fields, head: new}
 
-    return replace(entity, fields=walk(entity.fields, path.split(".")))
+    return replace(entity, fields=walk(entity.fields, [one.name for one in Path.parse(path).segments]))

@@ -105,22 +105,18 @@ def _json_text(text: str) -> str:
         return text
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return text
     parts: list[str] = []
-
-    def walk(value: Any) -> None:
+    todo = [found]
+    while todo:
+        value = todo.pop()
         if isinstance(value, dict):
-            for key, inner in value.items():
-                parts.append(str(key))
-                walk(inner)
+            todo += reversed([each for pair in value.items() for each in pair])
         elif isinstance(value, list):
-            for inner in value:
-                walk(inner)
+            todo += reversed(value)
         else:
             parts.append(str(value))
-
-    walk(found)
     # No separator: two phone numbers side by side must not make a date of birth of their ends.
     return " | ".join(parts)
 

@@ -115,10 +115,10 @@ code(
 )
 code(
     "matching-key",
-    what="A matching key that no row of the chart carries, or only one of a branch.",
-    why="No value would be there to match by; of a record on the other side nobody knows the branch.",
-    bad="`matched by emial`",
-    fix="Name a field of the chart.",
+    what="A matching key that no row of the chart carries, or only a branch's; one that cannot be read, or is double.",
+    why="No value is there to match by, or another than was meant; on the other side nobody knows a record's branch.",
+    bad="`matched by emial`, `matched by phone or name`",
+    fix="Name fields of the chart, with `and` between the parts of a key and `, then` between keys.",
 )
 code(
     "outcome",

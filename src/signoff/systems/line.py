@@ -7,6 +7,8 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any, Final
 
 import requests
@@ -22,12 +24,15 @@ PLAIN_WAIT: Final = 1.0
 class Line:
     """Be one client's connection with its system. Times are seconds.
 
-    `patience` bounds what is waited for one request in all; `tries` how often it is sent. `told` says in words what
+    `timeout` bounds a connection and each silence in an answer, `whole` one answer from end to end, 0 not at all: a
+    system may send a byte now and then for ever. `patience` bounds what is waited for one request in all; `tries` how
+    often it is sent. `told` says in words what
     was waited for, so that an answer that came late is not taken for one that came at once. `hosts` are those that
     the system is known to have, for whoever misspelt one.
     """
 
     timeout: tuple[float, float] = (10.0, 60.0)
+    whole: float = 0.0
     tries: int = 10
     patience: float = 1800.0
     hosts: tuple[str, ...] = ()
@@ -46,7 +51,7 @@ class Line:
         waited = 0.0
         for attempt in range(1, self.tries + 1):
             try:
-                answer = self.session.request(method, url, timeout=self.timeout, **sent)
+                answer = self._answer(method, url, **sent)
             except requests.RequestException as error:
                 raise unanswered(place, url, error, self.hosts) from None
             except UnicodeError:
@@ -62,6 +67,28 @@ class Line:
             what = f"{place.file}: asked to slow down, waited {waited:g} s in {attempt - 1} turn"
             self.told.append(f"{what}{'' if attempt == 2 else 's'}, then status {answer.status_code}")
         return answer
+
+    def _answer(self, method: str, url: str, **sent: Any) -> requests.Response:
+        """Return the answer to a request; raise ReadTimeout for one that is not whole in time."""
+        if not self.whole:
+            return self.session.request(method, url, timeout=self.timeout, **sent)
+        answers: SimpleQueue[requests.Response | BaseException] = SimpleQueue()
+
+        def send() -> None:
+            try:
+                answers.put(self.session.request(method, url, timeout=self.timeout, **sent))
+            except BaseException as error:  # noqa: BLE001 - raised below, in the thread that asked
+                answers.put(error)
+
+        # Nothing in requests bounds an answer as a whole. The thread that still reads one ends with the process.
+        Thread(target=send, name="signoff-answer", daemon=True).start()
+        try:
+            found = answers.get(timeout=self.whole)
+        except Empty:
+            raise requests.ReadTimeout from None
+        if isinstance(found, BaseException):
+            raise found
+        return found
 
     def close(self) -> None:
         """Close the connections."""

@@ -99,9 +99,8 @@ def _reach(agreement: Agreement, environment: EnvironmentSettings, side: Side, s
 
 
 def _line(environment: EnvironmentSettings) -> Line:
-    return Line(
-        (min(CONNECT_SECONDS, environment.timeout_seconds), environment.timeout_seconds), TRIES, PATIENCE_SECONDS
-    )
+    whole = environment.timeout_seconds
+    return Line((min(CONNECT_SECONDS, whole), whole), whole, TRIES, PATIENCE_SECONDS)
 
 
 def _client(

@@ -217,6 +217,13 @@ def test_a_key_is_asked_for(asking: Asking) -> None:
     assert asking.service.secrets() == {"k-1234567890"}
 
 
+@pytest.mark.parametrize("body", [b"{", b"[" * 100_000, b"[]"])
+def test_a_message_that_is_no_json_is_refused(asking: Asking, body: bytes) -> None:
+    url, key = f"{asking.told['url']}/v1:validateAddress", asking.told["key"]
+    answer = requests.post(url, params={"key": key}, data=body, timeout=5)
+    assert (answer.status_code, answer.json()["error"]["status"]) == (400, "INVALID_ARGUMENT")
+
+
 @pytest.mark.parametrize(
     ("address", "said"),
     [

@@ -39,7 +39,7 @@ class Request:
         """Return the body as a JSON object, numbers with a point as Decimal; raises a 400 for anything else."""
         try:
             found = json.loads(self.body, parse_float=Decimal, parse_constant=_refuse)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise bad_request("The request body is not valid JSON", "errors.badJson") from None
         if not isinstance(found, dict):
             raise bad_request("The request body must be a JSON object", "errors.badJson")

@@ -153,11 +153,8 @@ class BullhornClient:
     def create(self, entity: str, fields: Record) -> RecordId:
         """Create a record; its to-many lists are associated afterwards."""
         plain, lists = self._parted(entity, fields)
-        path = f"entity/{entity}"
-        made = self._call("PUT", path, plain)
-        if not isinstance(made, dict) or "changedEntityId" not in made:
-            raise _strange(f"PUT {path}", "an answer with changedEntityId")
-        record_id = str(made["changedEntityId"])
+        made = self._call("PUT", f"entity/{entity}", plain)
+        record_id = _whole_number(made, "changedEntityId", f"PUT entity/{entity}")
         try:
             for path, ids in lists.items():
                 self._associate(entity, record_id, path, ids)
@@ -193,8 +190,9 @@ class BullhornClient:
 
     def read_some(self, entity: str) -> RecordId:
         """Read the id of one record and nothing else of it; "" if there is none."""
-        rows = self._page(*self._listed(entity, 1))
-        return str(rows[0]["id"]) if rows else ""
+        path, asked = self._listed(entity, 1)
+        rows = self._page(path, asked)
+        return _whole_number(rows[0], "id", f"GET {path}") if rows else ""
 
     def read_one(self, entity: str, record_id: RecordId) -> None:
         """Read the id of a record by itself; raise Blocked when it is not there."""
@@ -247,8 +245,10 @@ class BullhornClient:
         """Return one page of a list, each record with its id."""
         found = self._call("GET", path, query=query)
         rows = found.get("data") if isinstance(found, dict) else None
-        if not isinstance(rows, list) or not all(isinstance(one, dict) and "id" in one for one in rows):
-            raise _strange(f"GET {path}", "a list of records under `data`, each with its id")
+        if not isinstance(rows, list):
+            raise _strange(f"GET {path}", "an answer with data, a list")
+        for one in rows:
+            _whole_number(one, "id", f"GET {path}")
         return rows
 
     def _ids(self, entity: str) -> Iterator[int]:
@@ -320,7 +320,7 @@ class BullhornClient:
             raise refused(_place(what), answer.status_code, expected="status 200", detail=detail, at_login=at_login)
         try:
             return json.loads(answer.content, parse_float=Decimal)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _strange(what, "a JSON answer") from None
 
 
@@ -328,11 +328,13 @@ def _named(answer: requests.Response) -> str:
     """Return the error key and the fields that an answer names, never its texts."""
     try:
         body = answer.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     if not isinstance(body, dict):
         return ""
-    fields = ", ".join(str(one.get("propertyName")) for one in body.get("errors") or () if isinstance(one, dict))
+    errors = body.get("errors")
+    named = errors if isinstance(errors, list) else []
+    fields = ", ".join(str(one.get("propertyName")) for one in named if isinstance(one, dict))
     key = str(body.get("errorMessageKey") or body.get("error") or "")
     return f" ({key}{': ' if key and fields else ''}{fields})" if key or fields else ""
 
@@ -356,6 +358,14 @@ def _strange(what: str, expected: str) -> Blocked:
         ),
         unsure=True,
     )
+
+
+def _whole_number(found: Any, key: str, what: str) -> RecordId:
+    """Return the id that an answer has under a key; raise Trouble for an answer without one."""
+    named = found.get(key) if isinstance(found, dict) else None
+    if not isinstance(named, int) or isinstance(named, bool):
+        raise _strange(what, f"an answer with {key}, a whole number")
+    return str(named)
 
 
 def _csv(ids: list[int]) -> str:

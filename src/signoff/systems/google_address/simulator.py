@@ -191,7 +191,7 @@ def _read(environ: WSGIEnvironment, table: str) -> Mapping[str, Any]:
     content = environ["wsgi.input"].read(length) if length else b""
     try:
         body = json.loads(content or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise invalid("Invalid JSON payload received. Unexpected token.") from None
     if not isinstance(body, dict):
         raise invalid("Invalid JSON payload received. Root element must be a message.")

@@ -200,7 +200,7 @@ class OpenApiClient:
     def _refused(self, method: str, path: str, response: requests.Response, sent: Any) -> Blocked:
         try:
             told = field_problems(read_told(response.content))
-        except ValueError:
+        except (ValueError, RecursionError):
             told = []
         values = [str(value) for _, value in leaves(sent) if value not in (None, "", True, False)]
         detail = "".join(f"; {_without(str(one), values)}" for one in told[:10])
@@ -216,12 +216,12 @@ class OpenApiClient:
     def _json(self, response: requests.Response, method: str, path: str) -> Any:
         try:
             return read_told(response.content)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._unexpected(method, path, "JSON") from None
 
     def _id(self, routes: EntityRoutes, method: str, record: Any) -> RecordId:
         found = record.get(routes.id_field) if isinstance(record, Mapping) else None
-        if found is None:
+        if not isinstance(found, str | int) or isinstance(found, bool) or not str(found).strip():
             raise self._unexpected(method, routes.collection, f"a record with `{routes.id_field}`")
         return str(found)
 
