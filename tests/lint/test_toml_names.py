@@ -68,6 +68,7 @@ def test_keys_that_name_what_is_there(tmp_path: Path) -> None:
             "state",
         ),
         ("[states.person]\ngone = {}", "a table of fields and values", "`{}`", None),
+        ("[states.person]\ngone = { state = [] }", "a value, or a list of those that will do", "`[]`", None),
     ],
 )
 def test_a_table_of_names(table: str, expected: str, found: str, meant: str | None, tmp_path: Path) -> None:

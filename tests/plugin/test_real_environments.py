@@ -161,6 +161,15 @@ def test_a_variable_that_is_not_set_ends_the_run_before_anything_is_asked(
     assert "hidden-7" not in done.stderr.str()
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_environment_that_names_nothing_is_refused(pytester: pytest.Pytester, served: Rota, name: str) -> None:
+    done = pytester.runpytest_inprocess("-W", "error", *LIGHT, f"--environment={name}", "-m", "access")
+    assert done.ret == pytest.ExitCode.USAGE_ERROR
+    done.stderr.fnmatch_lines(
+        ["*--environment", "*expected: the name of an environment of the toml", "*found: *nothing"]
+    )
+
+
 def test_an_unknown_environment_brings_the_nearest(pytester: pytest.Pytester, served: Rota) -> None:
     done = pytester.runpytest_inprocess(*LIGHT, "--environment=stagin")
     assert done.ret == pytest.ExitCode.USAGE_ERROR

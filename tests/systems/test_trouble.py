@@ -26,7 +26,7 @@ from urllib3.exceptions import (
 
 from signoff.errors import Place
 from signoff.systems.line import Line, wait_of
-from signoff.systems.trouble import Kind, host_of, kind_of, refused, unanswered
+from signoff.systems.trouble import Kind, Trouble, host_of, kind_of, refused, unanswered
 
 PLACE = Place("Rota, GET /people")
 URL = "https://rota.example:8443/v1/people?key=hunter2"
@@ -145,6 +145,15 @@ class Answers:
         answer.status_code, retry = self.told.pop(0)
         answer.headers["Retry-After"] = retry
         return answer
+
+
+@pytest.mark.parametrize("whole", [0.0, 5.0])
+@pytest.mark.parametrize("host", ["rota..example", "a" * 64 + ".example"])
+def test_a_host_that_no_name_can_be(host: str, whole: float) -> None:
+    with pytest.raises(Trouble) as caught:
+        Line(whole=whole).ask("GET", f"http://{host}/people", PLACE)
+    assert (caught.value.kind, caught.value.unsure) == (Kind.ADDRESS, False)
+    assert caught.value.problems[0].found == "no address of the form https://host/path"
 
 
 @pytest.mark.parametrize(

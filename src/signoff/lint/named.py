@@ -91,6 +91,8 @@ def _states(matter: Matter) -> Iterator[Problem]:
         for state, fields in states.items() if entity is not None else ():
             if not isinstance(fields, dict) or not fields:
                 yield _problem(matter, f"{here}.{state}", "a table of fields and values", str(fields))
+            elif empty := next((one for one, value in fields.items() if value == []), None):
+                yield _problem(matter, f"{here}.{state}.{empty}", "a value, or a list of those that will do", "[]")
             elif entity is not None:
                 yield from _fields(matter, f"{here}.{state}", fields, [(Side.APP, entity.app), (Side.ATS, entity.ats)])
 

@@ -32,6 +32,7 @@ def open_session(config: pytest.Config) -> None:
     options = read_options(config, suite.root)
     try:
         _refuse_beside_environment(options, getattr(config.option, "dist", "no") != "no")
+        _environment_named(config)
         _named(config, options, suite, reached)
         chosen = _chosen(suite, options, reached)
         load_suite_modules(config, suite.root)
@@ -82,6 +83,15 @@ def asked_for(config: pytest.Config, file: Path) -> bool:
 def _reaches(path: Path, suite: Suite, name: str) -> bool:
     folder, toml = suite.root / "features" / name, suite.files[suite.names.index(name)]
     return path == toml or path.is_relative_to(folder) or folder.is_relative_to(path) or toml.is_relative_to(path)
+
+
+def _environment_named(config: pytest.Config) -> None:
+    """Refuse an `--environment` that names nothing, as with a variable that is not set: simulators would run."""
+    given = config.getoption("--environment")
+    if given is None or given.strip():
+        return
+    how = "See that the variable which stands there is set, or leave --environment out to try the simulated systems."
+    raise SignoffError(Problem(Place("--environment"), "the name of an environment of the toml", "nothing", how=how))
 
 
 def _named(config: pytest.Config, options: RunOptions, suite: Suite, reached: list[str]) -> None:

@@ -56,7 +56,7 @@ def add_options(parser: pytest.Parser) -> None:
         "--integration", action="append", default=[], metavar="NAME", help="only this integration; may be repeated"
     )
     group.addoption("--connector", default="", metavar="TARGET", help="test this connector instead of the toml's")
-    group.addoption("--environment", default="", metavar="NAME", help="run against this environment of the toml")
+    group.addoption("--environment", default=None, metavar="NAME", help="run against this environment of the toml")
     group.addoption("--replay", default=None, metavar="RUN|FILE|STATEMENT", help="run a script instead of a new world")
     group.addoption(
         "--since",
@@ -93,7 +93,7 @@ def read_options(config: pytest.Config, root: Path) -> RunOptions:
         gate=config.getoption("--gate"),
         integrations=tuple(dict.fromkeys(config.getoption("--integration"))),
         connector=config.getoption("--connector"),
-        environment=config.getoption("--environment"),
+        environment=config.getoption("--environment") or "",
         replay=config.getoption("--replay") or "",
         since=str(config.invocation_params.dir / given) if (given := config.getoption("--since")) else "",
         reports=(config.invocation_params.dir / reports) if reports else root / "reports",
@@ -111,7 +111,7 @@ def selection_of(config: pytest.Config) -> str:
         if config.getoption(option, default=False):
             parts.append(name)
     parts += [f"--deselect {one}" for one in config.getoption("deselect", default=None) or ()]
-    if (environment := config.getoption("--environment")) not in ("", SIMULATED):
+    if (environment := config.getoption("--environment")) not in (None, "", SIMULATED):
         parts.append(f"--environment {environment}")
     parts += [f"--integration {one}" for one in config.getoption("--integration")]
     parts += [f"--replay {config.getoption('--replay')}"] if config.getoption("--replay") else []

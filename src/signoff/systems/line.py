@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any, Final
 
 import requests
+from urllib3.exceptions import LocationParseError
 
 from signoff.errors import Place
 from signoff.systems.trouble import unanswered, unsendable
@@ -54,6 +55,9 @@ class Line:
                 answer = self._answer(method, url, **sent)
             except requests.RequestException as error:
                 raise unanswered(place, url, error, self.hosts) from None
+            except LocationParseError:
+                # requests lets this one of urllib3's through: a host with an empty part, or one that is too long.
+                raise unanswered(place, url, requests.exceptions.InvalidURL(), self.hosts) from None
             except UnicodeError:
                 # The error's text would show a part of what could not be sent.
                 raise unsendable(place) from None
