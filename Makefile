@@ -90,7 +90,7 @@ docs: $(VENV)/.runtime ## write the generated pages of docs/reference
 
 qualify: $(VENV)/.dev ## plant defects in the reference connector, and show which statements notice them
 	@echo "qualify: altered reference connectors, one after the other"
-	@[ -n '$(ARGS)' ] || $(PY) -m pytest -q -m defects tests/stack
+	@[ -n '$(ARGS)' ] || $(PY) -m pytest -q -m defects tests
 	@$(PY) tests/defects/qualify.py $(ARGS)
 
 clean: ## remove what these targets made

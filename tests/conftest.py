@@ -1,3 +1,4 @@
+import gc
 import os
 import sys
 from collections.abc import Generator
@@ -18,9 +19,14 @@ def pytest_configure(config: pytest.Config) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         # What tests start themselves runs at its own speed: a worker of xdist is measured, its children are not.
         os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
-    config.addinivalue_line(
-        "markers", "defects: rehearses a connector that is wrong on purpose, minutes together; -m defects"
-    )
+    config.addinivalue_line("markers", "defects: rehearses a whole suite once more, minutes together; -m defects")
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what every test imports, and look less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -9,6 +9,8 @@ from signoff.strategies.script import Script
 from signoff.trial.cohort import weight
 from signoff.trial.smallest import Smallest
 
+pytestmark = pytest.mark.defects
+
 SEED = 7
 EFFORT = "quick"
 
@@ -39,7 +41,6 @@ def test_a_wrong_value_needs_one_person_with_a_plain_name() -> None:
     assert (found.rounds <= 15, found.runs <= 60) == (True, True)
 
 
-@pytest.mark.defects
 def test_a_text_keeps_the_one_sign_that_matters() -> None:
     found = smallest("P13HtmlEscaped", "worksite.name")
     assert found.alone is True
@@ -47,7 +48,6 @@ def test_a_text_keeps_the_one_sign_that_matters() -> None:
     assert len(str(subject(case(found))["name"])) <= 12
 
 
-@pytest.mark.defects
 def test_a_change_that_does_not_arrive_needs_the_change() -> None:
     found = smallest("ParentNotFollowed", "worksite.parent_name")
     script = case(found)
@@ -56,7 +56,6 @@ def test_a_change_that_does_not_arrive_needs_the_change() -> None:
     assert weight(script).records == 2
 
 
-@pytest.mark.defects
 def test_what_is_lost_on_a_later_page_is_shown_in_company_though_the_budget_ends_first() -> None:
     found = smallest("P23FirstPageOnly", "contact:arrive")
     assert found.alone is None

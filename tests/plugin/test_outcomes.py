@@ -221,6 +221,7 @@ def test_half_a_surrogate_pair_stands_in_every_report_as_its_escape(suite: Suite
     assert sum(note in one["statusDetails"].get("trace", "") for one in results) == 7
 
 
+@pytest.mark.defects
 def test_half_a_surrogate_pair_passes_through_xdist(suite: SuiteFolder) -> None:
     result = suite.run_apart("-n", "1", "--connector=no-text")
     assert result.ret == 1
@@ -228,7 +229,7 @@ def test_half_a_surrogate_pair_passes_through_xdist(suite: SuiteFolder) -> None:
     assert "INTERNALERROR" not in result.stdout.str()
 
 
-@pytest.mark.parametrize("extra", [(), ("-n", "1")])
+@pytest.mark.parametrize("extra", [(), pytest.param(("-n", "1"), marks=pytest.mark.defects)])
 def test_allure_s_earlier_results_stay_until_the_documents_are_sound(
     suite: SuiteFolder, extra: tuple[str, ...]
 ) -> None:
@@ -246,7 +247,7 @@ def test_allure_s_earlier_results_stay_until_the_documents_are_sound(
     assert len(list((suite.root / "allure").glob("*-result.json"))) >= 7
 
 
-@pytest.mark.parametrize("extra", [(), ("-n", "2")])
+@pytest.mark.parametrize("extra", [(), pytest.param(("-n", "2"), marks=pytest.mark.defects)])
 def test_a_sentence_that_nobody_knows_stops_the_run_before_anything_is_cleaned(
     suite: SuiteFolder, extra: tuple[str, ...]
 ) -> None:
