@@ -9,7 +9,8 @@ from signoff.agreement.resolved import MatchKey, Pair
 from signoff.errors import Problem, nearest
 
 _AND = re.compile(r"\s+and\s+")
-_PART = re.compile(r"(?:same\s+)?(\S+)")
+_PART = re.compile(r"(?:same\s+(?:(?:text|email|phone|date|amount|number|place|value)\s+)?)?(\S+)")
+"""A field, with or without the words for how it is compared: `email`, `same email`, `same date born`."""
 
 
 def with_rows(pair: Pair, problems: list[Problem], branches: Container[str]) -> tuple[MatchKey, ...]:
