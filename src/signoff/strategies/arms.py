@@ -119,7 +119,7 @@ class Arms:
         self.good(pair, made, overrides or {}, way)
         mend(world, pair, made, {*(overrides or {}), *(one.path for one in way if one.path)})
         for branch in world.agreement.branch_tables:
-            if branch in world.sight().branches(pair, made.id):
+            if branch in world.looking().branches(pair, made.id):
                 self._good_in(branch, pair, made, overrides or {})
         members = [name for name in world.order[start:] if name not in world.shared_names]
         found = Member(pair, made, arm, statement or (row.statement if row else ""), members, note, row, index, broken)

@@ -7,6 +7,8 @@ from collections.abc import Set as AbstractSet
 from signoff.agreement.abilities import handle
 from signoff.agreement.resolved import Pair
 from signoff.record import with_value
+from signoff.rules.context import Context
+from signoff.rules.results import BadData
 from signoff.strategies.made import Made
 from signoff.strategies.pools import place_of
 from signoff.strategies.world import World
@@ -18,11 +20,28 @@ TRIES = 4
 def mend(world: World, pair: Pair, made: Made, asked: AbstractSet[str]) -> None:
     """Let the fields of a record fit each other, as a state fits its country; what was `asked` for stays.
 
-    A value may be good by itself and bad beside another, and a record that is held back shows nothing.
+    A value may be good by itself and bad beside another, and a record that is held back shows nothing. So only rows
+    that read several fields are looked at first, which takes a fraction of the time.
     """
+    several = [
+        row.rule
+        for row in pair.rows
+        if row.rule is not None and len(row.sources) > 1 and _own(world, pair, row.sources)
+    ]
+    if not several:
+        return
+    sight = world.looking()
+    context = Context(sight.worlds[made.side], made.entity, world.record(made), sight.moments[made.side])
+    if not any(isinstance(rule.value(context), BadData) for rule in several):
+        return
     for _ in range(TRIES):
         if not mended(world, pair, made, asked, alone=True):
             return
+
+
+def _own(world: World, pair: Pair, sources: tuple[str, ...]) -> bool:
+    handles = [handle(world.agreement, pair, source) for source in sources]
+    return all(one is not None and one.via == "" for one in handles)
 
 
 def mended(world: World, pair: Pair, made: Made, asked: AbstractSet[str] = NOTHING, alone: bool = False) -> bool:
