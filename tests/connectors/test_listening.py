@@ -8,6 +8,7 @@ import threading
 import warnings
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -110,8 +111,7 @@ class Connector:
 """
     (tmp_path / "saying.py").write_text(text, encoding="utf-8")
     under_test = PythonConnector(load("saying.py:Connector", tmp_path), {}, tmp_path, 5.0)
-    assert under_test.takes_events()
-    assert under_test.deliver({}, b"") == ""
+    assert under_test.deliver([SimpleNamespace(headers={}, body=b"")]) == []
     assert [under_test.run().printed for _ in range(2)] == ["loaded\nmade\ndelivered\nran\n", "ran\n"]
     assert capfd.readouterr() == ("", "")
 

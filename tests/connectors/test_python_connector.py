@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -54,7 +55,7 @@ def test_a_connector_that_cannot_be_made_is_a_finding_of_its_run_and_no_trouble_
         raise RuntimeError("no login for " + settings["ATS_PASSWORD"])
 
     made = PythonConnector(factory, SETTINGS, tmp_path, 5.0)
-    assert made.takes_events() is False
+    assert made.deliver([SimpleNamespace(headers={}, body=b"")]) == []
     told = made.run()
     assert (told.ok, told.crashed.split(" (")[0]) == (None, "RuntimeError: no login for [ATS_PASSWORD]")
 

@@ -3,6 +3,7 @@
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,7 +84,7 @@ def test_a_command_that_cannot_be_started(tmp_path: Path) -> None:
 
 def test_it_has_no_ears_and_needs_no_restart(tmp_path: Path) -> None:
     under_test = program("", tmp_path)
-    assert (under_test.takes_events(), under_test.deliver({}, b"")) == (False, "")
+    assert under_test.deliver([SimpleNamespace(headers={}, body=b"")]) == []
     under_test.restart()
     assert under_test.run().ok is True
 

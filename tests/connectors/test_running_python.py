@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -26,6 +26,16 @@ def connector(sync: Any, seconds: float = 5.0, **more: Any) -> PythonConnector:
         return made
 
     return PythonConnector(make, {"URL": "x"}, Path("state"), seconds)
+
+
+@dataclass(frozen=True)
+class Due:
+    headers: dict[str, str]
+    body: bytes
+
+
+def due(body: bytes = b"", **headers: str) -> Due:
+    return Due(headers, body)
 
 
 def ran(sync: Any, seconds: float = 5.0) -> Told:
@@ -155,20 +165,43 @@ def test_the_watchdog_lets_go_of_what_finishes() -> None:
 def test_events_are_handed_over_if_it_takes_any() -> None:
     got: list[tuple[dict[str, str], bytes]] = []
     deaf = connector(None)
-    assert not deaf.takes_events()
+    assert deaf.deliver([due(b"{}")]) == []
     ears = connector(None, deliver=lambda headers, body: got.append((headers, body)))
-    assert ears.takes_events()
-    assert ears.deliver({"X": "y"}, b"{}") == ""
-    assert got == [({"X": "y"}, b"{}")]
+    assert ears.deliver([due(b"{}", X="y"), due(b"[]")]) == []
+    assert got == [({"X": "y"}, b"{}"), ({}, b"[]")]
 
 
 def test_an_event_that_it_cannot_take_is_told() -> None:
     def fail(headers: dict[str, str], body: bytes) -> None:
         raise ValueError("bad signature")
 
-    assert connector(None, deliver=fail).deliver({}, b"").startswith("ValueError: bad signature (")
+    [said] = connector(None, deliver=fail).deliver([due()])
+    assert said.startswith("ValueError: bad signature (")
     slow = connector(None, 0.05, deliver=lambda headers, body: time.sleep(2))
-    assert slow.deliver({}, b"") == "deliver did not finish within 0.05 seconds"
+    assert slow.deliver([due()]) == ["deliver did not finish within 0.05 seconds"]
+
+
+def test_an_event_that_it_cannot_take_leaves_the_others_their_turn_and_their_time() -> None:
+    got: list[bytes] = []
+
+    def deliver(_headers: dict[str, str], body: bytes) -> None:
+        if body == b"slow":
+            time.sleep(2)
+        if body == b"ctrl-c":
+            raise KeyboardInterrupt
+        if body == b"bad":
+            raise ValueError(body.decode())
+        time.sleep(0.06)
+        got.append(body)
+
+    bodies = [b"1", b"slow", b"2", b"bad", b"3", b"ctrl-c", b"4"]
+    said = connector(None, 0.1, deliver=deliver).deliver([due(one) for one in bodies])
+    assert [one.split(" (")[0] for one in said] == [
+        "deliver did not finish within 0.1 seconds",
+        "ValueError: bad",
+        "Ended: KeyboardInterrupt would have ended the test run",
+    ]
+    assert got == [b"1", b"2", b"3", b"4"]
 
 
 @pytest.mark.parametrize("failed", [None, (), []])

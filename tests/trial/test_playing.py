@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from typing import Any
 
 from stories import integration, schemas
 
-from signoff.connectors.result import Told
+from signoff.connectors.result import Delivery, Told
 from signoff.history import History, Key, Snapshot
 from signoff.schema import Side
 from signoff.strategies.script import FamilyPlan, Phase, Plan, Script, id_text, partner_of, ref
@@ -76,12 +76,9 @@ class Copying:
             del people[one]
         return Told(True, printed=f"run {self.count}")
 
-    def takes_events(self) -> bool:
-        return True
-
-    def deliver(self, headers: Mapping[str, str], body: bytes) -> str:
-        self.heard.append(body)
-        return "" if body != b"bad" else "ValueError: bad"
+    def deliver(self, due: Sequence[Delivery]) -> list[str]:
+        self.heard += [one.body for one in due]
+        return ["ValueError: bad" for one in due if one.body == b"bad"]
 
     def restart(self) -> None:
         """Nothing to restart."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import IO
 
-from signoff.connectors.result import Told, masked, named, ok_of, reported_of, without_secrets
+from signoff.connectors.result import Delivery, Told, masked, named, ok_of, reported_of, without_secrets
 from signoff.errors import Blocked, Place, Problem
 
 
@@ -94,13 +94,9 @@ class ProgramConnector:
     def _masked(self, text: str) -> str:
         return masked(text, self._settings, self._secrets())
 
-    def takes_events(self) -> bool:
-        """Return False: a program that runs once has no ear."""
-        return False
-
-    def deliver(self, headers: Mapping[str, str], body: bytes) -> str:  # noqa: ARG002 - the protocol's shape
-        """Do nothing."""
-        return ""
+    def deliver(self, due: Sequence[Delivery]) -> list[str]:  # noqa: ARG002 - the protocol's shape
+        """Do nothing: a program that runs once has no ear."""
+        return []
 
     def restart(self) -> None:
         """Do nothing: every run is a new process."""

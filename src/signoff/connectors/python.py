@@ -8,19 +8,19 @@ import inspect
 import os
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from signoff.connectors.alive import Ended, kept_alive, pressing
+from signoff.connectors.alive import Ended, Pressed, kept_alive, pressing
 from signoff.connectors.listening import heard, words
-from signoff.connectors.result import Told, masked, named, ok_of, reported_of, without_secrets
+from signoff.connectors.result import Delivery, Told, masked, named, ok_of, reported_of, without_secrets
 from signoff.connectors.sought import file_of, neighbour
 from signoff.connectors.threads import outliving
-from signoff.connectors.watchdog import TooLong, at_most
+from signoff.connectors.watchdog import TooLong, Turn, at_most, in_turns
 from signoff.errors import Blocked, Place, Problem, nearest
 from signoff.wire.guard import guarded
 
@@ -166,6 +166,11 @@ _OURS = (
 )
 
 
+def _interrupted(error: KeyboardInterrupt) -> Ended:
+    """Return what a KeyboardInterrupt that nobody has pressed is told as."""
+    return Ended("KeyboardInterrupt would have ended the test run").with_traceback(error.__traceback__)
+
+
 def _no_secrets() -> Mapping[str, str]:
     return {}
 
@@ -206,18 +211,22 @@ class PythonConnector:
     @contextmanager
     def _held(self) -> Iterator[None]:
         """Hear what it says in the block, and end it in time. Only a person's Ctrl-C is a KeyboardInterrupt outside."""
+        with self._watched(), at_most(self._seconds):
+            yield
+
+    @contextmanager
+    def _watched(self) -> Iterator[Pressed]:
+        """Hear what it says in the block, and keep it from ending more than itself."""
         here = os.getpid()
         try:
             with pressing() as pressed:
                 try:
-                    with heard(), outliving() as left, kept_alive(), at_most(self._seconds):
-                        yield
+                    with heard(), outliving() as left, kept_alive():
+                        yield pressed
                 except KeyboardInterrupt as error:
                     if pressed.is_true:
                         raise
-                    raise Ended("KeyboardInterrupt would have ended the test run").with_traceback(
-                        error.__traceback__
-                    ) from error
+                    raise _interrupted(error) from error
                 finally:
                     self._left += left.names
         finally:
@@ -258,25 +267,42 @@ class PythonConnector:
         spot = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno} in {frames[-1].name})" if frames else ""
         return self._masked(f"{type(error).__name__}: {_text(error)}{spot}")[:500]
 
-    def takes_events(self) -> bool:
-        """Tell whether the object has `deliver`; False where it cannot be made, which the next run will tell."""
+    def deliver(self, due: Sequence[Delivery]) -> list[str]:
+        """Call `deliver(headers, body)` for each; return what went wrong, shortened. The next run tells its words.
+
+        It is watched over all of them at once, which takes longer than a delivery does; each has the whole time of a
+        run. Returns nothing where the object has no `deliver`, and where it cannot be made: the next run will tell.
+        """
+        said: list[str] = []
+        here = os.getpid()
+        with self._watched() as pressed, in_turns(self._seconds) as turn:
+            if not self._has_ears(pressed, turn):
+                return []
+            for one in due:
+                said.append(self._delivered(one, pressed, turn))
+                if os.getpid() != here:
+                    break
+        return [one for one in said if one]
+
+    def _has_ears(self, pressed: Pressed, turn: Turn) -> bool:
         try:
-            with self._held():
+            with turn():
                 return callable(getattr(self._started(), "deliver", None))
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # noqa: BLE001 - run() meets the same failure and makes it a finding
+        except BaseException as error:
+            if isinstance(error, KeyboardInterrupt) and pressed.is_true:
+                raise
             return False
 
-    def deliver(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Call `deliver(headers, body)`; return "" or the exception, shortened. The next run tells its words."""
+    def _delivered(self, one: Delivery, pressed: Pressed, turn: Turn) -> str:
         try:
-            with self._held():
-                self._started().deliver(dict(headers), body)
+            with turn():
+                self._started().deliver(dict(one.headers), one.body)
         except TooLong:
             return f"deliver did not finish within {self._seconds:g} seconds"
-        except KeyboardInterrupt:
-            raise
+        except KeyboardInterrupt as error:
+            if pressed.is_true:
+                raise
+            return self._shown(_interrupted(error))
         except BaseException as error:  # noqa: BLE001 - whatever a connector raises is a finding, not ours
             return self._shown(error)
         return ""

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from html import escape
@@ -36,6 +36,18 @@ class Told:
     """Names of threads that it left running."""
 
 
+class Delivery(Protocol):
+    """Hold one webhook that is to be delivered."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Return its headers."""
+
+    @property
+    def body(self) -> bytes:
+        """Return its bytes, as they were signed."""
+
+
 class UnderTest(Protocol):
     """Run the integration under test."""
 
@@ -44,11 +56,8 @@ class UnderTest(Protocol):
     def run(self) -> Told:
         """Run it once; never raises for what the connector does."""
 
-    def deliver(self, headers: Mapping[str, str], body: bytes) -> str:
-        """Hand over one webhook; return "" or what went wrong. Does nothing when it takes none."""
-
-    def takes_events(self) -> bool:
-        """Tell whether webhooks can be handed over."""
+    def deliver(self, due: Sequence[Delivery]) -> list[str]:
+        """Hand over webhooks, one after the other; return what went wrong. Does nothing where it takes none."""
 
     def restart(self) -> None:
         """Let the next run be one of a connector that was stopped and started."""

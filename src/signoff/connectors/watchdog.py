@@ -7,8 +7,10 @@ import ctypes
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
 from types import FrameType
 
 _UNDIVIDED = ("time_machine", "signoff.wire.clock", "signoff.wire.driving")
@@ -22,6 +24,11 @@ _PATIENCE_SECONDS = 1.0
 
 # Taken before anything drives them by the world's clock.
 _new_lock = threading.Lock
+_monotonic = time.monotonic
+
+
+Turn = Callable[[], AbstractContextManager[None]]
+"""Give a block that ends in time."""
 
 
 class TooLong(BaseException):
@@ -29,11 +36,23 @@ class TooLong(BaseException):
 
 
 class _Watch:
-    """Hold whether a block still runs, and whether its time is up."""
+    """Hold whether one block still runs, and whether its time is up."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds: float) -> None:
+        self.until = _monotonic() + seconds + _PATIENCE_SECONDS
+        """When the second thread interrupts it, in real seconds."""
         self.over = False
         self.rung = False
+
+
+class _Rounds:
+    """Hold what the second thread looks at: one block after the other."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.watch: _Watch | None = None
+        self.between = _new_lock()
+        """Held while a block is being interrupted, and while one ends: none is interrupted after its end."""
         self.ended = _new_lock()
         self.ended.acquire()
         self.unseen = _new_lock()
@@ -48,11 +67,32 @@ def at_most(seconds: float) -> Iterator[None]:
     Works by SIGALRM in the main thread, and by a second thread where the connector has taken that signal for itself. In
     another thread, or where there is no such signal, a run is not ended, because nothing in Python can end it safely.
     """
-    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+    with in_turns(seconds) as turn, turn():
         yield
+
+
+@contextmanager
+def in_turns(seconds: float) -> Iterator[Turn]:
+    """Give what ends each of many blocks, one after the other, as `at_most` does; one second thread watches over all.
+
+    To start a thread and wait for its end takes longer than to deliver a webhook.
+    """
+    if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "SIGALRM"):
+        yield nullcontext
         return
-    seconds = max(seconds, _SHORTEST_SECONDS)
-    watch = _Watch()
+    rounds = _Rounds(max(seconds, _SHORTEST_SECONDS))
+    # A plain thread: `threading` waits for each to begin and to end.
+    _thread.start_new_thread(_look, (rounds, threading.get_ident()))
+    try:
+        yield partial(_turn, rounds)
+    finally:
+        rounds.ended.release()
+        rounds.unseen.acquire(timeout=_PATIENCE_SECONDS)  # a process with a second thread is not forked
+
+
+@contextmanager
+def _turn(rounds: _Rounds) -> Iterator[None]:
+    watch = _Watch(rounds.seconds)
 
     def ring(_signum: int, frame: FrameType | None) -> None:
         if watch.over:
@@ -64,48 +104,48 @@ def at_most(seconds: float) -> Iterator[None]:
         raise TooLong
 
     before = signal.signal(signal.SIGALRM, ring)
-    looking = False
     try:
         try:
-            # A plain thread: `threading` waits for each to begin and to end, which takes longer than a delivery does.
-            _thread.start_new_thread(_look, (watch, threading.get_ident(), seconds))
-            looking = True
+            rounds.watch = watch
             # Rung again each second, for a connector that catches even this and goes on.
-            signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+            signal.setitimer(signal.ITIMER_REAL, rounds.seconds, 1.0)
             yield
             if watch.rung:
                 raise TooLong
         finally:
-            watch.over = True
+            with rounds.between:
+                watch.over = True
     finally:
         watch.over = True
-        watch.ended.release()
-        if looking:
-            watch.unseen.acquire(timeout=_PATIENCE_SECONDS)  # a process with a second thread is not forked
+        rounds.watch = None
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
 
 
-def _look(watch: _Watch, whom: int, seconds: float) -> None:
-    """Interrupt a thread whose time is up, again and again until its block is over."""
+def _look(rounds: _Rounds, whom: int) -> None:
+    """Interrupt a thread in a block whose time is up, again and again until the block is over."""
     try:
-        _interrupt(watch, whom, seconds)
+        wait = rounds.seconds + _PATIENCE_SECONDS
+        while not rounds.ended.acquire(timeout=min(wait, threading.TIMEOUT_MAX)):
+            wait = _interrupted(rounds, whom)
     finally:
-        watch.unseen.release()
+        rounds.unseen.release()
 
 
-def _interrupt(watch: _Watch, whom: int, seconds: float) -> None:
-    wait = seconds + _PATIENCE_SECONDS
-    while not watch.ended.acquire(timeout=min(wait, threading.TIMEOUT_MAX)):
-        wait = _PATIENCE_SECONDS
-        frame = sys._current_frames().get(whom)
-        if watch.over:
-            return
-        if _within(frame, _UNDIVIDED):
-            wait = _SOON_SECONDS
-            continue
+def _interrupted(rounds: _Rounds, whom: int) -> float:
+    """Interrupt the present block if its time is up; return in how many seconds to look again."""
+    with rounds.between:
+        watch = rounds.watch
+        if watch is None or watch.over:
+            return rounds.seconds + _PATIENCE_SECONDS
+        left = watch.until - _monotonic()
+        if left > 0:
+            return left
+        if _within(sys._current_frames().get(whom), _UNDIVIDED):
+            return _SOON_SECONDS
         watch.rung = True
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(whom), ctypes.py_object(TooLong))
+        return _PATIENCE_SECONDS
 
 
 def _within(frame: FrameType | None, modules: tuple[str, ...]) -> bool:

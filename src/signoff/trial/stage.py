@@ -10,12 +10,12 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from signoff.addresses import NO_BOOK, AddressBook
 from signoff.connectors.program import ProgramConnector
 from signoff.connectors.python import PythonConnector, load
-from signoff.connectors.result import Told, UnderTest, is_secret
+from signoff.connectors.result import Delivery, Told, UnderTest, is_secret
 from signoff.schema import Side, SystemSchema
 from signoff.scope import Integration
 from signoff.systems.dialect import Endpoint, Knobs, Simulator
@@ -35,18 +35,6 @@ MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of one's own is made in it
 
 ADDRESS = "address"
 """The service beside the two systems, as exchanges name it."""
-
-
-class Delivery(Protocol):
-    """Hold one webhook that is to be delivered."""
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Return its headers."""
-
-    @property
-    def body(self) -> bytes:
-        """Return its bytes, as they were signed."""
 
 
 @dataclass(slots=True)
@@ -106,9 +94,7 @@ class Stage:
         self.journal.run = number
         try:
             with self._mounted():
-                # Asked here, because a connector may be made for it, and ask its systems while it is made.
-                takes = self.connector.takes_events()
-                return [said for one in due if takes and (said := self.connector.deliver(one.headers, one.body))]
+                return self.connector.deliver(due)
         finally:
             self.journal.run = 0
 
