@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     linting = commands.add_parser("lint", help="check the documents as a compiler does; touches no system")
     _of_suite(linting)
     linting.add_argument("--format", choices=FORMATS, default="text", help="how to write the findings (default: text)")
-    linting.add_argument("--environment", default="", metavar="NAME", help="also say what this environment lacks")
+    linting.add_argument("--environment", default=None, metavar="NAME", help="also say what this environment lacks")
     linting.add_argument("--strict", action="store_true", help="end with 1 for warnings too")
     checking = commands.add_parser("check", help="lint the documents, and say how many statements they make")
     _of_suite(checking)
@@ -80,7 +80,7 @@ def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int
             return init(chosen.folder, chosen.integration)
         if chosen.command == "lint":
             names = _each_once(chosen.integration)
-            return lint(chosen.folder, names, chosen.format, chosen.strict, chosen.environment)
+            return lint(chosen.folder, names, chosen.format, chosen.strict, _environment(chosen.environment))
         if chosen.command == "check":
             return check(chosen.folder, _each_once(chosen.integration))
         if chosen.command == "diff":
@@ -99,6 +99,14 @@ def _done(chosen: argparse.Namespace, comparing: argparse.ArgumentParser) -> int
     except KeyboardInterrupt:
         sys.stderr.write("interrupted: nothing was finished; run the command again\n")
         return TROUBLE
+
+
+def _environment(given: str | None) -> str:
+    """Return the environment that is asked for, "" for none; one that names nothing comes of a variable not set."""
+    if given == "":
+        how = "See that the variable which stands there is set, or leave --environment out."
+        raise Blocked(Problem(Place("--environment"), "the name of an environment of the toml", "nothing", how=how))
+    return given or ""
 
 
 def _each_once(names: Sequence[str]) -> tuple[str, ...]:

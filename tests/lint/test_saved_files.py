@@ -51,6 +51,13 @@ def test_latin_1_is_told_with_its_line(name: str, tmp_path: Path) -> None:
     assert errors(tmp_path) == [("encoding", f"{name}:{line}", found)]
 
 
+@pytest.mark.parametrize("line", ["signoff = = 1", "signoff: 1", "signoff := 1", "signoff == true"])
+def test_a_slip_in_the_line_that_makes_it_a_suite_is_told(line: str, tmp_path: Path) -> None:
+    written(tmp_path, T, "signoff = 1", line)
+    [(code, at, found)] = errors(tmp_path)
+    assert (code, at.partition(":")[0]) == ("toml-syntax", T), found
+
+
 def test_a_schema_in_json_may_have_a_byte_order_mark(tmp_path: Path) -> None:
     written(tmp_path, T, 'document = "rota.yaml"', 'document = "rota.json"')
     (tmp_path / "scope" / "rota.json").write_text(json.dumps(yaml.safe_load(ROTA)), encoding="utf-8-sig")

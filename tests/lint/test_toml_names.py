@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from suites import T, linted_as, written
+from suites import TOML, T, linted_as, written
 
 from signoff.lint.codes import Level
 from signoff.settings import find_suite
@@ -131,3 +131,23 @@ def test_what_was_meant_to_opt_in_is_told(value: str, tmp_path: Path) -> None:
     assert found is not None
     assert found[:2] == ("toml-value", "a whole number above 0")
     assert find_suite(tmp_path) is not None
+
+
+def unheard(folder: Path, keys: str) -> list[tuple[str, str, str, str]]:
+    suite = written(folder, T, ENTITY, f"{ENTITY}matching = {keys}\n")
+    return [
+        (str(one.at), one.finding.level.value, one.finding.problem.expected, one.finding.problem.found)
+        for one in linted_as(suite)
+        if one.finding.code == "matching-unheard"
+    ]
+
+
+def test_keys_that_a_binding_says_otherwise_are_told(tmp_path: Path) -> None:
+    line = TOML[: TOML.index(ENTITY)].count("\n") + 2
+    assert unheard(tmp_path, '["phone", "external_id"]') == [
+        (f"{T}:{line}:1", "warning", "the keys of its binding: external_id", "phone, external_id")
+    ]
+
+
+def test_keys_that_a_binding_says_too_are_no_matter(tmp_path: Path) -> None:
+    assert unheard(tmp_path, '["external_id"]') == []

@@ -92,6 +92,15 @@ def test_lint_is_used_wrongly(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert ended.value.code == 2
 
 
+def test_an_environment_that_names_nothing_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lint", str(ROOT), "--environment="]) == 2
+    assert capsys.readouterr().err.splitlines()[:3] == [
+        "--environment",
+        "  expected: the name of an environment of the toml",
+        "  found:    nothing",
+    ]
+
+
 def test_check_counts_warnings_in_a_word(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     suite = _suite(tmp_path, P, "| Active          | free ", "| Actve           | free ")
     assert main(["check", str(suite)]) == 0

@@ -15,6 +15,7 @@ WRITTEN = (
     "scope/rota.toml",
     "scope/schemas/rota.openapi.yaml",
     "fixtures/rota_connector.py",
+    ".gitignore",
 )
 
 
@@ -34,12 +35,23 @@ def test_what_is_written_is_told_with_the_next_two_commands(tmp_path: Path, caps
     assert main(["init", str(rota)]) == 0
     assert {one.relative_to(rota).as_posix() for one in rota.rglob("*") if one.is_file()} == set(WRITTEN)
     shown = capsys.readouterr().out.splitlines()
-    assert shown[:4] == [f"wrote {rota}/{file}" for file in WRITTEN]
-    assert [line.split("   ")[0].strip() for line in shown[4:]] == [
+    assert shown[:5] == [f"wrote {rota}/{file}" for file in WRITTEN]
+    assert [line.split("   ")[0].strip() for line in shown[5:]] == [
         "Next:",
         f"cd {rota} && signoff lint",
         f"cd {rota} && pytest",
     ]
+
+
+def test_what_a_team_keeps_out_of_its_repository_stays_its_own(tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_text("secrets/\n", encoding="utf-8")
+    assert main(["init", str(tmp_path), "--integration", "rota"]) == 0
+    assert (tmp_path / ".gitignore").read_text(encoding="utf-8") == "secrets/\n"
+
+
+def test_what_a_run_writes_is_no_part_of_the_repository(tmp_path: Path) -> None:
+    main(["init", str(tmp_path / "rota")])
+    assert "reports/" in (tmp_path / "rota" / ".gitignore").read_text(encoding="utf-8").splitlines()
 
 
 def test_inside_the_folder_no_other_need_be_entered(
@@ -93,7 +105,7 @@ def test_one_row_is_red_and_the_line_that_the_skeleton_asks_for_makes_it_green(t
     assert "2 open: a question waits for an answer (`person.phone`, `person:leaving`)" in summary
 
 
-@pytest.mark.parametrize("file", WRITTEN)
+@pytest.mark.parametrize("file", WRITTEN[:-1])
 def test_nothing_is_overwritten(file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     rota = tmp_path / "rota"
     (rota / file).parent.mkdir(parents=True)

@@ -589,6 +589,18 @@ def test_an_answer_of_another_form_is_told(side: Side, wrap: Wrap, may: str, say
         assert bool(found.left) == (may == "create")
 
 
+def test_what_a_system_says_of_a_refusal_is_told_by_its_keys_alone() -> None:
+    body = (
+        b'{"errorMessage": "Maria Lopez is barred", "error": "Maria Lopez is barred",'
+        b' "errorMessageKey": "errors.barred",'
+        b' "errors": [{"propertyName": "status", "detailMessage": "Maria"}, {"propertyName": "Maria Lopez"}]}'
+    )
+    with staging({Side.ATS: saying(body, "GET", "search/Candidate", "400 No")}) as here:
+        said = here.one(Side.ATS, "Candidate", ("read",)).trouble
+        assert "status 400 (errors.barred: status)" in said
+        assert "Maria" not in said
+
+
 def test_a_limit_is_waited_for_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
     monkeypatch.setattr(time, "sleep", waited.append)

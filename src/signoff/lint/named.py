@@ -125,3 +125,27 @@ def _problem(matter: Matter, cell: str, expected: str, found: str, known: Iterab
         how=how,
         code="toml-name",
     )
+
+
+@rule(
+    "matching-unheard",
+    level=Level.WARNING,
+    what="The toml says how an entity's records are matched, and every binding of it says it otherwise.",
+    why="Only what a binding says counts; whoever reads the toml believes something else.",
+    bad='`matching = ["email"]` beside `Given each Candidate is a worker, matched by external_id`',
+    fix="Say it in one of the two places.",
+    section="The toml and the systems",
+)
+def unheard_keys(matter: Matter) -> Iterator[Problem]:
+    """Find matching keys of the toml that no binding goes by."""
+    for entity in matter.integration.entities.values():
+        pairs = [one for one in matter.bound.pairs if one.entity.name == entity.name]
+        said = [tuple(key.text for key in one.matched) for one in pairs]
+        if entity.matching and said and entity.matching not in said:
+            yield Problem(
+                Place(matter.integration.file, cell=f"entities.{entity.name}.matching"),
+                f"the keys of its binding: {', '.join(said[0])}",
+                ", ".join(entity.matching),
+                how="Take it out, or take `matched by` out of the binding: only what a binding says counts.",
+                code="matching-unheard",
+            )

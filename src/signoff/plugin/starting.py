@@ -17,6 +17,8 @@ _NAME = re.compile(r"\w[\w.-]*")
 _LONGEST = 100
 """Signs of an integration's name; file systems allow 255 bytes, and something is put behind it."""
 
+_IGNORED = ".gitignore"
+
 
 def start(folder: Path, name: str = "") -> tuple[Path, ...]:
     """Write the first files of an integration into a folder, made if need be, and return them in reading order.
@@ -85,6 +87,9 @@ def _texts(folder: Path, name: str) -> Mapping[Path, str]:
         "app.openapi.yaml": f"scope/schemas/{name}.openapi.yaml",
         "connector.py.txt": f"fixtures/{module}.py",
     }
+    if not os.path.lexists(folder / _IGNORED):
+        # A team's own says already what is not kept.
+        places["gitignore.txt"] = _IGNORED
     templates = files("signoff.plugin") / "templates"
     return {
         # `safe`: an OpenAPI document has a `$ref` of its own.

@@ -13,7 +13,7 @@ from signoff.scope import Document, Integration
 from signoff.settings.encoding import OtherEncodingError, decoded, guessed
 from signoff.settings.integration import load
 
-_OPTS_IN = re.compile(r"^\s*signoff\s*=\s*[\"']?(?:\d+|true)", re.MULTILINE)
+_OPTS_IN = re.compile(r"^\s*signoff\s*[=:][\s=:]*[\"']?(?:\d+|true)", re.MULTILINE)
 """What opts in, and what was meant to: the second is told, instead of there being no suite."""
 
 

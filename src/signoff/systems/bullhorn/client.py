@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -334,9 +335,14 @@ def _named(answer: requests.Response) -> str:
         return ""
     errors = body.get("errors")
     named = errors if isinstance(errors, list) else []
-    fields = ", ".join(str(one.get("propertyName")) for one in named if isinstance(one, dict))
-    key = str(body.get("errorMessageKey") or body.get("error") or "")
+    fields = ", ".join(filter(None, (_key(one.get("propertyName")) for one in named if isinstance(one, dict))))
+    key = _key(body.get("errorMessageKey")) or _key(body.get("error"))
     return f" ({key}{': ' if key and fields else ''}{fields})" if key or fields else ""
+
+
+def _key(value: object) -> str:
+    """Return what is no sentence: a person's values may stand in one."""
+    return value if isinstance(value, str) and re.fullmatch(r"[a-z][A-Za-z0-9_.]{0,80}", value) else ""
 
 
 def _queried(url: str) -> dict[str, list[str]]:
