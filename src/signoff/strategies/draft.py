@@ -72,7 +72,10 @@ class Draft:
         self.known, self.naming = NOBODY, Naming(agreement)
         self._linking: Sight | None = None
         self._first_sight: Sight | None = None
+        self._zones = {side: ZoneInfo(agreement.schemas[side].zone) for side in Side}
+        self._texts_linked = linked_texts(agreement)
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
+        self._fillable: dict[tuple[Side, str], tuple[tuple[str, Field, bool], ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
 
     # Looking
@@ -83,7 +86,7 @@ class Draft:
 
     def zone(self, side: Side) -> ZoneInfo:
         """Return the zone of a side's system."""
-        return ZoneInfo(self.agreement.schemas[side].zone)
+        return self._zones[side]
 
     def record(self, made: Made) -> dict[str, Any]:
         """Return the drafted record itself."""
@@ -131,19 +134,15 @@ class Draft:
         """Add a record with every field filled that the agreement reads; `overrides` are raw, by dotted path."""
         kind = self.entity(side, entity)
         fields: dict[str, Any] = {}
-        for path in self.filled(side, entity):
+        for path, field, protected in self._to_fill(side, entity):
             if path in overrides:
                 continue
-            field = kind.field_at(path)
-            if field is None or field.technical or (field.read_only and not field.mandatory):
-                continue
             if field.type is Type.REFERENCE:
-                value = self._references(side, entity, field, depth)
-            elif path in self._protected(side, entity):
-                value = self.raw(side, field, canary(field, self.rng))
+                fields[path] = self._references(side, entity, field, depth)
+            elif protected:
+                fields[path] = self.raw(side, field, canary(field, self.rng))
             else:
-                value = self.distinct(side, entity, field, fields)
-            fields[path] = value
+                fields[path] = self.distinct(side, entity, field, fields)
         fields |= {**addressed(self.asked, self.addresses, side, entity), **overrides}
         fields |= self.plain.at_home(kind, side, fields.get)
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
@@ -164,10 +163,11 @@ class Draft:
 
     def one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
         """Return one plain raw value of a field, of a list one item."""
-        words = self._listed.get((side, entity, field.path), ())
+        place = (side, entity, field.path)
+        words = self._listed.get(place, ())
         if words:
             return self.rng.choice(words)
-        if (named := self.known.drawn((side, entity, field.path), self.rng)) is not None:
+        if (named := self.known.drawn(place, self.rng)) is not None:
             return named
         if field.type is Type.OBJECT and field.fields:
             parts: dict[str, Any] = {}
@@ -281,6 +281,19 @@ class Draft:
 
     # Knowing which fields matter
 
+    def _to_fill(self, side: Side, entity: str) -> tuple[tuple[str, Field, bool], ...]:
+        """Return the paths and fields that a new record is filled in, and whether each is protected."""
+        key = (side, entity)
+        if key not in self._fillable:
+            kind, protected = self.entity(side, entity), self._protected(side, entity)
+            found = ((path, kind.field_at(path)) for path in self.filled(side, entity))
+            self._fillable[key] = tuple(
+                (path, field, path in protected)
+                for path, field in found
+                if field is not None and not field.technical and (field.mandatory or not field.read_only)
+            )
+        return self._fillable[key]
+
     def filled(self, side: Side, entity: str) -> tuple[str, ...]:
         """Return the paths that the agreement reads of an entity, or that its own schema demands."""
         key = (side, entity)
@@ -357,7 +370,7 @@ class Draft:
 
     def scripted(self, side: Side, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return raw fields with every reference turned into a marker; the id itself is left to the system."""
-        kind = self.entity(side, entity)
+        kind, texts_linked = self.entity(side, entity), (side, entity) in self._texts_linked
         found: dict[str, Any] = {}
         for name, value in fields.items():
             field = kind.fields.get(name)
@@ -369,7 +382,7 @@ class Draft:
                     if isinstance(value, list)
                     else self._marked(side, field, value)
                 )
-            elif isinstance(value, str) and (side, entity) in linked_texts(self.agreement):
+            elif texts_linked and isinstance(value, str):
                 found[name] = self._link_text(side, entity, name, value)
             else:
                 found[name] = value
@@ -391,6 +404,6 @@ class Draft:
         return value
 
     def _link_text(self, side: Side, entity: str, name: str, value: str) -> Value:
-        ats, theirs = linked_texts(self.agreement)[side, entity]
+        ats, theirs = self._texts_linked[side, entity]
         known = self.names.get((Side.ATS, ats, value))
         return {TEXT_OF_ID: known} if name == theirs and known is not None else value
