@@ -18,6 +18,7 @@ from signoff.chart import Flow
 from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
 from signoff.schema import Type
+from signoff.strategies.among import among, is_among
 from signoff.strategies.arms import Member
 from signoff.strategies.keyed import picked_by
 from signoff.strategies.late import comes_late
@@ -129,7 +130,8 @@ class Changes:
         record = world.record(place)
         held = get(record, one.path)
         pool = self.pools.of(member.pair.sender, one.entity, one.path)
-        choices = [value for value in pool.good if not same_json(value, held) and value not in record.values()]
+        used = among(record.values())
+        choices = [value for value in pool.good if not same_json(value, held) and not used(value)]
         choices = choices or [value for value in pool.good if not same_json(value, held)]
         if member.pair.entity.unique and one.path in member.pair.entity.unique:
             choices = [world.distinct(member.pair.sender, one.entity, one.leaf, record)]
@@ -234,7 +236,8 @@ class Changes:
                     continue
                 pool = self.pools.of(pair.sender, one.entity, one.path)
                 held = get(record, one.path)
-                choices = [value for value in pool.good if not same_json(value, held) and value not in changed.values()]
+                used = among(changed.values())
+                choices = [value for value in pool.good if not same_json(value, held) and not used(value)]
                 if one.path in pair.entity.unique:
                     choices = [world.distinct(pair.sender, one.entity, one.leaf, record)]
                 if choices:
@@ -255,7 +258,7 @@ class Changes:
                 edges = self.pools.of(pair.sender, one.entity, one.path).edges
                 if edges:
                     value = edges[(member.index + turn + 1 + len(changed)) % len(edges)]
-                    if not same_json(value, get(record, one.path)) and value not in changed.values():
+                    if not same_json(value, get(record, one.path)) and not is_among(value, changed.values()):
                         changed[one.path] = value
         self.write(member, member.subject, changed, label)
 

@@ -25,6 +25,7 @@ from signoff.rules.context import Context
 from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
+from signoff.strategies.among import is_among
 from signoff.strategies.keyed import Lists
 from signoff.strategies.known import MORE, NOBODY, Naming
 from signoff.strategies.made import Made, linked_texts, raw_of
@@ -179,7 +180,7 @@ class Draft:
         value: Value = None
         for _ in range(12):
             value = self.plain.value(side, entity, field, self.zone(side))
-            if isinstance(value, bool) or field.choices or value not in used.values():
+            if isinstance(value, bool) or field.choices or not is_among(value, used.values()):
                 break
         return value
 

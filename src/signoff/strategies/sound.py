@@ -78,8 +78,11 @@ def _met(world: World, pair: Pair, made: Made) -> list[Condition]:
 
 def _conditions(world: World, pair: Pair) -> list[Condition]:
     """Return the conditions of a bad-data table that can be judged by the record itself and what it refers to."""
-    asked = [one.condition for one in pair.policy if one.condition is not None]
-    return [one for one in asked if _own(world, pair, [one])]
+    found = world.own_conditions.get(pair.name)
+    if found is None:
+        asked = [one.condition for one in pair.policy if one.condition is not None]
+        found = world.own_conditions[pair.name] = [one for one in asked if _own(world, pair, [one])]
+    return found
 
 
 def _own(world: World, pair: Pair, conditions: list[Condition]) -> list[str]:

@@ -43,6 +43,10 @@ class World(Draft):
         }
         self._ways: dict[str, list[Way]] = {}
         self._fitted: dict[tuple[Side, str, str], list[Made]] = {}
+        self.coming_late: dict[str, bool] = {}
+        """What `late` has worked out, by binding."""
+        self.own_conditions: dict[str, list[Condition]] = {}
+        """What `sound` has worked out, by binding."""
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
         """Tells whether a way asks for good values only; known as soon as there are pools."""
 
