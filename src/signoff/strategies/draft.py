@@ -25,13 +25,13 @@ from signoff.rules.context import Context
 from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
-from signoff.strategies.among import is_among
+from signoff.strategies.among import Drawn, is_among
 from signoff.strategies.keyed import Lists
 from signoff.strategies.known import MORE, NOBODY, Naming
-from signoff.strategies.made import Made, linked_texts, raw_of
+from signoff.strategies.made import Made, raw_of
+from signoff.strategies.marking import Marking
 from signoff.strategies.people import People, canary
 from signoff.strategies.plain import Plain
-from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
 from signoff.strategies.shapes import file_in_parts, listed, only_one_primary
 
 FIRST_ID = 1_000_001
@@ -74,7 +74,7 @@ class Draft:
         self._linking: Sight | None = None
         self._first_sight: Sight | None = None
         self._zones = {side: ZoneInfo(agreement.schemas[side].zone) for side in Side}
-        self._texts_linked = linked_texts(agreement)
+        self._marking = Marking(agreement, self.names)
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
         self._fillable: dict[tuple[Side, str], tuple[tuple[str, Field, bool], ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
@@ -93,9 +93,11 @@ class Draft:
         """Return the drafted record itself."""
         return self.records[made.side][made.entity][made.id]
 
-    def sight(self) -> Sight:
-        """Return the draft as the agreement sees it, at the world's present."""
+    def sight(self, *, still: bool = False) -> Sight:
+        """Return the draft as the agreement sees it, at the world's present; `still`: whatever is drafted later."""
         both, known = self.records, Service(self.addresses.book)
+        if still:
+            both = {side: {name: dict(held) for name, held in kinds.items()} for side, kinds in both.items()}
         snapshot = Snapshot("draft", "settled", self.now, 0, both[Side.ATS], both[Side.APP], known)
         found = Sight(self.agreement, snapshot, like=self._first_sight)
         self._first_sight = self._first_sight or found
@@ -134,17 +136,18 @@ class Draft:
     def compose(self, side: Side, entity: str, overrides: Mapping[str, Any], depth: int = 0) -> Made:
         """Add a record with every field filled that the agreement reads; `overrides` are raw, by dotted path."""
         kind = self.entity(side, entity)
-        fields: dict[str, Any] = {}
+        drawn = Drawn()
         for path, field, protected in self._to_fill(side, entity):
             if path in overrides:
                 continue
             if field.type is Type.REFERENCE:
-                fields[path] = self._references(side, entity, field, depth)
+                value = self._references(side, entity, field, depth)
             elif protected:
-                fields[path] = self.raw(side, field, canary(field, self.rng))
+                value = self.raw(side, field, canary(field, self.rng))
             else:
-                fields[path] = self.distinct(side, entity, field, fields)
-        fields |= {**addressed(self.asked, self.addresses, side, entity), **overrides}
+                value = self.distinct(side, entity, field, drawn)
+            drawn.draw(path, value)
+        fields: dict[str, Any] = {**drawn, **addressed(self.asked, self.addresses, side, entity), **overrides}
         fields |= self.plain.at_home(kind, side, fields.get)
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
             whole = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
@@ -180,7 +183,7 @@ class Draft:
         value: Value = None
         for _ in range(12):
             value = self.plain.value(side, entity, field, self.zone(side))
-            if isinstance(value, bool) or field.choices or not is_among(value, used.values()):
+            if isinstance(value, bool) or field.choices or not is_among(value, used):
                 break
         return value
 
@@ -371,40 +374,4 @@ class Draft:
 
     def scripted(self, side: Side, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return raw fields with every reference turned into a marker; the id itself is left to the system."""
-        kind, texts_linked = self.entity(side, entity), (side, entity) in self._texts_linked
-        found: dict[str, Any] = {}
-        for name, value in fields.items():
-            field = kind.fields.get(name)
-            if name == kind.id_field:
-                continue
-            if field is not None and field.type is Type.REFERENCE:
-                found[name] = (
-                    [self._marked(side, field, one) for one in value]
-                    if isinstance(value, list)
-                    else self._marked(side, field, value)
-                )
-            elif texts_linked and isinstance(value, str):
-                found[name] = self._link_text(side, entity, name, value)
-            else:
-                found[name] = value
-        return found
-
-    def _marked(self, side: Side, field: Field, value: Value) -> Value:
-        raw = value.get("id") if isinstance(value, Mapping) else value
-        if raw is None:
-            return value
-        text = str(raw)
-        name = self.names.get((side, field.entity, text))
-        if name is not None:
-            return {"id": {REF: name}} if isinstance(value, Mapping) else {REF: name}
-        if text.startswith("p"):
-            for other in self.agreement.pairs:
-                name = self.names.get((other.sender, other.source, text[1:]))
-                if name is not None and other.target == field.entity:
-                    return {"id": {PARTNER: name}} if isinstance(value, Mapping) else {PARTNER: name}
-        return value
-
-    def _link_text(self, side: Side, entity: str, name: str, value: str) -> Value:
-        ats, theirs = self._texts_linked[side, entity]
-        known = self.names.get((Side.ATS, ats, value))
-        return {TEXT_OF_ID: known} if name == theirs and known is not None else value
+        return self._marking.marked(side, self.entity(side, entity), fields)

@@ -60,6 +60,7 @@ class Pools:
         self._prototypes = prototypes
         self._pools: dict[tuple[Side, str, str], Pool] = {}
         self._sight: Sight | None = None
+        self._usual: Sight | None = None
 
     @property
     def agreement(self) -> Agreement:
@@ -289,12 +290,15 @@ class Pools:
             return ()
         records = self._draft.records[prototype.side][prototype.entity]
         before = records[prototype.id]
+        usual, sight = self._as_usual(), self._fresh()
         for path, value in values.items():
             records[prototype.id] = with_value(records[prototype.id], path, value)
+        sight.take_over(usual)
         try:
-            return tuple(one.statement for one in decided(self._fresh(), pair, prototype.id))
+            return tuple(one.statement for one in decided(sight, pair, prototype.id))
         finally:
             records[prototype.id] = before
+            sight.take_over(None)
 
     def unlike_blank(self, pair: Pair, row: BoundRow, one: Handle) -> list[Value]:
         """Return values for which a row gives something else than for a blank, where a blank gives a value too.
@@ -339,6 +343,12 @@ class Pools:
             return judge(self._fresh())
         finally:
             records[place.id] = before
+
+    def _as_usual(self) -> Sight:
+        """Return a sight of the laboratory as it is while nothing is tried."""
+        if self._usual is None:
+            self._usual = self._draft.sight(still=True)
+        return self._usual
 
     def _fresh(self) -> Sight:
         """Return a sight of the laboratory that knows names and links already but no record."""
