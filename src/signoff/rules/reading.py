@@ -249,6 +249,18 @@ def breaks(field: Field, raw: Value) -> str:
     return "" if formed(field.form)(raw) else "not in the form that the field asks for"
 
 
+def limited(field: Field) -> bool:
+    """Tell whether a field has limits that a value can break at all."""
+    sizes = (field.max_length, field.min_length, field.minimum, field.maximum, field.decimals)
+    return bool(
+        field.mandatory
+        or field.pattern
+        or field.form
+        or (field.choices and field.closed)
+        or any(one is not None for one in sizes)
+    )
+
+
 @lru_cache(maxsize=512)
 def formed(form: str) -> Callable[[Value], bool]:
     """Return what tells whether a raw value fits a JSON Schema, given as text (2020-12, formats asserted)."""

@@ -61,6 +61,7 @@ class Pools:
         self._pools: dict[tuple[Side, str, str], Pool] = {}
         self._sight: Sight | None = None
         self._usual: Sight | None = None
+        self._entered: dict[str, list[Handle]] = {}
 
     @property
     def agreement(self) -> Agreement:
@@ -77,6 +78,14 @@ class Pools:
         if key not in self._pools:
             self._pools[key] = self._build(side, entity, path)
         return self._pools[key]
+
+    def entered(self, pair: Pair) -> list[Handle]:
+        """Return what the rows of a binding read that people enter, once for each row that does."""
+        if pair.name not in self._entered:
+            read = (handle(self.agreement, pair, source) for row in pair.rows for source in row.sources)
+            known = [one for one in read if one is not None and one.leaf.type is not Type.REFERENCE]
+            self._entered[pair.name] = [one for one in known if not (one.leaf.technical or one.leaf.read_only)]
+        return self._entered[pair.name]
 
     def listed(self, side: Side, leaf: Field, table: ValueTable, row: ValueRow) -> list[Value]:
         """Return a raw value that a row of a table is for, in a list; empty where the field can hold none."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from signoff.agreement.abilities import handle
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 TRIES = 12
 
 
-def judging(world: World, made: Made) -> Iterator[Pair]:
-    """Yield the bindings whose bad-data table asks a condition of a record."""
-    for pair in world.agreement.pairs:
-        if (pair.sender, pair.source) == (made.side, made.entity) and any(one.condition for one in pair.policy):
-            yield pair
+def judging(world: World, made: Made) -> Sequence[Pair]:
+    """Return the bindings whose bad-data table asks a condition of a record."""
+    key = (made.side, made.entity)
+    found = world.judging.get(key)
+    if found is None:
+        pairs = [pair for pair in world.agreement.pairs if (pair.sender, pair.source) == key]
+        found = world.judging[key] = [pair for pair in pairs if any(one.condition for one in pair.policy)]
+    return found
 
 
 def make_sound(world: World, made: Made, fixed: Collection[str]) -> None:
