@@ -43,11 +43,11 @@ ABSENT: Final = _Absent.ABSENT
 
 def blank(value: Value) -> bool:
     """Tell whether a value is blank: absent, null, text of blanks only (NBSP included), or an empty list."""
-    if value is ABSENT or value is None:
+    if value is None or value is ABSENT:
         return True
     if isinstance(value, str):
-        return not value.strip()
-    return isinstance(value, list | tuple) and not value
+        return not value or value.isspace()
+    return not value and isinstance(value, (list, tuple))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +164,10 @@ def same_json(left: Value, right: Value) -> bool:
         return kind is other and bool(left == right)
     if kind is bool or other is bool or left is None or right is None:
         return left is right
-    if isinstance(left, int | Decimal) and isinstance(right, int | Decimal):
+    if isinstance(left, (int, Decimal)) and isinstance(right, (int, Decimal)):
         return left == right
+    if kind is dict and other is dict:
+        return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
     if isinstance(left, Mapping) and isinstance(right, Mapping):
         return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
     if isinstance(left, list | tuple) and isinstance(right, list | tuple):

@@ -57,6 +57,25 @@ def test_only_what_reads_a_changed_field_is_worked_out_anew(changed: dict[str, A
     assert worked_out_anew(agree(), "worker", {"Candidate": [ANA]}, {"Candidate": [after]}) == anew
 
 
+def test_a_sight_of_records_that_are_tried_takes_over_what_has_not_moved() -> None:
+    agreement = agree()
+    pair = agreement.pair("worker")
+    usual, trying = (sight(agreement, {"Candidate": [ANA]}) for _ in range(2))
+    records: Any = trying.snapshot.of(pair.sender)[pair.source]
+    for changed, anew in (({"firstName": "Zoe"}, {"first_name"}), ({"phone": None}, {"phone"}), ({}, set())):
+        records["101"] = {**ANA, **changed}
+        trying.forget()
+        trying.take_over(usual)
+        found, former = trying.promises(pair, "101"), usual.promises(pair, "101")
+        assert {target for target, promise in found.items() if former[target] is not promise} == anew
+        alone = sight(agreement, {"Candidate": [records["101"]]})
+        assert found == alone.promises(pair, "101")
+        assert trying.bad(pair, "101") == alone.bad(pair, "101")
+    trying.forget()
+    trying.take_over(None)
+    assert trying.promises(pair, "101")["first_name"] is not usual.promises(pair, "101")["first_name"]
+
+
 def test_a_new_record_is_worked_out() -> None:
     found = worked_out_anew(agree(), "worker", {"Candidate": []}, {"Candidate": [ANA]})
     assert found == {"external_id", "first_name", "phone", "email", "status"}

@@ -126,9 +126,19 @@ def condition(tree: t.Condition) -> Test:
     return _atom(tree)
 
 
+_COMPILED: Final[dict[int, tuple[t.Condition, Test]]] = {}
+_MOST_COMPILED: Final = 20_000
+
+
 def holds(tree: t.Condition, reader: Reader) -> bool:
     """Tell whether a condition holds for a record."""
-    return condition(tree)(reader)
+    # A tree is asked thousands of times, and each time it would take longer to hash it than to evaluate it.
+    known = _COMPILED.get(id(tree))
+    if known is None or known[0] is not tree:
+        if len(_COMPILED) >= _MOST_COMPILED:
+            _COMPILED.clear()
+        known = _COMPILED[id(tree)] = (tree, condition(tree))
+    return known[1](reader)
 
 
 def _quantified(tree: t.Quantified) -> Test:

@@ -6,13 +6,14 @@ The callbacks run while lark parses, so no tree of lark's own is ever built.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from copy import copy
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
-from lark import Lark, Token, Transformer
+from lark import Lark, Token, Transformer, lexer
 from lark.common import LexerConf
 from lark.lexer import ContextualLexer
 
@@ -322,18 +323,32 @@ class _Trusted(ContextualLexer):
         super().__init__(trusted, states, always_accept)
 
 
+@contextmanager
+def trusting() -> Iterator[None]:
+    """Have lark take the terminals of the language in which grammars are written as they are, too.
+
+    It compares those in pairs before it reads its first grammar, which takes as long as all the rest.
+    """
+    compares, lexer.has_interegular = lexer.has_interegular, False
+    try:
+        yield
+    finally:
+        lexer.has_interegular = compares
+
+
 @lru_cache(maxsize=2)
 def parser(strict: bool = False) -> Lark:
     """Return the one parser; `strict` also proves that no two terminals can take the same text unnoticed."""
     make: Callable[..., Lark] = Lark.open_from_package
-    return make(
-        "signoff",
-        "scope.lark",
-        ("expressions",),
-        parser="lalr",
-        start=list(STARTS),
-        transformer=_Trees(),
-        maybe_placeholders=True,
-        strict=strict,
-        _plugins={} if strict else {"ContextualLexer": _Trusted},
-    )
+    with nullcontext() if strict else trusting():
+        return make(
+            "signoff",
+            "scope.lark",
+            ("expressions",),
+            parser="lalr",
+            start=list(STARTS),
+            transformer=_Trees(),
+            maybe_placeholders=True,
+            strict=strict,
+            _plugins={} if strict else {"ContextualLexer": _Trusted},
+        )

@@ -173,16 +173,15 @@ def for_shared_keys(sight: Sight, pair: Pair, record_id: RecordId) -> Iterator[t
 def _shared(sight: Sight, pair: Pair) -> dict[RecordId, RecordId]:
     found: dict[RecordId, RecordId] = {}
     for rows in p.keys_of(pair):
-        first: dict[tuple[str, ...], RecordId] = {}
-        for one in sorted(sight.senders(pair), key=_by_number):
-            if not sight.in_scope(pair, one):
-                continue
-            results = [sight.result(pair, row, one) for row in rows]
-            values = tuple(_as_key(row, result) for row, result in zip(rows, results, strict=True))
+        alike: dict[tuple[str, ...], list[RecordId]] = {}
+        for one in sight.senders(pair):
+            values = tuple(_as_key(row, sight.result(pair, row, one)) for row in rows)
             if all(values):
-                other = first.setdefault(values, one)
-                if other != one:
-                    found.setdefault(one, other)
+                alike.setdefault(values, []).append(one)
+        # What a key is takes less time to say than who is in scope, and few have a key that another one has too.
+        for several in (ones for ones in alike.values() if len(ones) > 1):
+            arriving = [one for one in sorted(several, key=_by_number) if sight.in_scope(pair, one)]
+            found |= {one: arriving[0] for one in arriving[1:] if one not in found}
     return found
 
 

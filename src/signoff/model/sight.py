@@ -44,7 +44,7 @@ class Sight:
         self.people: frozenset[Key] | None = former.people if former is not None else None
         """The records that people made, None where nobody knows."""
         self.sameness = Sameness(self, former, like)
-        self._partners = Partners(self)
+        self._partners: Partners = Partners(self, like._partners if like is not None else None)
         self.agreement = agreement
         self.snapshot = snapshot
         integration = agreement.integration
@@ -94,6 +94,13 @@ class Sight:
         self._sharing.clear()
         for world in self.worlds.values():
             world.forget()
+
+    def take_over(self, former: Sight | None) -> None:
+        """Take what has not moved over from another sight, as one that is made with `former` does, but for its pairs.
+
+        For a caller that changes its records, and looks at each of them once: the sight has to be fresh.
+        """
+        self.former, self.sameness = former, Sameness(self, former, self)
 
     # Records and contexts
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import is_
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -131,7 +132,8 @@ class World:
         self.labels = labels or {}
         self.entity_words = {word.casefold(): name for word, name in (entity_words or {}).items()}
         self._resolved: dict[tuple[str, str], Resolved] = {}
-        self._reverse: dict[tuple[str, str], dict[str, list[Record]]] = {}
+        self._reverse: dict[tuple[str, str], Referring] = {}
+        self._last: dict[tuple[str, str], Referring] = {}
         self.parts: dict[str, Mapping[str, Field]] = {}
 
     def with_records(self, records: Records) -> World:
@@ -139,7 +141,7 @@ class World:
         found = World.__new__(World)
         found.schema, found.labels, found.entity_words = self.schema, self.labels, self.entity_words
         found._resolved, found.parts = self._resolved, self.parts
-        found.records, found._reverse = records, {}
+        found.records, found._reverse, found._last = records, {}, self._last
         return found
 
     def forget(self) -> None:
@@ -173,18 +175,52 @@ class World:
     def referring(self, entity: str, path: str, record_id: str) -> Sequence[Record]:
         """Return the records of an entity whose reference at a path names the id, in the order of the records."""
         key = (entity, path)
-        index = self._reverse.get(key)
-        if index is None:
-            index = self._reverse[key] = {}
-            for record in self.records.get(entity, {}).values():
-                found: Value = record
-                for part in path.split("."):
-                    found = found.get(part, ABSENT) if isinstance(found, (dict, Mapping)) else ABSENT
-                for one in found if isinstance(found, list | tuple) else (found,):
-                    target = id_of(one)
-                    if target is not ABSENT:
-                        index.setdefault(target, []).append(record)
-        return index.get(record_id, ())
+        found = self._reverse.get(key)
+        if found is None:
+            # Of the records that were looked at last, here or in a world like this one, most are still the same.
+            found = referring(list(self.records.get(entity, {}).values()), path, self._last.get(key))
+            self._reverse[key] = self._last[key] = found
+        return [found.records[place] for place in found.places.get(record_id, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class Referring:
+    """Hold which records name which others at one path; `places` are places among the records, by the id named."""
+
+    records: list[Record]
+    named: list[tuple[Value, ...]]
+    places: Mapping[Value, Sequence[int]]
+
+
+def referring(records: list[Record], path: str, before: Referring | None = None) -> Referring:
+    """Return which of the records name which others at a path.
+
+    Records are replaced, never changed: of those that stood at the same place `before`, nothing is looked at again.
+    """
+    if before is None or len(before.records) > len(records):
+        before = Referring([], [], {})
+    named, places = list(before.named), dict(before.places)
+    known = len(named)
+    if not all(map(is_, before.records, records)):
+        for place, (old, new) in enumerate(zip(before.records, records, strict=False)):
+            if old is not new:
+                named[place] = _named(new, path)
+        if named != before.named:
+            known, places = 0, {}
+    named += [_named(record, path) for record in records[len(named) :]]
+    for place in range(known, len(named)):
+        for target in named[place]:
+            places[target] = [*places.get(target, ()), place]
+    return Referring(records, named, places)
+
+
+def _named(record: Record, path: str) -> tuple[Value, ...]:
+    """Return the ids that a record names at a path."""
+    found: Value = record
+    for part in path.split("."):
+        found = found.get(part, ABSENT) if isinstance(found, (dict, Mapping)) else ABSENT
+    held = found if isinstance(found, (list, tuple)) else (found,)
+    return tuple(target for one in held if (target := id_of(one)) is not ABSENT)
 
 
 def entity_named(schema: SystemSchema, words: str, entity_words: Mapping[str, str] | None = None) -> str:

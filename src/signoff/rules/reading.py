@@ -24,6 +24,8 @@ from signoff.record import ABSENT, Value, blank
 from signoff.schema import Field, Type, Wire
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SECOND: Final = timedelta(seconds=1)
+_MILLISECOND: Final = timedelta(milliseconds=1)
 
 Read: TypeAlias = Callable[[Value, ZoneInfo], Value]
 
@@ -177,10 +179,10 @@ _READERS: Final[Mapping[Type, Callable[[Wire], Read]]] = {
 
 def write(field: Field | None, typed: Value, zone: ZoneInfo) -> Value:
     """Return a typed value as the field's system writes it; `zone` is that system's. Blank values pass unchanged."""
-    if isinstance(typed, list | tuple):
-        return [write(field, item, zone) for item in typed]
     if typed is ABSENT or typed is None or typed == "":
         return typed
+    if isinstance(typed, (list, tuple)):
+        return [write(field, item, zone) for item in typed]
     wire = field.wire if field is not None else Wire.NATURAL
     if isinstance(typed, bool):
         return int(typed) if wire is Wire.ONE_ZERO else typed
@@ -201,11 +203,10 @@ def write(field: Field | None, typed: Value, zone: ZoneInfo) -> Value:
 
 def write_instant(moment: datetime, wire: Wire) -> Value:
     """Write an instant: epoch ms, epoch s, or ISO 8601 in UTC with milliseconds only where there are any."""
-    passed = moment - EPOCH
     if wire is Wire.EPOCH_MS:
-        return passed // timedelta(milliseconds=1)
+        return (moment - EPOCH) // _MILLISECOND
     if wire is Wire.EPOCH_S:
-        return passed // timedelta(seconds=1)
+        return (moment - EPOCH) // _SECOND
     utc = seen_in(moment)
     spec = "milliseconds" if utc.microsecond else "seconds"
     return utc.isoformat(timespec=spec).replace("+00:00", "Z")
@@ -248,6 +249,18 @@ def breaks(field: Field, raw: Value) -> str:
     return "" if formed(field.form)(raw) else "not in the form that the field asks for"
 
 
+def limited(field: Field) -> bool:
+    """Tell whether a field has limits that a value can break at all."""
+    sizes = (field.max_length, field.min_length, field.minimum, field.maximum, field.decimals)
+    return bool(
+        field.mandatory
+        or field.pattern
+        or field.form
+        or (field.choices and field.closed)
+        or any(one is not None for one in sizes)
+    )
+
+
 @lru_cache(maxsize=512)
 def formed(form: str) -> Callable[[Value], bool]:
     """Return what tells whether a raw value fits a JSON Schema, given as text (2020-12, formats asserted)."""
@@ -267,7 +280,7 @@ def _decimal(text: str) -> bool:
 
 
 def _breaks(field: Field, raw: Value) -> str:
-    if isinstance(raw, list | tuple):
+    if isinstance(raw, (list, tuple)):
         return next((why for item in raw if (why := _breaks(field, item))), "")
     if blank(raw):
         return "it is mandatory" if field.mandatory else ""

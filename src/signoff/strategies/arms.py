@@ -14,6 +14,7 @@ from signoff.chart import Flow
 from signoff.expressions.tree import Condition
 from signoff.record import Value, get, same_json
 from signoff.schema import Field, Side, Type
+from signoff.strategies.among import among, same_among
 from signoff.strategies.held import fill_held
 from signoff.strategies.made import Made
 from signoff.strategies.mending import mend
@@ -142,27 +143,19 @@ class Arms:
     def good(self, pair: Pair, made: Made, overrides: Mapping[str, Any], way: Way) -> None:
         """Replace every value that the agreement calls bad by a good one, unless it was asked for."""
         fixed = set(overrides) | {one.path for one in way}
-        for row in pair.rows:
-            for source in row.sources:
-                one = handle(self.world.agreement, pair, source)
-                if one is None or one.leaf.type is Type.REFERENCE or one.leaf.technical or one.leaf.read_only:
-                    continue
-                if (one.via == "" and one.path in fixed) or (one.via != "" and one.via in fixed):
-                    continue
-                place = place_of(self.world, made, one)
-                if place is None:
-                    continue
-                pool = self.pools.of(pair.sender, one.entity, one.path)
-                record = self.world.record(place)
-                held = get(record, one.path)
-                if (
-                    pool.good
-                    and not any(same_json(held, known) for known in pool.good)
-                    and self._poor(pool, held, one.leaf)
-                ):
-                    used = [value for _, value in record.items()]
-                    choices = [value for value in pool.good if value not in used] or pool.good
-                    self.world.put(place, one.path, self.world.rng.choice(choices))
+        for one in self.pools.entered(pair):
+            if (one.path if one.via == "" else one.via) in fixed:
+                continue
+            place = place_of(self.world, made, one)
+            if place is None:
+                continue
+            pool = self.pools.of(pair.sender, one.entity, one.path)
+            record = self.world.record(place)
+            held = get(record, one.path)
+            if pool.good and not same_among(held, pool.good) and self._poor(pool, held, one.leaf):
+                used = among(record.values())
+                choices = [value for value in pool.good if not used(value)] or pool.good
+                self.world.put(place, one.path, self.world.rng.choice(choices))
 
     def _good_in(self, branch: str, pair: Pair, made: Made, overrides: Mapping[str, Any]) -> None:
         """Replace every value that a branch's own table calls an error, unless it was asked for."""

@@ -6,18 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from signoff.agreement.abilities import (
-    changeable,
-    clearable,
-    editable_target,
-    handle,
-)
+from signoff.agreement.abilities import changeable, clearable, editable_target, handle
 from signoff.agreement.resolved import BoundRow, Handle, Pair
 from signoff.agreement.unmentioned import unmentioned
 from signoff.chart import Flow
 from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
 from signoff.schema import Type
+from signoff.strategies.among import is_among, others
 from signoff.strategies.arms import Member
 from signoff.strategies.keyed import picked_by
 from signoff.strategies.late import comes_late
@@ -129,7 +125,7 @@ class Changes:
         record = world.record(place)
         held = get(record, one.path)
         pool = self.pools.of(member.pair.sender, one.entity, one.path)
-        choices = [value for value in pool.good if not same_json(value, held) and value not in record.values()]
+        choices = others(pool.good, held, record)
         choices = choices or [value for value in pool.good if not same_json(value, held)]
         if member.pair.entity.unique and one.path in member.pair.entity.unique:
             choices = [world.distinct(member.pair.sender, one.entity, one.leaf, record)]
@@ -234,7 +230,7 @@ class Changes:
                     continue
                 pool = self.pools.of(pair.sender, one.entity, one.path)
                 held = get(record, one.path)
-                choices = [value for value in pool.good if not same_json(value, held) and value not in changed.values()]
+                choices = others(pool.good, held, changed)
                 if one.path in pair.entity.unique:
                     choices = [world.distinct(pair.sender, one.entity, one.leaf, record)]
                 if choices:
@@ -255,7 +251,7 @@ class Changes:
                 edges = self.pools.of(pair.sender, one.entity, one.path).edges
                 if edges:
                     value = edges[(member.index + turn + 1 + len(changed)) % len(edges)]
-                    if not same_json(value, get(record, one.path)) and value not in changed.values():
+                    if not same_json(value, get(record, one.path)) and not is_among(value, changed):
                         changed[one.path] = value
         self.write(member, member.subject, changed, label)
 

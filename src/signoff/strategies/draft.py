@@ -25,12 +25,13 @@ from signoff.rules.context import Context
 from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Side, Type, Wire
 from signoff.strategies.addressed import Addresses, addressed, asked
+from signoff.strategies.among import Drawn, is_among
 from signoff.strategies.keyed import Lists
 from signoff.strategies.known import MORE, NOBODY, Naming
-from signoff.strategies.made import Made, linked_texts, raw_of
+from signoff.strategies.made import Made, raw_of
+from signoff.strategies.marking import Marking
 from signoff.strategies.people import People, canary
 from signoff.strategies.plain import Plain
-from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID
 from signoff.strategies.shapes import file_in_parts, listed, only_one_primary
 
 FIRST_ID = 1_000_001
@@ -72,7 +73,10 @@ class Draft:
         self.known, self.naming = NOBODY, Naming(agreement)
         self._linking: Sight | None = None
         self._first_sight: Sight | None = None
+        self._zones = {side: ZoneInfo(agreement.schemas[side].zone) for side in Side}
+        self._marking = Marking(agreement, self.names)
         self._filled: dict[tuple[Side, str], tuple[str, ...]] = {}
+        self._fillable: dict[tuple[Side, str], tuple[tuple[str, Field, bool], ...]] = {}
         self._never: dict[tuple[Side, str], frozenset[str]] = {}
 
     # Looking
@@ -83,15 +87,17 @@ class Draft:
 
     def zone(self, side: Side) -> ZoneInfo:
         """Return the zone of a side's system."""
-        return ZoneInfo(self.agreement.schemas[side].zone)
+        return self._zones[side]
 
     def record(self, made: Made) -> dict[str, Any]:
         """Return the drafted record itself."""
         return self.records[made.side][made.entity][made.id]
 
-    def sight(self) -> Sight:
-        """Return the draft as the agreement sees it, at the world's present."""
+    def sight(self, *, still: bool = False) -> Sight:
+        """Return the draft as the agreement sees it, at the world's present; `still`: whatever is drafted later."""
         both, known = self.records, Service(self.addresses.book)
+        if still:
+            both = {side: {name: dict(held) for name, held in kinds.items()} for side, kinds in both.items()}
         snapshot = Snapshot("draft", "settled", self.now, 0, both[Side.ATS], both[Side.APP], known)
         found = Sight(self.agreement, snapshot, like=self._first_sight)
         self._first_sight = self._first_sight or found
@@ -130,21 +136,18 @@ class Draft:
     def compose(self, side: Side, entity: str, overrides: Mapping[str, Any], depth: int = 0) -> Made:
         """Add a record with every field filled that the agreement reads; `overrides` are raw, by dotted path."""
         kind = self.entity(side, entity)
-        fields: dict[str, Any] = {}
-        for path in self.filled(side, entity):
+        drawn = Drawn()
+        for path, field, protected in self._to_fill(side, entity):
             if path in overrides:
-                continue
-            field = kind.field_at(path)
-            if field is None or field.technical or (field.read_only and not field.mandatory):
                 continue
             if field.type is Type.REFERENCE:
                 value = self._references(side, entity, field, depth)
-            elif path in self._protected(side, entity):
+            elif protected:
                 value = self.raw(side, field, canary(field, self.rng))
             else:
-                value = self.distinct(side, entity, field, fields)
-            fields[path] = value
-        fields |= {**addressed(self.asked, self.addresses, side, entity), **overrides}
+                value = self.distinct(side, entity, field, drawn)
+            drawn.draw(path, value)
+        fields: dict[str, Any] = {**drawn, **addressed(self.asked, self.addresses, side, entity), **overrides}
         fields |= self.plain.at_home(kind, side, fields.get)
         if "name" in kind.fields and kind.fields["name"].mandatory and {"firstName", "lastName"} <= kind.fields.keys():
             whole = " ".join(str(fields.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
@@ -164,10 +167,11 @@ class Draft:
 
     def one(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
         """Return one plain raw value of a field, of a list one item."""
-        words = self._listed.get((side, entity, field.path), ())
+        place = (side, entity, field.path)
+        words = self._listed.get(place, ())
         if words:
             return self.rng.choice(words)
-        if (named := self.known.drawn((side, entity, field.path), self.rng)) is not None:
+        if (named := self.known.drawn(place, self.rng)) is not None:
             return named
         if field.type is Type.OBJECT and field.fields:
             parts: dict[str, Any] = {}
@@ -179,7 +183,7 @@ class Draft:
         value: Value = None
         for _ in range(12):
             value = self.plain.value(side, entity, field, self.zone(side))
-            if isinstance(value, bool) or field.choices or value not in used.values():
+            if isinstance(value, bool) or field.choices or not is_among(value, used):
                 break
         return value
 
@@ -281,6 +285,19 @@ class Draft:
 
     # Knowing which fields matter
 
+    def _to_fill(self, side: Side, entity: str) -> tuple[tuple[str, Field, bool], ...]:
+        """Return the paths and fields that a new record is filled in, and whether each is protected."""
+        key = (side, entity)
+        if key not in self._fillable:
+            kind, protected = self.entity(side, entity), self._protected(side, entity)
+            found = ((path, kind.field_at(path)) for path in self.filled(side, entity))
+            self._fillable[key] = tuple(
+                (path, field, path in protected)
+                for path, field in found
+                if field is not None and not field.technical and (field.mandatory or not field.read_only)
+            )
+        return self._fillable[key]
+
     def filled(self, side: Side, entity: str) -> tuple[str, ...]:
         """Return the paths that the agreement reads of an entity, or that its own schema demands."""
         key = (side, entity)
@@ -357,40 +374,4 @@ class Draft:
 
     def scripted(self, side: Side, entity: str, fields: Mapping[str, Any]) -> dict[str, Any]:
         """Return raw fields with every reference turned into a marker; the id itself is left to the system."""
-        kind = self.entity(side, entity)
-        found: dict[str, Any] = {}
-        for name, value in fields.items():
-            field = kind.fields.get(name)
-            if name == kind.id_field:
-                continue
-            if field is not None and field.type is Type.REFERENCE:
-                found[name] = (
-                    [self._marked(side, field, one) for one in value]
-                    if isinstance(value, list)
-                    else self._marked(side, field, value)
-                )
-            elif isinstance(value, str) and (side, entity) in linked_texts(self.agreement):
-                found[name] = self._link_text(side, entity, name, value)
-            else:
-                found[name] = value
-        return found
-
-    def _marked(self, side: Side, field: Field, value: Value) -> Value:
-        raw = value.get("id") if isinstance(value, Mapping) else value
-        if raw is None:
-            return value
-        text = str(raw)
-        name = self.names.get((side, field.entity, text))
-        if name is not None:
-            return {"id": {REF: name}} if isinstance(value, Mapping) else {REF: name}
-        if text.startswith("p"):
-            for other in self.agreement.pairs:
-                name = self.names.get((other.sender, other.source, text[1:]))
-                if name is not None and other.target == field.entity:
-                    return {"id": {PARTNER: name}} if isinstance(value, Mapping) else {PARTNER: name}
-        return value
-
-    def _link_text(self, side: Side, entity: str, name: str, value: str) -> Value:
-        ats, theirs = linked_texts(self.agreement)[side, entity]
-        known = self.names.get((Side.ATS, ats, value))
-        return {TEXT_OF_ID: known} if name == theirs and known is not None else value
+        return self._marking.marked(side, self.entity(side, entity), fields)

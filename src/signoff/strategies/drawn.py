@@ -54,6 +54,8 @@ def drawn(strategy: SearchStrategy[Drawn], count: int, number: int) -> list[Draw
         if value not in found:
             found.append(value)
 
+    # As `hypothesis.find` does without a database: nobody asks for the key, which would be made of the source's tokens.
+    collect._hypothesis_internal_database_key = None  # type: ignore[attr-defined]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", HypothesisWarning)
         with suppress(Unsatisfiable):  # a strategy without values, of a pattern that nothing fits

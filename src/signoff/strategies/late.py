@@ -12,8 +12,12 @@ def comes_late(world: World, pair: Pair) -> bool:
 
     Fewer phases are left in which people can change them.
     """
-    kind = world.entity(pair.sender, pair.source)
-    heads = [kind.field_at(path) for path in world.filled(pair.sender, pair.source)]
-    return any(
-        one is not None and one.type is Type.REFERENCE and world.is_received(pair.sender, one.entity) for one in heads
-    )
+    known = world.coming_late.get(pair.name)
+    if known is None:
+        kind = world.entity(pair.sender, pair.source)
+        heads = [kind.field_at(path) for path in world.filled(pair.sender, pair.source)]
+        known = world.coming_late[pair.name] = any(
+            one is not None and one.type is Type.REFERENCE and world.is_received(pair.sender, one.entity)
+            for one in heads
+        )
+    return known

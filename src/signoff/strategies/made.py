@@ -33,16 +33,22 @@ class Filled(str):
 FILLED: Final = Filled("filled")
 
 
+_TEXTS: Final = frozenset({Type.TEXT, Type.EMAIL, Type.PHONE, Type.PICKLIST, Type.STATE, Type.COUNTRY, Type.ANY})
+"""Types of which records hold the text as it is."""
+
+
 def raw_of(field: Field, typed: Any, zone: ZoneInfo) -> Value:
     """Return a typed value as the record of a system in a zone holds it.
 
     Raises what the schema raises for a value of another type than the field's.
     """
+    if type(typed) is str and field.type in _TEXTS:
+        return typed
     if typed is None or (isinstance(typed, str) and field.type is not Type.PHONE and not typed.strip()):
         return typed
     if isinstance(typed, list):
         return [raw_of(field, one, zone) for one in typed]
-    if field.type in (Type.TEXT, Type.EMAIL, Type.PHONE, Type.PICKLIST, Type.STATE, Type.COUNTRY, Type.ANY):
+    if field.type in _TEXTS:
         return str(typed)
     return write(field, typed, zone)
 

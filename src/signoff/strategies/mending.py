@@ -23,11 +23,13 @@ def mend(world: World, pair: Pair, made: Made, asked: AbstractSet[str]) -> None:
     A value may be good by itself and bad beside another, and a record that is held back shows nothing. So only rows
     that read several fields are looked at first, which takes a fraction of the time.
     """
-    several = [
-        row.rule
-        for row in pair.rows
-        if row.rule is not None and len(row.sources) > 1 and _own(world, pair, row.sources)
-    ]
+    several = world.several.get(pair.name)
+    if several is None:
+        several = world.several[pair.name] = [
+            row.rule
+            for row in pair.rows
+            if row.rule is not None and len(row.sources) > 1 and _own(world, pair, row.sources)
+        ]
     if not several:
         return
     sight = world.looking()

@@ -8,6 +8,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from faker import Faker
@@ -32,6 +33,9 @@ TRADES = (
     "Printing",
 )
 
+PROVIDERS = tuple(f"faker.providers.{name}" for name in ("address", "company", "job", "lorem", "person"))
+"""What of Faker is drawn from; making all of it takes longer than drawing hundreds of values."""
+
 Make = Callable[[], Any]
 
 
@@ -44,8 +48,9 @@ class People:
         self._countries = tuple(dict.fromkeys((*COUNTRIES, country_name(country))))
         self._now = now
         # The proxy looks for a locale at each call; there is one only.
-        self._faker: Any = Faker("en_US", use_weighting=False)["en_US"]
+        self._faker: Any = Faker("en_US", providers=[*PROVIDERS], use_weighting=False).factories[0]
         self._faker.seed_instance(rng.getrandbits(32))
+        self._words = tuple(self._faker.get_words_list())
         self._count = 0
         self._makers = self._by_type()
         self._texts = self._by_words()
@@ -58,21 +63,34 @@ class People:
         `delimiter`: the value is a list in one text. `between`: the value has two parts around that text. `country`:
         that of a phone or a state, where it is another than that of the integration.
         """
+        return self.maker(field, delimiter, between, country)()
+
+    def maker(self, field: Field, delimiter: str = "", between: str = "", country: str = "") -> Make:
+        """Return what makes one plain value of a field after the other, each as `plain` does."""
         kind = field.type
         if field.choices and kind is not Type.COUNTRY:
-            return self._rng.choice(field.choices)
+            return partial(self._rng.choice, field.choices)
         if delimiter:
-            words = CERTIFICATES if delimiter == "," else TRADES
-            return f"{delimiter} ".join(self._rng.sample(words, self._rng.randint(2, 4)))
+            return partial(self._listed, delimiter)
         if between:
-            hour = self._rng.randint(5, 11)
-            return f"{hour}:{self._rng.choice(('00', '15', '30', '45'))} am {between} {self._rng.randint(1, 9)}:30 pm"
+            return partial(self._hours, between)
         if kind is Type.PHONE:
-            return self.phone(country)
+            return partial(self.phone, country)
         if kind is Type.STATE:
-            return self.state(country)
-        maker = self._makers.get(kind)
-        return maker() if maker is not None else self._cut(self._text(field.name), field)
+            return partial(self.state, country)
+        known = self._makers.get(kind)
+        if known is not None:
+            return known
+        text, longest = self._text(field.name), field.max_length
+        return (lambda: str(text())[:longest].strip()) if longest else (lambda: str(text()))
+
+    def _listed(self, delimiter: str) -> str:
+        words = CERTIFICATES if delimiter == "," else TRADES
+        return f"{delimiter} ".join(self._rng.sample(words, self._rng.randint(2, 4)))
+
+    def _hours(self, between: str) -> str:
+        hour = self._rng.randint(5, 11)
+        return f"{hour}:{self._rng.choice(('00', '15', '30', '45'))} am {between} {self._rng.randint(1, 9)}:30 pm"
 
     def _by_type(self) -> dict[Type, Make]:
         return {
@@ -86,9 +104,6 @@ class People:
             Type.COUNTRY: lambda: self._rng.choice(self._countries),
             Type.FILE: lambda: b64encode(self._prose().encode()).decode(),
         }
-
-    def _cut(self, text: str, field: Field) -> str:
-        return text[: field.max_length].strip() if field.max_length else text
 
     def _amount(self) -> Decimal:
         """Return an amount of cents, or with one to four decimals more."""
@@ -139,16 +154,20 @@ class People:
         moment = self._now + timedelta(seconds=self._rng.randint(-40_000_000, 40_000_000))
         return moment.astimezone(UTC).replace(microsecond=0)
 
-    def _text(self, name: str) -> str:
+    def _text(self, name: str) -> Make:
         make = self._text_makers.get(name)
         if make is None:
             words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name).replace("_", " ").lower()
             fitting = (make for pattern, make in self._texts if re.search(pattern, words))
             make = self._text_makers[name] = next(fitting, self._two_words)
-        return str(make())
+        return make
+
+    def _word(self) -> str:
+        """Return a word as Faker draws it, without copying its list of them."""
+        return str(self._faker.random_element(self._words))
 
     def _two_words(self) -> str:
-        return f"{self._faker.word()} {self._faker.word()}-{self._number()}"
+        return f"{self._word()} {self._word()}-{self._number()}"
 
     def _by_words(self) -> tuple[tuple[str, Make], ...]:
         return (
@@ -156,7 +175,7 @@ class People:
             (r"\blast\b", self._faker.last_name),
             (r"\bnick\b", self._faker.first_name),
             (r"\bcompany name\b", self._faker.company),
-            (r"\burl\b|website", lambda: f"https://www.{self._faker.word()}-{self._number()}.example.com/Jobs"),
+            (r"\burl\b|website", lambda: f"https://www.{self._word()}-{self._number()}.example.com/Jobs"),
             (r"\baddress ?1\b|street", self._faker.street_address),
             (r"\baddress ?2\b|\bunit\b", lambda: f"Unit {self._rng.randint(1, 400)}"),
             (r"\bcity\b", self._faker.city),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.resolved import Agreement, Handle
@@ -49,16 +48,34 @@ class Plain:
         self._places = places(agreement)
         self._homes = homes(agreement)
         self._countries = countries_read(agreement)
+        self._drawing: dict[tuple[Side, str, str], tuple[Field, Callable[[], Value]]] = {}
+        """What draws the values of each field."""
 
     def value(self, side: Side, entity: str, field: Field, zone: ZoneInfo) -> Value:
         """Return a plain raw value of a field; `zone` is its system's."""
         key = (side, entity, field.path)
+        known = self._drawing.get(key)
+        if known is None or known[0] is not field:
+            known = self._drawing[key] = (field, self._drawn(key, field, zone))
+        return known[1]()
+
+    def _drawn(self, key: tuple[Side, str, str], field: Field, zone: ZoneInfo) -> Callable[[], Value]:
+        """Return what draws one raw value of a field after the other."""
         delimiter, between = self._delimiters.get(key, ("", ""))
         read_as = self._shapes.get(key, field.type)
         shape = field if read_as is field.type else replace(field, type=read_as)
-        typed = self._people.plain(shape, delimiter, between, self._homes.get(key, ""))
-        typed = self._to_places(key, field, typed)
-        return as_text(typed) if shape.type is not field.type else raw_of(field, typed, zone)
+        make = self._people.maker(shape, delimiter, between, self._homes.get(key, ""))
+        places = min((one for one in (self._places.get(key), field.decimals) if one is not None), default=None)
+        read = shape.type is not field.type
+
+        def draw() -> Value:
+            typed = make()
+            if places is not None and isinstance(typed, Decimal):
+                # As many decimals as its own field and all who receive it can hold.
+                typed = round(typed, places)
+            return as_text(typed) if read else raw_of(field, typed, zone)
+
+        return draw
 
     def read_as(self, side: Side, one: Handle) -> Type:
         """Return what the rules take a field for: a text may hold a phone."""
@@ -103,9 +120,3 @@ class Plain:
             if fitting is not None:
                 found[path] = fitting
         return found
-
-    def _to_places(self, key: tuple[Side, str, str], field: Field, typed: Any) -> Any:
-        """Return a number with as many decimals as its own field and all who receive it can hold."""
-        told = (self._places.get(key), field.decimals)
-        most = min((one for one in told if one is not None), default=None)
-        return round(typed, most) if most is not None and isinstance(typed, Decimal) else typed

@@ -60,6 +60,8 @@ class Pools:
         self._prototypes = prototypes
         self._pools: dict[tuple[Side, str, str], Pool] = {}
         self._sight: Sight | None = None
+        self._usual: Sight | None = None
+        self._entered: dict[str, list[Handle]] = {}
 
     @property
     def agreement(self) -> Agreement:
@@ -76,6 +78,14 @@ class Pools:
         if key not in self._pools:
             self._pools[key] = self._build(side, entity, path)
         return self._pools[key]
+
+    def entered(self, pair: Pair) -> list[Handle]:
+        """Return what the rows of a binding read that people enter, once for each row that does."""
+        if pair.name not in self._entered:
+            read = (handle(self.agreement, pair, source) for row in pair.rows for source in row.sources)
+            known = [one for one in read if one is not None and one.leaf.type is not Type.REFERENCE]
+            self._entered[pair.name] = [one for one in known if not (one.leaf.technical or one.leaf.read_only)]
+        return self._entered[pair.name]
 
     def listed(self, side: Side, leaf: Field, table: ValueTable, row: ValueRow) -> list[Value]:
         """Return a raw value that a row of a table is for, in a list; empty where the field can hold none."""
@@ -289,12 +299,15 @@ class Pools:
             return ()
         records = self._draft.records[prototype.side][prototype.entity]
         before = records[prototype.id]
+        usual, sight = self._as_usual(), self._fresh()
         for path, value in values.items():
             records[prototype.id] = with_value(records[prototype.id], path, value)
+        sight.take_over(usual)
         try:
-            return tuple(one.statement for one in decided(self._fresh(), pair, prototype.id))
+            return tuple(one.statement for one in decided(sight, pair, prototype.id))
         finally:
             records[prototype.id] = before
+            sight.take_over(None)
 
     def unlike_blank(self, pair: Pair, row: BoundRow, one: Handle) -> list[Value]:
         """Return values for which a row gives something else than for a blank, where a blank gives a value too.
@@ -339,6 +352,12 @@ class Pools:
             return judge(self._fresh())
         finally:
             records[place.id] = before
+
+    def _as_usual(self) -> Sight:
+        """Return a sight of the laboratory as it is while nothing is tried."""
+        if self._usual is None:
+            self._usual = self._draft.sight(still=True)
+        return self._usual
 
     def _fresh(self) -> Sight:
         """Return a sight of the laboratory that knows names and links already but no record."""

@@ -209,7 +209,8 @@ def _needs(value: Any) -> Iterator[str]:
             yield found[1]
     elif isinstance(value, dict):
         for inner in value.values():
-            yield from _needs(inner)
+            if isinstance(inner, (dict, list)):
+                yield from _needs(inner)
     elif isinstance(value, list):
         for inner in value:
             yield from _needs(inner)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -170,18 +170,27 @@ class Script:
                 return {"$decimal": str(value)}
             if isinstance(value, datetime):
                 return value.isoformat()
+            if isinstance(value, Plan):
+                return {**_parts(value), "fields": sealed(value)}
+            if is_dataclass(value):
+                return _parts(value)
             raise TypeError(type(value).__name__)
 
-        data = asdict(self)
+        def sealed(plan: Plan) -> dict[str, Any]:
+            place = f"{plan.side.value}.{plan.entity}"
+            return {
+                name: seal(self.seed, json.dumps(value, default=plain)) if protects(self.never, place, name) else value
+                for name, value in plan.fields.items()
+            }
+
         # Python's own encoder writes indented text, at a tenth of the speed; nobody reads a whole rehearsal.
         indent = 1 if sum(len(phase.plans) for phase in self.phases) <= MOST_READ else None
-        for plan in (one for phase in data["phases"] for one in phase["plans"]):
-            place = f"{plan['side'].value}.{plan['entity']}"
-            plan["fields"] = {
-                name: seal(self.seed, json.dumps(value, default=plain)) if protects(self.never, place, name) else value
-                for name, value in plan["fields"].items()
-            }
-        return json.dumps(data, default=plain, ensure_ascii=False, indent=indent)
+        return json.dumps(self, default=plain, ensure_ascii=False, indent=indent)
+
+
+def _parts(value: Any) -> dict[str, Any]:
+    """Return the fields of a dataclass by name, as they are."""
+    return {one.name: getattr(value, one.name) for one in fields(value)}
 
 
 def in_real_time(script: Script, now: datetime) -> Script:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from signoff.agreement.abilities import handle
@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 TRIES = 12
 
 
-def judging(world: World, made: Made) -> Iterator[Pair]:
-    """Yield the bindings whose bad-data table asks a condition of a record."""
-    for pair in world.agreement.pairs:
-        if (pair.sender, pair.source) == (made.side, made.entity) and any(one.condition for one in pair.policy):
-            yield pair
+def judging(world: World, made: Made) -> Sequence[Pair]:
+    """Return the bindings whose bad-data table asks a condition of a record."""
+    key = (made.side, made.entity)
+    found = world.judging.get(key)
+    if found is None:
+        pairs = [pair for pair in world.agreement.pairs if (pair.sender, pair.source) == key]
+        found = world.judging[key] = [pair for pair in pairs if any(one.condition for one in pair.policy)]
+    return found
 
 
 def make_sound(world: World, made: Made, fixed: Collection[str]) -> None:
@@ -78,8 +81,11 @@ def _met(world: World, pair: Pair, made: Made) -> list[Condition]:
 
 def _conditions(world: World, pair: Pair) -> list[Condition]:
     """Return the conditions of a bad-data table that can be judged by the record itself and what it refers to."""
-    asked = [one.condition for one in pair.policy if one.condition is not None]
-    return [one for one in asked if _own(world, pair, [one])]
+    found = world.own_conditions.get(pair.name)
+    if found is None:
+        asked = [one.condition for one in pair.policy if one.condition is not None]
+        found = world.own_conditions[pair.name] = [one for one in asked if _own(world, pair, [one])]
+    return found
 
 
 def _own(world: World, pair: Pair, conditions: list[Condition]) -> list[str]:

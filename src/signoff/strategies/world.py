@@ -16,7 +16,8 @@ from signoff.expressions.tree import Condition
 from signoff.model.sight import Sight
 from signoff.record import Path, Value, blank, get, with_value
 from signoff.rules.context import entity_named
-from signoff.rules.reading import breaks
+from signoff.rules.reading import breaks, limited
+from signoff.rules.rule import Rule
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft
 from signoff.strategies.formed import in_form
@@ -43,6 +44,16 @@ class World(Draft):
         }
         self._ways: dict[str, list[Way]] = {}
         self._fitted: dict[tuple[Side, str, str], list[Made]] = {}
+        self.coming_late: dict[str, bool] = {}
+        """What `late` has worked out, by binding."""
+        self.several: dict[str, list[Rule]] = {}
+        """What `mending` has worked out, by binding."""
+        self.judging: dict[tuple[Side, str], list[Pair]] = {}
+        """What `sound` has worked out, by side and entity."""
+        self.own_conditions: dict[str, list[Condition]] = {}
+        """What `sound` has worked out, by binding."""
+        self._limited: dict[int, tuple[Field, bool]] = {}
+        """Whether a field has any limits, by the field itself."""
         self.allows: Callable[[Pair, Way], bool] = lambda _pair, _way: True
         """Tells whether a way asks for good values only; known as soon as there are pools."""
 
@@ -265,7 +276,10 @@ class World(Draft):
     def distinct(self, side: Side, entity: str, field: Field, used: Mapping[str, Any]) -> Value:
         """Return a plain raw value that no other field of the record has, and that its own system takes."""
         value = super().distinct(side, entity, field, used)
-        return self.entered(side, field) if breaks(field, value) else value
+        known = self._limited.get(id(field))
+        if known is None or known[0] is not field:
+            known = self._limited[id(field)] = (field, limited(field))
+        return self.entered(side, field) if known[1] and breaks(field, value) else value
 
     def counterpart(self, pair: Pair, made: Made) -> Made:
         """Return the stub of a record on the receiving side, with every field filled that people may change there."""
