@@ -14,6 +14,7 @@ from signoff.expressions.walk import names
 from signoff.record import Path, Value, blank, get, same_json
 from signoff.schema import Type
 from signoff.strategies.among import is_among, others
+from signoff.strategies.apart import told_apart
 from signoff.strategies.arms import Member
 from signoff.strategies.keyed import picked_by
 from signoff.strategies.late import comes_late
@@ -220,6 +221,7 @@ class Changes:
         )
         fixed |= {pair.entity.begins, pair.entity.ends} if staying else set()
         changed: dict[str, Value] = {}
+        instead: dict[str, list[Value]] = {}
         record = world.record(member.subject)
         for row in pair.rows:
             for source in row.sources:
@@ -235,7 +237,8 @@ class Changes:
                     choices = [world.distinct(pair.sender, one.entity, one.leaf, record)]
                 if choices:
                     changed[one.path] = world.rng.choice(choices)
-        self.write(member, member.subject, changed, label)
+                    instead[one.path] = choices
+        self.write(member, member.subject, told_apart(world, pair, member.subject, changed, instead), label)
 
     def _next_edges(self, member: Member, label: str, turn: int) -> None:
         pair = member.pair
