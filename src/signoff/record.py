@@ -43,11 +43,11 @@ ABSENT: Final = _Absent.ABSENT
 
 def blank(value: Value) -> bool:
     """Tell whether a value is blank: absent, null, text of blanks only (NBSP included), or an empty list."""
-    if value is None or value is ABSENT:
+    if value is ABSENT or value is None:
         return True
-    if isinstance(value, str):
+    if type(value) is str or isinstance(value, str):
         return not value or value.isspace()
-    return not value and isinstance(value, (list, tuple))
+    return not value and isinstance(value, list | tuple)
 
 
 @dataclass(frozen=True, slots=True)

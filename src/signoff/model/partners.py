@@ -22,16 +22,12 @@ if TYPE_CHECKING:
 class Partners:
     """Pair the records of one sight, on demand."""
 
-    def __init__(self, sight: Sight, like: Partners | None = None) -> None:
+    def __init__(self, sight: Sight) -> None:
         self._sight = sight
         self._paired: dict[str, Paired] = {}
         self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
         self._bare_moments: dict[Side, Moment] = {}
         self._links_sent: dict[str, dict[RecordId, tuple[Record, str | None]]] = {}
-        self._links_known: dict[str, dict[RecordId, tuple[Record, str | None]]] = (
-            like._links_known if like is not None else {}
-        )
-        """The links last worked out of records that show theirs by themselves, in sights of one agreement."""
 
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
@@ -55,17 +51,19 @@ class Partners:
         link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
 
         by_itself = link_row is not None and self._sight.sameness.reading(pair).by_itself(link_row)
-        known = self._links_known.setdefault(pair.name, {})
         sent_before = former.links_sent(pair) if former is not None else {}
         sent = self._links_sent[pair.name] = {}
+        known = self._sight.sameness.reading(pair).links
 
         def link_of_sender(one: RecordId) -> str | None:
             if link_row is None or link_row.rule is None or link_row.target_field is None:
                 return _text(senders[one].get(pair.link[0])) if pair.link else None
-            for before in (known, sent_before) if by_itself else ():
-                if one in before and before[one][0] is senders[one]:
-                    sent[one] = before[one]
-                    return sent[one][1]
+            if by_itself and one in known and known[one][0] is senders[one]:
+                sent[one] = known[one]
+                return sent[one][1]
+            if by_itself and one in sent_before and sent_before[one][0] is senders[one]:
+                sent[one] = sent_before[one]
+                return sent[one][1]
             result = link_row.rule.value(self._bare(pair, one, alone=by_itself))
             link = str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
             sent[one] = known[one] = (senders[one], link)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.expressions import tree as t
 from signoff.expressions import walk
-from signoff.record import ABSENT, Path, RecordId, Value
+from signoff.record import ABSENT, Path, Record, RecordId, Value
 from signoff.rules.context import Context
 from signoff.rules.references import REFERENCE
 from signoff.rules.registry import PHRASES
@@ -103,6 +103,8 @@ class Reading:
         self._pair = pair
         self.own: dict[str, tuple[str, Look | None]] = {}
         self.elsewhere: dict[str, Look] = {}
+        self.links: dict[RecordId, tuple[Record, str | None]] = {}
+        """The links last worked out of records that show theirs by themselves, in whatever sight."""
         self._alone: dict[str, bool] = {}
         agreement = sight.agreement
         self.branches = self._of(list(agreement.branches.values()))

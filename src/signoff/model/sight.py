@@ -44,7 +44,7 @@ class Sight:
         self.people: frozenset[Key] | None = former.people if former is not None else None
         """The records that people made, None where nobody knows."""
         self.sameness = Sameness(self, former, like)
-        self._partners: Partners = Partners(self, like._partners if like is not None else None)
+        self._partners = Partners(self)
         self.agreement = agreement
         self.snapshot = snapshot
         integration = agreement.integration

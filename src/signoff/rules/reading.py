@@ -249,16 +249,13 @@ def breaks(field: Field, raw: Value) -> str:
     return "" if formed(field.form)(raw) else "not in the form that the field asks for"
 
 
-def limited(field: Field) -> bool:
-    """Tell whether a field has limits that a value can break at all."""
-    sizes = (field.max_length, field.min_length, field.minimum, field.maximum, field.decimals)
-    return bool(
-        field.mandatory
-        or field.pattern
-        or field.form
-        or (field.choices and field.closed)
-        or any(one is not None for one in sizes)
-    )
+def unbounded(field: Field) -> bool:
+    """Tell whether a field has no limit at all that a value could break."""
+    if field.mandatory or field.pattern or field.form or field.max_length is not None:
+        return False
+    if (field.choices and field.closed) or field.min_length is not None or field.decimals is not None:
+        return False
+    return field.minimum is None and field.maximum is None
 
 
 @lru_cache(maxsize=512)

@@ -16,7 +16,7 @@ from signoff.expressions.tree import Condition
 from signoff.model.sight import Sight
 from signoff.record import Path, Value, blank, get, with_value
 from signoff.rules.context import entity_named
-from signoff.rules.reading import breaks, limited
+from signoff.rules.reading import breaks, unbounded
 from signoff.rules.rule import Rule
 from signoff.schema import Field, Side, Type
 from signoff.strategies.draft import SHARED, Draft
@@ -278,7 +278,7 @@ class World(Draft):
         value = super().distinct(side, entity, field, used)
         known = self._limited.get(id(field))
         if known is None or known[0] is not field:
-            known = self._limited[id(field)] = (field, limited(field))
+            known = self._limited[id(field)] = (field, not unbounded(field))
         return self.entered(side, field) if known[1] and breaks(field, value) else value
 
     def counterpart(self, pair: Pair, made: Made) -> Made:
