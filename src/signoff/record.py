@@ -45,9 +45,9 @@ def blank(value: Value) -> bool:
     """Tell whether a value is blank: absent, null, text of blanks only (NBSP included), or an empty list."""
     if value is ABSENT or value is None:
         return True
-    if isinstance(value, str):
-        return not value.strip()
-    return isinstance(value, list | tuple) and not value
+    if type(value) is str or isinstance(value, str):
+        return not value or value.isspace()
+    return not value and isinstance(value, list | tuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +124,9 @@ def get(record: Value, path: str) -> Value:
     """Return the value at a dotted path of plain keys, or ABSENT; does not follow references or lists."""
     here = record
     for name in path.split("."):
-        if not isinstance(here, (dict, Mapping)) or name not in here:
+        if type(here) is not dict and not isinstance(here, Mapping):
             return ABSENT
-        here = here[name]
+        here = here.get(name, ABSENT)
     return here
 
 

@@ -13,7 +13,7 @@ from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.letgo import let_go
-from signoff.checks.lives import shows_state
+from signoff.checks.lives import Turn, shows_state
 from signoff.checks.parts import was_sent
 from signoff.model.branching import has_moved, told_of_move
 from signoff.model.promise import Promise
@@ -65,6 +65,7 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
         late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
         cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
         resting = _resting(case, pair, phase, sender, receiver) if receiver is not None and not reasons else None
+        turn = case.turn(pair, phase, sender)
         for target, promise in now.promises(pair, sender).items():
             if promise is None:
                 continue
@@ -81,7 +82,7 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
             elif receiver is None:
                 _lost(case, ledger, pair, phase, sender, promise)
             else:
-                _field(case, ledger, pair, phase, promise, sender, receiver)
+                _field(case, ledger, pair, phase, promise, sender, receiver, turn)
 
 
 def _resting(
@@ -101,26 +102,32 @@ def _resting(
     edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
 
     def rests(target: str, promise: Promise) -> bool:
+        if former.get(target) is not promise:
+            return False
         top, rule = promise.row.target_top, promise.row.rule
         if rule is None or rule.modifiers.put_right:
             return False  # it may have to move because something else does
-        return (
-            former.get(target) is promise
-            and top not in edits
-            and (had is has or (top == target and same_json(had.get(top, ABSENT), has.get(top, ABSENT))))
+        return top not in edits and (
+            had is has or (top == target and same_json(had.get(top, ABSENT), has.get(top, ABSENT)))
         )
 
     return rests
 
 
 def _field(
-    case: Case, ledger: Ledger, pair: Pair, phase: Phase, promise: Promise, sender: RecordId, receiver: RecordId
+    case: Case,
+    ledger: Ledger,
+    pair: Pair,
+    phase: Phase,
+    promise: Promise,
+    sender: RecordId,
+    receiver: RecordId,
+    turn: Turn | None,
 ) -> None:
     """Judge one receiving field of one pair of records."""
     now, before, row = phase.settled, phase.before, promise.row
     target, rule = row.target, row.rule
     assert rule is not None
-    turn = case.turn(pair, phase, sender)
     actual = now.raw(pair, receiver, target)
     if (
         turn is not None
@@ -213,13 +220,16 @@ def _must_be_put_right(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId
 
 def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
     """Tell whether people have changed anything that the chart carries of a sending record in a phase."""
-    old = phase.previous
-    if old is None or sender not in old.senders(pair) or sender not in phase.before.senders(pair):
+    old, before = phase.previous, phase.before
+    if old is None or sender not in old.senders(pair) or sender not in before.senders(pair):
         return False
+    moved = before.sameness.moved(pair, sender) if before.former is old else None
+    by_target = before.sameness.reading(pair).by_target
     return any(
         not same_json(now, former)
         for row in pair.rows
         if row.rule is not None
+        and (moved is None or (reads := by_target.get(row.target)) is None or not reads.isdisjoint(moved))
         for now, former in zip(_sources(phase.before, pair, row, sender), _sources(old, pair, row, sender), strict=True)
     )
 
@@ -234,7 +244,7 @@ def _former(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise 
 
 def _sources(sight: Sight, pair: Pair, row: BoundRow, sender: RecordId) -> tuple[Value, ...]:
     context = sight.context(pair, sender)
-    return tuple(context.value(one) for one in row.sources)
+    return tuple([context.value(one) for one in row.sources])
 
 
 def _all_blank(values: tuple[Value, ...]) -> bool:
@@ -255,16 +265,22 @@ def phases_shown(
     made = "created on the other side" if pair.mirrors and row.both_ways else "created"
     if created and not isinstance(promise.result, Blank | LeftOut | Unwritten):
         return (made,)
-    values = _sources(phase.settled, pair, row, sender)
+    found: list[str] = []
+    old = phase.previous
+    was_there = old is not None and sender in old.senders(pair) and old.in_scope(pair, sender)
+    # The very same promise was read from the same values, and under the same branches.
+    rests = was_there and receiver is not None and not created and not pair.mirrors
+    rests = rests and old is not None and old.promise(pair, row.target, sender) is promise
+    values = _sources(phase.settled, pair, row, sender) if not rests else ()
     empty = bool(values) and _all_blank(values)
     telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
     if created:
         return (made,) if telling else ()
-    found: list[str] = [made] if receiver is None and telling else []
+    if receiver is None and telling:
+        found.append(made)
     if pair.mirrors and row.both_ways:
         return tuple(found)
-    old = phase.previous
-    if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
+    if was_there and not rests and old is not None:
         former = _sources(old, pair, row, sender)
         if not all(same_json(a, b) for a, b in zip(values, former, strict=True)):
             found.append("cleared" if empty else "changed")

@@ -28,6 +28,9 @@ class Partners:
         self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
         self._bare_moments: dict[Side, Moment] = {}
         self._links_sent: dict[str, dict[RecordId, tuple[Record, str | None]]] = {}
+        self._marks_sent: dict[str, dict[RecordId, tuple[Record, frozenset[tuple[str, str]]]]] = {}
+        self._bound: dict[str, Pair | None] = {}
+        self._meant: dict[str, str] = {}
 
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
@@ -40,18 +43,14 @@ class Partners:
             self._paired[pair.name] = found
         return found
 
-    def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
-        """Return the receiving record of a sending one: the first when there are several."""
-        found = self.paired(pair).partners.get(record_id)
-        return found[0] if found else None
-
     def _pair(self, pair: Pair) -> Paired:
         senders, receivers = self._sight.senders(pair), self._sight.receivers(pair)
         former = self._sight.remembers
         link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
 
-        by_itself = link_row is not None and self._sight.sameness.reading(pair).by_itself(link_row)
-        sent_before = former.links_sent(pair) if former is not None else {}
+        reading = self._sight.sameness.reading(pair)
+        by_itself = link_row is not None and reading.by_itself(link_row)
+        sent_before = former.partners._links_sent.get(pair.name, {}) if former is not None else {}
         sent = self._links_sent[pair.name] = {}
 
         def link_of_sender(one: RecordId) -> str | None:
@@ -70,11 +69,20 @@ class Partners:
 
         charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
         plain = [row for row in charted if row is not link_row and _tells_apart(row)]
+        alone = [row for row in plain if reading.by_itself(row)]
+        others = [row for row in plain if not reading.by_itself(row)]
+        marked = dict(former.partners._marks_sent.get(pair.name, {})) if former is not None else {}
+        self._marks_sent[pair.name] = marked
 
         def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
-            context = self._bare(pair, one)
+            known = marked.get(one)
+            if known is None or known[0] is not senders[one]:
+                known = marked[one] = senders[one], marks(self._bare(pair, one, alone=True), alone)
+            return known[1] | marks(self._bare(pair, one), others) if others else known[1]
+
+        def marks(context: Context, rows: Sequence[BoundRow]) -> frozenset[tuple[str, str]]:
             found = set()
-            for row in plain:
+            for row in rows:
                 assert row.rule is not None
                 assert row.target_field is not None
                 result = row.rule.value(context)
@@ -125,10 +133,6 @@ class Partners:
 
         return agree
 
-    def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
-        """Return the link that each sending record has by the link row, with the record that it was read from."""
-        return self._links_sent.get(pair.name, {})
-
     def _bare(self, pair: Pair, record_id: RecordId, *, alone: bool = False) -> Context:
         """Return a context in which references have no partners yet, so that pairing does not ask itself.
 
@@ -151,12 +155,14 @@ class Partners:
 
     def found(self, sender: Side, words: str, by: str, value: Value) -> PartnerFound:
         """Return the receiving records for a reference, as rules ask for them."""
-        name = self._sight.agreement.words.get(" ".join(words.lower().split()), "")
+        name = self._meant.get(words)
+        if name is None:
+            name = self._meant[words] = self._sight.agreement.words.get(" ".join(words.lower().split()), "")
         if not name:
             return PartnerFound()
-        wanted = value.get("id") if isinstance(value, Mapping) else value
-        pair = next((one for one in self._sight.agreement.pairs if one.entity.name == name), None)
+        pair = self._bound_as(name)
         if by == "id":
+            wanted = value if type(value) is int else value.get("id") if isinstance(value, Mapping) else value
             awaited = pair is not None or self._sight.agreement.integration.entities[name].seeded
             return PartnerFound(self.partners_of(name, sender, str(wanted)), awaited=awaited)
         _, theirs = self.entities(name, sender)
@@ -179,14 +185,21 @@ class Partners:
 
     def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
-        for pair in self._sight.agreement.pairs:
-            if pair.entity.name == name:
-                found = self.paired(pair)
-                if pair.sender is sender:
-                    return found.partners.get(record_id, ())
-                back = found.sender_of.get(record_id)
-                return (back,) if back is not None else ()
-        return self._by_toml_link(name, sender).get(record_id, ())
+        pair = self._bound_as(name)
+        if pair is None:
+            return self._by_toml_link(name, sender).get(record_id, ())
+        found = self.paired(pair)
+        if pair.sender is sender:
+            return found.partners.get(record_id, ())
+        back = found.sender_of.get(record_id)
+        return (back,) if back is not None else ()
+
+    def _bound_as(self, name: str) -> Pair | None:
+        """Return the binding of a toml entity, None where it has none."""
+        if name not in self._bound:
+            pairs = self._sight.agreement.pairs
+            self._bound[name] = next((one for one in pairs if one.entity.name == name), None)
+        return self._bound[name]
 
     def _by_toml_link(self, name: str, sender: Side) -> dict[RecordId, tuple[RecordId, ...]]:
         key = f"{name}/{sender.value}"

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from signoff.agreement import policy as p
 from signoff.agreement.abilities import must_be_filled
 from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair
-from signoff.expressions.evaluate import holds
 from signoff.model.unshown import shown_only, unshown
 from signoff.record import ABSENT, RecordId, blank
 from signoff.rules import results as r
@@ -150,7 +149,7 @@ def _cut(promise: Promise) -> Given | None:
 def for_conditions(sight: Sight, pair: Pair, record_id: RecordId) -> Iterator[BoundPolicy]:
     """Yield the rows of the bad-data table whose condition a record fulfils."""
     for one in pair.policy:
-        if one.condition is not None and holds(one.condition, sight.context(pair, record_id)):
+        if one.condition is not None and sight.holds(one.condition, sight.context(pair, record_id)):
             yield one
 
 
