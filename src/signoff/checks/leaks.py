@@ -144,7 +144,7 @@ class Views:
     def once(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the same of a text that nobody will ask for again."""
         decoded = _decoded(text)
-        return tuple(_plain_views(text, decoded)), tuple(dict.fromkeys(_BASE64.findall(decoded)))
+        return tuple(dict.fromkeys(_plain_views(text, decoded))), tuple(dict.fromkeys(_BASE64.findall(decoded)))
 
     def encoded(self, run: str) -> tuple[str, ...]:
         """Return what a run of letters may hold as base64."""
@@ -191,6 +191,12 @@ class Search:
             if known:
                 found |= known
         return frozenset(found)
+
+    def plain_in(self, text: str) -> frozenset[Canary]:
+        """Return the canaries that a text holds without being encoded: much sooner told than all."""
+        if self._empty:
+            return frozenset()
+        return frozenset(one for view in _plain_views(text, _decoded(text)) for one in self._held(view))
 
     def _held(self, view: str) -> Iterator[Canary]:
         for end, (form, whose) in self._automaton.iter(view):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from signoff.history import Key
 from signoff.pairing import Paired, paired, turned
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, PartnerFound
+from signoff.rules.results import Result
 from signoff.rules.results import Value as Given
 from signoff.schema import Side, Type
 
@@ -59,7 +60,9 @@ class Partners:
             if by_itself and one in sent_before and sent_before[one][0] is senders[one]:
                 sent[one] = sent_before[one]
                 return sent[one][1]
-            result = link_row.rule.value(self._bare(pair, one, alone=by_itself))
+            bare = self._bare(pair, one, alone=by_itself)
+            alone = self._sight.result_alone
+            result = alone(pair, link_row, one, bare) if by_itself else link_row.rule.value(bare)
             link = str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
             sent[one] = (senders[one], link)
             return link
@@ -69,7 +72,7 @@ class Partners:
 
         charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
         plain = [row for row in charted if row is not link_row and _tells_apart(row)]
-        alone = [row for row in plain if reading.by_itself(row)]
+        by_record = [row for row in plain if reading.by_itself(row)]
         others = [row for row in plain if not reading.by_itself(row)]
         marked = dict(former.partners._marks_sent.get(pair.name, {})) if former is not None else {}
         self._marks_sent[pair.name] = marked
@@ -77,15 +80,21 @@ class Partners:
         def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
             known = marked.get(one)
             if known is None or known[0] is not senders[one]:
-                known = marked[one] = senders[one], marks(self._bare(pair, one, alone=True), alone)
-            return known[1] | marks(self._bare(pair, one), others) if others else known[1]
+                bare = self._bare(pair, one, alone=True)
+                known = marked[one] = (
+                    senders[one],
+                    marks((row, self._sight.result_alone(pair, row, one, bare)) for row in by_record),
+                )
+            if not others:
+                return known[1]
+            context = self._bare(pair, one)
+            return known[1] | marks((row, row.rule.value(context)) for row in others if row.rule is not None)
 
-        def marks(context: Context, rows: Sequence[BoundRow]) -> frozenset[tuple[str, str]]:
+        def marks(results: Iterable[tuple[BoundRow, Result]]) -> frozenset[tuple[str, str]]:
             found = set()
-            for row in rows:
+            for row, result in results:
                 assert row.rule is not None
                 assert row.target_field is not None
-                result = row.rule.value(context)
                 if isinstance(result, Given) and row.target == row.target_top:
                     text = _text(row.rule.raw(result, row.target_field))
                     if text is not None and len(text) > 3:  # short codes are shared by many

@@ -65,7 +65,7 @@ class Sight:
         self._senders: dict[str, Mapping[RecordId, Record]] = {}
         self._receivers: dict[str, tuple[Mapping[RecordId, Record], Mapping[str, Field]]] = {}
         self._contexts: dict[tuple[str, RecordId], Context] = {}
-        self._results: dict[tuple[str, RecordId], Result] = {}
+        self._results: dict[tuple[str, str, RecordId], Result] = {}
         self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
         self._standings: dict[tuple[str, RecordId], Standing | None] = {}
         self._bad: dict[tuple[str, RecordId], tuple[Bad, ...]] = {}
@@ -223,11 +223,22 @@ class Sight:
 
     def result(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Result:
         """Return what a row's rule gives for a record."""
-        key = (row.statement, record_id)
+        key = (pair.name, row.statement, record_id)
         found = self._results.get(key)
         if found is None:
             assert row.rule is not None
             found = self._results[key] = row.rule.value(self.context(pair, record_id))
+        return found
+
+    def result_alone(self, pair: Pair, row: BoundRow, record_id: RecordId, bare: Context) -> Result:
+        """Return the same of a row that reads the record alone; `bare`: a context of it in which nobody is paired."""
+        assert row.rule is not None
+        if row.rule.tables:
+            return row.rule.value(bare)  # branches may have tables of their own
+        key = (pair.name, row.statement, record_id)
+        found = self._results.get(key)
+        if found is None:
+            found = self._results[key] = row.rule.value(bare)
         return found
 
     def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:

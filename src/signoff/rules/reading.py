@@ -248,6 +248,15 @@ def breaks(field: Field, raw: Value) -> str:
     return "" if formed(field.form)(raw) else "not in the form that the field asks for"
 
 
+def unbounded(field: Field) -> bool:
+    """Tell whether a field has no limit at all that a value could break."""
+    if field.mandatory or field.pattern or field.form or field.max_length is not None:
+        return False
+    if (field.choices and field.closed) or field.min_length is not None or field.decimals is not None:
+        return False
+    return field.minimum is None and field.maximum is None
+
+
 @lru_cache(maxsize=512)
 def formed(form: str) -> Callable[[Value], bool]:
     """Return what tells whether a raw value fits a JSON Schema, given as text (2020-12, formats asserted)."""
