@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 def why_bad(sight: Sight, pair: Pair, record_id: RecordId) -> list[Bad]:
     """Return why a record in scope must be held back; empty when it need not be."""
+    old, promises = _former_good(sight, pair, record_id), sight.promises(pair, record_id)
+    only = pair.linked is not None and pair.linked.pick == "only"
+    if old is promises and not only and _as_good_as_before(sight, pair, record_id):
+        return []
     reasons = [
         Bad(one.statement, "", one.words, policy=one.statement, silent=one.then == NOTHING)
         for one in for_conditions(sight, pair, record_id)
@@ -29,12 +33,11 @@ def why_bad(sight: Sight, pair: Pair, record_id: RecordId) -> list[Bad]:
         Bad(one.statement, SHARED_KEY, said, policy=one.statement, silent=one.then == NOTHING)
         for one, said in for_shared_keys(sight, pair, record_id)
     ]
-    if pair.linked is not None and pair.linked.pick == "only":
+    if only and pair.linked is not None:
         found = fitting(pair.linked, sight.context(pair, record_id))
         if several(pair.linked, found):
             said = f"{len(found)} records of {pair.linked.entity} are linked to it, and there is to be one"
             reasons.append(Bad(pair.statement("held"), SEVERAL, said))
-    old, promises = _former_good(sight, pair, record_id), sight.promises(pair, record_id)
     for target, promise in promises.items() if old is not promises else ():
         if promise is None or promise.reason is None or promise.policy:
             continue
@@ -64,6 +67,16 @@ def _former_good(sight: Sight, pair: Pair, record_id: RecordId) -> Mapping[str, 
     if sight.former is None or sight.sameness.moved(pair, record_id) is None:
         return None
     return None if sight.former.bad(pair, record_id) else sight.former.promises(pair, record_id)
+
+
+def _as_good_as_before(sight: Sight, pair: Pair, record_id: RecordId) -> bool:
+    """Tell whether nothing can have become bad of a record but what it is promised: it was not bad before."""
+    if not pair.policy:
+        return True
+    reads, moved = sight.sameness.reading(pair).policy, sight.sameness.moved(pair, record_id)
+    if reads is None or moved is None or not reads.isdisjoint(moved):
+        return False
+    return not any(for_shared_keys(sight, pair, record_id))
 
 
 def _waits_for(sight: Sight, pair: Pair, row: BoundRow, record_id: RecordId) -> Key | None:
