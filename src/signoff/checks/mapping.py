@@ -57,6 +57,7 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
 def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None) -> None:
     """Judge every sending record of a binding in one phase, field by field."""
     now = phase.settled
+    awake = {row.target for row in pair.rows if row.rule is None or row.rule.modifiers.put_right}
     for sender in now.senders(pair):
         if not now.in_scope(pair, sender):
             continue
@@ -65,8 +66,13 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
         late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
         cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
         resting = _resting(case, pair, phase, sender, receiver) if receiver is not None and not reasons else None
-        turn = case.turn(pair, phase, sender)
-        for target, promise in now.promises(pair, sender).items():
+        turn, promises = case.turn(pair, phase, sender), now.promises(pair, sender)
+        if resting is not None and _rests_whole(case, pair, phase, sender, receiver):
+            still = {target: one for target, one in promises.items() if target in awake}
+            ledger.comparisons += sum(one is not None for one in promises.values())
+            ledger.comparisons -= sum(one is not None for one in still.values())
+            promises = still
+        for target, promise in promises.items():
             if promise is None:
                 continue
             if resting is not None and resting(target, promise):
@@ -83,6 +89,15 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                 _lost(case, ledger, pair, phase, sender, promise)
             else:
                 _field(case, ledger, pair, phase, promise, sender, receiver, turn)
+
+
+def _rests_whole(case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId | None) -> bool:
+    """Tell whether every field of a pair that may rest does: both records are as the phase before left them."""
+    if phase.previous is None or receiver is None or case.receiver_key(pair, receiver) in phase.touched:
+        return False
+    if phase.before.receivers(pair).get(receiver) is not phase.settled.receivers(pair)[receiver]:
+        return False
+    return phase.previous.promises(pair, sender) is phase.settled.promises(pair, sender)
 
 
 def _resting(

@@ -5,6 +5,8 @@ What arrives when a record is made is judged with the one-way rows; here both re
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.blame import blame, wrongly_held
@@ -47,18 +49,18 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 there = sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair)
                 known = there and phase.previous is not None and linked(phase.previous, pair, sender, receiver)
                 together = linked(now, pair, sender, receiver)
+                meeting = Meeting(pair, back, phase, sender, receiver, phase.previous)
                 for row, other in rows:
                     met = (row.statement, sender, receiver)
                     base = agreed.get(met)
-                    if there and base is not None and base is phase.previous:
-                        meeting = Meeting(pair, back, phase, sender, receiver, base)
-                        if rests(meeting, base, row, other):
-                            ledger.comparisons += 1
-                            if together:
-                                agreed[met] = now
-                            continue
+                    if there and base is not None and base is phase.previous and rests(meeting, base, row, other):
+                        ledger.comparisons += 1
+                        if together:
+                            agreed[met] = now
+                        continue
                     if there and (base is not None or not known):
-                        _judged(case, ledger, Meeting(pair, back, phase, sender, receiver, base), row, other)
+                        judged_as = meeting if base is phase.previous else replace(meeting, base=base)
+                        _judged(case, ledger, judged_as, row, other)
                     promise = now.promise(pair, row.target, sender) if pair.policy else None
                     if promise is not None and promise.policy and _spoilt(phase, pair, row, receiver):
                         agreed.pop(met, None)

@@ -242,6 +242,8 @@ def _tells_apart(row: BoundRow) -> bool:
 
 
 def _text(value: Value) -> str | None:
+    if type(value) is str:
+        return value.strip() or None
     if value is None or value is ABSENT or isinstance(value, list | Mapping) or blank(value):
         return None
     return str(value).strip()

@@ -256,7 +256,7 @@ def _same(left: Any, right: Any) -> bool:
         return False
     if kind is str or kind is int or isinstance(left, str | bool | int):
         return bool(left == right)
-    if kind is dict or isinstance(left, Mapping):
+    if kind is not tuple and kind is not list and (kind is dict or isinstance(left, Mapping)):
         return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(_same, left, right))
