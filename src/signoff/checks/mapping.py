@@ -13,7 +13,7 @@ from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
 from signoff.checks.letgo import let_go
-from signoff.checks.lives import Turn, shows_state
+from signoff.checks.lives import shows_state
 from signoff.checks.parts import was_sent
 from signoff.model.branching import has_moved, told_of_move
 from signoff.model.promise import Promise
@@ -66,7 +66,7 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
         late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
         cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
         resting = _resting(case, pair, phase, sender, receiver) if receiver is not None and not reasons else None
-        turn, promises = case.turn(pair, phase, sender), now.promises(pair, sender)
+        promises = now.promises(pair, sender)
         if resting is not None and _rests_whole(case, pair, phase, sender, receiver):
             still = {target: one for target, one in promises.items() if target in awake}
             ledger.comparisons += sum(one is not None for one in promises.values())
@@ -88,7 +88,7 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
             elif receiver is None:
                 _lost(case, ledger, pair, phase, sender, promise)
             else:
-                _field(case, ledger, pair, phase, promise, sender, receiver, turn)
+                _field(case, ledger, pair, phase, promise, sender, receiver)
 
 
 def _rests_whole(case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId | None) -> bool:
@@ -130,19 +130,13 @@ def _resting(
 
 
 def _field(
-    case: Case,
-    ledger: Ledger,
-    pair: Pair,
-    phase: Phase,
-    promise: Promise,
-    sender: RecordId,
-    receiver: RecordId,
-    turn: Turn | None,
+    case: Case, ledger: Ledger, pair: Pair, phase: Phase, promise: Promise, sender: RecordId, receiver: RecordId
 ) -> None:
     """Judge one receiving field of one pair of records."""
     now, before, row = phase.settled, phase.before, promise.row
     target, rule = row.target, row.rule
     assert rule is not None
+    turn = case.turn(pair, phase, sender)
     actual = now.raw(pair, receiver, target)
     if (
         turn is not None
