@@ -124,9 +124,9 @@ def get(record: Value, path: str) -> Value:
     """Return the value at a dotted path of plain keys, or ABSENT; does not follow references or lists."""
     here = record
     for name in path.split("."):
-        if not isinstance(here, (dict, Mapping)) or name not in here:
+        if type(here) is not dict and not isinstance(here, Mapping):
             return ABSENT
-        here = here[name]
+        here = here.get(name, ABSENT)
     return here
 
 

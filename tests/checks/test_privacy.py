@@ -11,7 +11,7 @@ from urllib.parse import quote
 import pytest
 from stories import CHANGES, WORKERS, Story, agree, failed, judged, not_exercised, ssn
 
-from signoff.checks.leaks import Canary, Search, forms_of, views
+from signoff.checks.leaks import Canary, Search, Views, forms_of, views
 from signoff.history import NamedFailure, Run
 from signoff.schema import Side, Type
 from signoff.verdict import Outcome
@@ -274,3 +274,20 @@ def test_a_day_in_digits_is_no_part_of_a_longer_number(text: str, found: bool) -
 def test_a_text_nested_deeper_than_anybody_reads_is_searched_all_the_same(depth: int) -> None:
     name = Canary("name", frozenset({"quartermaine"}))
     assert Search([name]).found_in("[" * depth + '"Quartermaine"' + "]" * depth) == frozenset({name})
+
+
+def test_searches_that_share_their_views_find_the_same_as_each_alone() -> None:
+    texts = [
+        '{"a": "912-75-1101"}',
+        f"t={base64.b64encode(b'Quartermaine').decode()}",
+        "Quartermaine 912751101",
+        "none",
+    ]
+    canaries = [Canary("number", frozenset({"912751101"})), Canary("name", frozenset({"quartermaine"}))]
+    shared = Views()
+    searches = [Search([one], shared) for one in canaries]
+    for text in (*texts, *texts):
+        found = [one.found_in(text, again=True) for one in searches]
+        assert found == [Search([one]).found_in(text) for one in canaries]
+    assert [bool(one.plain_in(texts[1])) for one in searches] == [False, False]
+    assert [bool(one.plain_in(texts[2])) for one in searches] == [True, True]

@@ -16,7 +16,7 @@ from signoff.expressions.evaluate import Unreadable, holds
 from signoff.expressions.parse import parse_condition
 from signoff.record import ABSENT
 from signoff.rules.context import Context, Moment, World, entity_named
-from signoff.rules.reading import breaks, read, shown, write
+from signoff.rules.reading import breaks, read, shown, unbounded, write
 from signoff.schema import Entity, Field, Side, SystemSchema, Type, Wire
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -248,3 +248,27 @@ def test_related_records_refer_to_this_one() -> None:
 )  # fmt: skip
 def test_words_name_an_entity(words: str, name: str) -> None:
     assert entity_named(SCHEMA, words) == name
+
+
+@pytest.mark.parametrize(
+    "limit",
+    [
+        {"mandatory": True},
+        {"pattern": "a+"},
+        {"form": "{}"},
+        {"max_length": 0},
+        {"min_length": 0},
+        {"decimals": 0},
+        {"minimum": Decimal(0)},
+        {"maximum": Decimal(0)},
+        {"choices": ("a",), "closed": True},
+    ],
+)
+def test_a_field_with_any_limit_is_not_unbounded(limit: dict[str, Any]) -> None:
+    assert not unbounded(Field("one", Type.TEXT, **limit))
+
+
+def test_a_field_without_limits_lets_every_value_be() -> None:
+    free = Field("one", Type.TEXT, choices=("a",), closed=False)
+    assert unbounded(free)
+    assert not any(breaks(free, one) for one in ("", None, "b" * 10_000, Decimal("1e9"), ["c", None]))

@@ -213,7 +213,7 @@ def _once(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                 ),
             )
     _there_already(case, ledger, pair, phase)
-    ours = {key.id for key in case.history.names if key.side is not pair.sender and key.entity == pair.target}
+    ours = case.made_there(pair)
     old = phase.previous.paired(pair).strays if phase.previous is not None else frozenset()
     # Whoever lost its sending record was somebody's.
     old |= {turn.held for one, turn in case.turns(pair, phase).items() if turn.held and one not in now.senders(pair)}

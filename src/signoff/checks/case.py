@@ -68,6 +68,9 @@ class Case:
             if pair.either and pair.back is not None:
                 self.by_source.setdefault((pair.back.sender, pair.back.source), []).append(pair.back)
         self._noted: dict[str, Any] = {}
+        self._keys: dict[tuple[Side, str], dict[RecordId, Key]] = {}
+        self._due: dict[tuple[str, str], list[RecordId]] = {}
+        self._made_there: dict[str, frozenset[RecordId]] = {}
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
         self._looked_up: dict[str, tuple[str, ...]] = {}
         self._other_days: dict[tuple[str, int], Sight] = {}
@@ -134,11 +137,20 @@ class Case:
 
     def sender_key(self, pair: Pair, record_id: RecordId) -> Key:
         """Return the key of a sending record."""
-        return Key(pair.sender, pair.source, record_id)
+        return self._key(pair.sender, pair.source, record_id)
 
     def receiver_key(self, pair: Pair, record_id: RecordId) -> Key:
         """Return the key of a receiving record."""
-        return Key(pair.sender.other, pair.target, record_id)
+        return self._key(pair.sender.other, pair.target, record_id)
+
+    def _key(self, side: Side, entity: str, record_id: RecordId) -> Key:
+        known = self._keys.get((side, entity))
+        if known is None:
+            known = self._keys[side, entity] = {}
+        found = known.get(record_id)
+        if found is None:
+            found = known[record_id] = Key(side, entity, record_id)
+        return found
 
     # What has become of whom
 
@@ -177,6 +189,12 @@ class Case:
 
     def due(self, pair: Pair, phase: Phase) -> list[RecordId]:
         """Return the sending records that must have a partner at the end of a phase."""
+        key = (pair.name, phase.label)
+        if key not in self._due:
+            self._due[key] = self._who_is_due(pair, phase)
+        return self._due[key]
+
+    def _who_is_due(self, pair: Pair, phase: Phase) -> list[RecordId]:
         now = phase.settled
         turns = self.turns(pair, phase)
         found = [
@@ -192,6 +210,14 @@ class Case:
     def made_by_people(self, pair: Pair, record_id: RecordId) -> bool:
         """Tell whether a sending record was made by the harness, in the place of people."""
         return self.sender_key(pair, record_id) in self.history.names
+
+    def made_there(self, pair: Pair) -> frozenset[RecordId]:
+        """Return the receiving records of a binding that were made by the harness, in the place of people."""
+        if pair.name not in self._made_there:
+            side, names = pair.sender.other, self.history.names
+            here = frozenset(key.id for key in names if key.side is side and key.entity == pair.target)
+            self._made_there[pair.name] = here
+        return self._made_there[pair.name]
 
     def missing(self, pair: Pair, phase: Phase) -> Mapping[RecordId, str]:
         """Return every due record without a partner → the statement to which that is attributed.
@@ -223,7 +249,7 @@ class Case:
             cases = {one: fits.statement for one in due if (fits := now.case(pair, one)) is not None}
             size, lost = Counter(cases.values()), Counter(cases[one] for one in gone if one in cases)
             everything = len(gone) == len(due)
-            kept = _kept_by_policy(pair, phase, gone, due) if pair.policy and not everything else {}
+            kept = _kept_by_policy(pair, phase, gone, due) if gone and pair.policy and not everything else {}
             here: dict[RecordId, str] = {}
             for one in due:
                 if one not in gone:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from signoff.agreement.matters import BoundGoal
 from signoff.agreement.resolved import Pair
 from signoff.checks.case import FINISHES, Case, Phase
@@ -38,17 +36,12 @@ def _measured(case: Case, ledger: Ledger, goal: BoundGoal, phase: Phase) -> None
     pair = case.agreement.pair(goal.pair)
     end = case.agreement.pair(goal.end_pair) if goal.end_pair else None
     zone = zone_named(case.agreement.integration.zone)
-    sides = {
-        sending: figure(
-            goal,
-            list(_records(case, goal, phase, pair, sending)),
-            list(_records(case, goal, phase, end, sending)) if end is not None else [],
-            sending,
-            zone,
-        )
-        for sending in (True, False)
-    }
-    truth, arrived = sides[True], sides[False]
+    records = _records(case, goal, phase, pair)
+    ends = _records(case, goal, phase, end) if end is not None else ([], [])
+    truth, arrived = (
+        figure(goal, mine, others, sending, zone)
+        for mine, others, sending in zip(records, ends, (True, False), strict=True)
+    )
     causes = _causes(case, ledger, [one for one in (pair, end) if one is not None])
     if truth.parts == arrived.parts:
         if truth.used:
@@ -67,30 +60,30 @@ def _measured(case: Case, ledger: Ledger, goal: BoundGoal, phase: Phase) -> None
         ledger.find(goal.statement, "wrong figure", lambda: _example(case, goal, phase, pair, truth, arrived))
 
 
-def _records(case: Case, goal: BoundGoal, phase: Phase, pair: Pair, sending: bool) -> Iterator[Context]:
-    """Yield the records of one side that are meant to be on both, and to be the same there.
+def _records(case: Case, goal: BoundGoal, phase: Phase, pair: Pair) -> tuple[list[Context], list[Context]]:
+    """Return the records, of the sending and of the receiving side, that are meant to be on both and the same there.
 
     On the receiving side a record counts unless it belongs to a sender that does not, or people made it there.
     """
     now = phase.settled
     partners = now.paired(pair).partners
     side = pair.sender.other
-    ours = {key.id for key in case.history.names if key.side is side and key.entity == pair.target}
+    ours = case.made_there(pair)
     apart = _edited(case, goal, phase, pair) | ours
     counts = {
         one
         for one in case.due(pair, phase)
         if not apart.intersection(partners.get(one, ())) and not _left_out(now, goal, pair, one)
     }
-    if sending:
-        for record_id in now.senders(pair):
-            if record_id in counts:
-                yield now.context(pair, record_id)
-        return
-    others = {one for sender, found in partners.items() if sender not in counts for one in found}
-    for record_id, record in now.receivers(pair).items():
-        if record_id not in others and record_id not in ours:
-            yield Context(now.worlds[side], pair.target, record, now.moments[side])
+    others = {one for sender, found in partners.items() if sender not in counts for one in found} | ours
+    return (
+        [now.context(pair, record_id) for record_id in now.senders(pair) if record_id in counts],
+        [
+            Context(now.worlds[side], pair.target, record, now.moments[side])
+            for record_id, record in now.receivers(pair).items()
+            if record_id not in others
+        ],
+    )
 
 
 def _left_out(now: Sight, goal: BoundGoal, pair: Pair, record_id: RecordId) -> bool:
@@ -104,10 +97,10 @@ def _left_out(now: Sight, goal: BoundGoal, pair: Pair, record_id: RecordId) -> b
 def _edited(case: Case, goal: BoundGoal, phase: Phase, pair: Pair) -> set[RecordId]:
     """Return the receiving records in which people have edited what the goal reads: a difference there may stay."""
     read = {row.target_top for row in pair.rows if row.statement in goal.rests_on}
-    found: set[RecordId] = set()
+    side, found = pair.sender.other, set[RecordId]()
     for one in case.phases[: case.phases.index(phase) + 1]:
         for key, names in one.touched.items():
-            if (key.side, key.entity) == (pair.sender.other, pair.target) and names & read:
+            if key.side is side and key.entity == pair.target and names & read:
                 found.add(key.id)
     return found
 

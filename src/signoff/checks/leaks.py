@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import binascii
 import html
 import json
@@ -19,7 +18,10 @@ SIGNIFICANT = 8
 """A value with fewer characters is too small to be told from chance."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
-_SEPARATORS = re.compile(r"[^\S\n]+|[\-./()_]+")
+_LAST_BLANK = 0x3000
+"""No sign behind it counts as a blank."""
+_SEPARATORS = dict.fromkeys([one for one in range(_LAST_BLANK + 1) if chr(one).isspace() and one != 0x0A])
+_SEPARATORS |= dict.fromkeys(map(ord, "-./()_"))
 """What people write between digits; not the line that ends a value, or digits of two values would make a third."""
 
 
@@ -46,7 +48,7 @@ def forms_of(raw: Any, day: date | None = None) -> frozenset[str]:
         return frozenset()
     if isinstance(raw, str | int) or hasattr(raw, "as_tuple"):
         text = str(raw).strip().lower()
-        found |= {text, _SEPARATORS.sub("", text)}
+        found |= {text, text.translate(_SEPARATORS)}
     if day is not None:
         stamp = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
         found |= {
@@ -81,7 +83,7 @@ def _plain_views(text: str, decoded: str) -> Iterator[str]:
     lower = decoded.lower()
     if lower != plain:
         yield lower
-    yield _SEPARATORS.sub("", lower)
+    yield lower.translate(_SEPARATORS)
 
 
 def _from_base64(run: str) -> Iterator[str]:
@@ -90,12 +92,16 @@ def _from_base64(run: str) -> Iterator[str]:
     for start in range(4):
         part = body[start:]
         part = part[: len(part) - len(part) % 4] if len(part) % 4 == 1 else part
+        if len(part) * 3 < SIGNIFICANT * 4:
+            return  # every sign takes a byte at least
         try:
-            raw = base64.b64decode(part + "=" * (-len(part) % 4))
+            raw = binascii.a2b_base64(part + "=" * (-len(part) % 4))
         except (binascii.Error, ValueError):
             continue
         found = raw.decode("utf-8", "ignore").lower()
-        if sum(sign.isprintable() for sign in found) >= SIGNIFICANT:
+        if len(found) < SIGNIFICANT:
+            continue
+        if found.isprintable() or sum(sign.isprintable() for sign in found) >= SIGNIFICANT:
             yield found
 
 
@@ -121,10 +127,40 @@ def _json_text(text: str) -> str:
     return " | ".join(parts)
 
 
-class Search:
-    """Find canaries in texts in one pass over each, however many canaries there are (Aho and Corasick's way)."""
+class Views:
+    """Keep texts in the forms in which a value may hide: what one search has unfolded, another need not."""
 
-    def __init__(self, canaries: Iterable[Canary]) -> None:
+    def __init__(self) -> None:
+        self._plain: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._encoded: dict[str, tuple[str, ...]] = {}
+
+    def of(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return a text in its plain forms, and the runs of letters in it that may be base64."""
+        found = self._plain.get(text)
+        if found is None:
+            found = self._plain[text] = self.once(text)
+        return found
+
+    def once(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return the same of a text that nobody will ask for again."""
+        decoded = _decoded(text)
+        return tuple(dict.fromkeys(_plain_views(text, decoded))), tuple(dict.fromkeys(_BASE64.findall(decoded)))
+
+    def encoded(self, run: str) -> tuple[str, ...]:
+        """Return what a run of letters may hold as base64."""
+        found = self._encoded.get(run)
+        if found is None:
+            found = self._encoded[run] = tuple(_from_base64(run))
+        return found
+
+
+class Search:
+    """Find canaries in texts in one pass over each, however many canaries there are (Aho and Corasick's way).
+
+    `views` are shared by searches that look through the same texts.
+    """
+
+    def __init__(self, canaries: Iterable[Canary], views: Views | None = None) -> None:
         by_form: dict[str, list[Canary]] = {}
         for canary in canaries:
             for form in canary.forms:
@@ -135,24 +171,32 @@ class Search:
         self._empty = not by_form
         if by_form:
             self._automaton.make_automaton()
+        self._views = views or Views()
         self._runs: dict[str, frozenset[Canary]] = {}
         """What each run of letters holds as base64: the same names stand in message after message."""
 
-    def found_in(self, text: str) -> frozenset[Canary]:
-        """Return the canaries that a text holds, in whatever form."""
+    def found_in(self, text: str, *, again: bool = False) -> frozenset[Canary]:
+        """Return the canaries that a text holds, in whatever form; `again`: another search will look through it too."""
         if self._empty:
             return frozenset()
         found: set[Canary] = set()
-        decoded = _decoded(text)
-        for view in _plain_views(text, decoded):
+        plain, runs = self._views.of(text) if again else self._views.once(text)
+        for view in plain:
             found.update(self._held(view))
-        for run in _BASE64.findall(decoded):
+        for run in runs:
             known = self._runs.get(run)
             if known is None:
-                known = self._runs[run] = frozenset(one for view in _from_base64(run) for one in self._held(view))
+                views = self._views.encoded(run)
+                known = self._runs[run] = frozenset(one for view in views for one in self._held(view))
             if known:
                 found |= known
         return frozenset(found)
+
+    def plain_in(self, text: str) -> frozenset[Canary]:
+        """Return the canaries that a text holds without being encoded: much sooner told than all."""
+        if self._empty:
+            return frozenset()
+        return frozenset(one for view in _plain_views(text, _decoded(text)) for one in self._held(view))
 
     def _held(self, view: str) -> Iterator[Canary]:
         for end, (form, whose) in self._automaton.iter(view):

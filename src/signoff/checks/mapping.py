@@ -57,6 +57,7 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
 def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None) -> None:
     """Judge every sending record of a binding in one phase, field by field."""
     now = phase.settled
+    awake = {row.target for row in pair.rows if row.rule is None or row.rule.modifiers.put_right}
     for sender in now.senders(pair):
         if not now.in_scope(pair, sender):
             continue
@@ -65,7 +66,13 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
         late = receiver is not None and earlier is not None and receiver not in phase.before.receivers(pair)
         cause = case.lost_to(pair, earlier, sender) if late and earlier is not None else ""
         resting = _resting(case, pair, phase, sender, receiver) if receiver is not None and not reasons else None
-        for target, promise in now.promises(pair, sender).items():
+        promises = now.promises(pair, sender)
+        if resting is not None and _rests_whole(case, pair, phase, sender, receiver):
+            still = {target: one for target, one in promises.items() if target in awake}
+            ledger.comparisons += sum(one is not None for one in promises.values())
+            ledger.comparisons -= sum(one is not None for one in still.values())
+            promises = still
+        for target, promise in promises.items():
             if promise is None:
                 continue
             if resting is not None and resting(target, promise):
@@ -82,6 +89,15 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                 _lost(case, ledger, pair, phase, sender, promise)
             else:
                 _field(case, ledger, pair, phase, promise, sender, receiver)
+
+
+def _rests_whole(case: Case, pair: Pair, phase: Phase, sender: RecordId, receiver: RecordId | None) -> bool:
+    """Tell whether every field of a pair that may rest does: both records are as the phase before left them."""
+    if phase.previous is None or receiver is None or case.receiver_key(pair, receiver) in phase.touched:
+        return False
+    if phase.before.receivers(pair).get(receiver) is not phase.settled.receivers(pair)[receiver]:
+        return False
+    return phase.previous.promises(pair, sender) is phase.settled.promises(pair, sender)
 
 
 def _resting(
@@ -101,13 +117,13 @@ def _resting(
     edits = phase.touched.get(case.receiver_key(pair, receiver), frozenset())
 
     def rests(target: str, promise: Promise) -> bool:
+        if former.get(target) is not promise:
+            return False
         top, rule = promise.row.target_top, promise.row.rule
         if rule is None or rule.modifiers.put_right:
             return False  # it may have to move because something else does
-        return (
-            former.get(target) is promise
-            and top not in edits
-            and (had is has or (top == target and same_json(had.get(top, ABSENT), has.get(top, ABSENT))))
+        return top not in edits and (
+            had is has or (top == target and same_json(had.get(top, ABSENT), has.get(top, ABSENT)))
         )
 
     return rests
@@ -213,13 +229,16 @@ def _must_be_put_right(pair: Pair, phase: Phase, row: BoundRow, sender: RecordId
 
 def _something_moved(pair: Pair, phase: Phase, sender: RecordId) -> bool:
     """Tell whether people have changed anything that the chart carries of a sending record in a phase."""
-    old = phase.previous
-    if old is None or sender not in old.senders(pair) or sender not in phase.before.senders(pair):
+    old, before = phase.previous, phase.before
+    if old is None or sender not in old.senders(pair) or sender not in before.senders(pair):
         return False
+    moved = before.sameness.moved(pair, sender) if before.former is old else None
+    by_target = before.sameness.reading(pair).by_target
     return any(
         not same_json(now, former)
         for row in pair.rows
         if row.rule is not None
+        and (moved is None or (reads := by_target.get(row.target)) is None or not reads.isdisjoint(moved))
         for now, former in zip(_sources(phase.before, pair, row, sender), _sources(old, pair, row, sender), strict=True)
     )
 
@@ -234,7 +253,7 @@ def _former(phase: Phase, pair: Pair, target: str, sender: RecordId) -> Promise 
 
 def _sources(sight: Sight, pair: Pair, row: BoundRow, sender: RecordId) -> tuple[Value, ...]:
     context = sight.context(pair, sender)
-    return tuple(context.value(one) for one in row.sources)
+    return tuple([context.value(one) for one in row.sources])
 
 
 def _all_blank(values: tuple[Value, ...]) -> bool:
@@ -255,16 +274,22 @@ def phases_shown(
     made = "created on the other side" if pair.mirrors and row.both_ways else "created"
     if created and not isinstance(promise.result, Blank | LeftOut | Unwritten):
         return (made,)
-    values = _sources(phase.settled, pair, row, sender)
+    found: list[str] = []
+    old = phase.previous
+    was_there = old is not None and sender in old.senders(pair) and old.in_scope(pair, sender)
+    # The very same promise was read from the same values, and under the same branches.
+    rests = was_there and receiver is not None and not created and not pair.mirrors
+    rests = rests and old is not None and old.promise(pair, row.target, sender) is promise
+    values = _sources(phase.settled, pair, row, sender) if not rests else ()
     empty = bool(values) and _all_blank(values)
     telling = not empty or not isinstance(promise.result, Blank | LeftOut | Unwritten)
     if created:
         return (made,) if telling else ()
-    found: list[str] = [made] if receiver is None and telling else []
+    if receiver is None and telling:
+        found.append(made)
     if pair.mirrors and row.both_ways:
         return tuple(found)
-    old = phase.previous
-    if old is not None and sender in old.senders(pair) and old.in_scope(pair, sender):
+    if was_there and not rests and old is not None:
         former = _sources(old, pair, row, sender)
         if not all(same_json(a, b) for a, b in zip(values, former, strict=True)):
             found.append("cleared" if empty else "changed")

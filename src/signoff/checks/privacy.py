@@ -11,7 +11,7 @@ from signoff.agreement.resolved import BoundRow, Pair
 from signoff.chart import Flow
 from signoff.checks.addresses import touched_by_outage
 from signoff.checks.case import Case, Phase
-from signoff.checks.leaks import Canary, Search, forms_of
+from signoff.checks.leaks import Canary, Search, Views, forms_of
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
 from signoff.expressions.calendar import seen_in
@@ -50,7 +50,8 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
             ledger.exercise(row.statement, "searched", len(found))
         canaries[row.side] += found
         ledger.promise(row.statement, "changed alone", _HINTS["changed alone"])
-    searches = {side: Search(found) for side, found in canaries.items() if found}
+    views = case.noted("views", Views)
+    searches = {side: Search(found, views) for side, found in canaries.items() if found}
     seen: set[str] = set()
     told: set[str] = set()
     for exchange in case.history.exchanges:
@@ -67,7 +68,7 @@ def check_privacy(case: Case, ledger: Ledger) -> None:
             for side, search in searches.items():
                 if exchange.side is side:
                     continue
-                for canary in _in_order(case, search.found_in(text)):
+                for canary in _in_order(case, search.found_in(text, again=True)):
                     _leak(case, ledger, canary, exchange, None, told)
     ids = _ids(case)
     for run in case.history.runs:

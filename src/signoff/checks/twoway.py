@@ -5,17 +5,18 @@ What arrives when a record is made is judged with the one-way rows; here both re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.blame import blame, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.ledger import Ledger
+from signoff.checks.meetings import Meeting, agree, kind_of, linked, moved_since, only_respelt, ours_in, promised, rests
 from signoff.checks.telling import shown
 from signoff.model.promise import Promise
 from signoff.model.sight import Sight
-from signoff.record import ABSENT, RecordId, Value, blank, same_json
+from signoff.record import ABSENT, RecordId, Value, same_json
 from signoff.rules.cell import settled
 from signoff.rules.results import Kept
 from signoff.rules.settling import stands
@@ -23,18 +24,6 @@ from signoff.schema import Side
 
 LED_BACK = "led back to"
 """Phase of a value row: a person changed into its app value, which had to become its ATS value."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Meeting:
-    """Hold one pair of records in one phase. `base`: how a row stood when both last agreed, if ever."""
-
-    pair: Pair
-    back: Pair
-    phase: Phase
-    sender: RecordId
-    receiver: RecordId
-    base: Sight | None
 
 
 def check_two_way(case: Case, ledger: Ledger) -> None:
@@ -57,18 +46,26 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                         for row, _ in rows:
                             agreed.pop((row.statement, sender, receiver), None)
                     continue
-                if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
-                    known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
-                    for row, other in rows:
-                        base = agreed.get((row.statement, sender, receiver))
-                        if base is not None or not known:
-                            _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
-                for row, _ in rows:
+                there = sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair)
+                known = there and phase.previous is not None and linked(phase.previous, pair, sender, receiver)
+                together = linked(now, pair, sender, receiver)
+                meeting = Meeting(pair, back, phase, sender, receiver, phase.previous)
+                for row, other in rows:
+                    met = (row.statement, sender, receiver)
+                    base = agreed.get(met)
+                    if there and base is not None and base is phase.previous and rests(meeting, base, row, other):
+                        ledger.comparisons += 1
+                        if together:
+                            agreed[met] = now
+                        continue
+                    if there and (base is not None or not known):
+                        judged_as = meeting if base is phase.previous else replace(meeting, base=base)
+                        _judged(case, ledger, judged_as, row, other)
                     promise = now.promise(pair, row.target, sender) if pair.policy else None
                     if promise is not None and promise.policy and _spoilt(phase, pair, row, receiver):
-                        agreed.pop((row.statement, sender, receiver), None)
-                    elif _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
-                        agreed[row.statement, sender, receiver] = now
+                        agreed.pop(met, None)
+                    elif together and agree(now, pair, row, sender, receiver):
+                        agreed[met] = now
             _waiting(case, ledger, pair, rows, phase)
 
 
@@ -97,46 +94,22 @@ def shown_by(
         return None
     if _held(phase, pair, back, sender, receiver):
         return None
-    base = old if old is not None and _linked(old, pair, sender, receiver) else None
-    if base is not None and not _agree(base, pair, row, sender, receiver):
+    base = old if old is not None and linked(old, pair, sender, receiver) else None
+    if base is not None and not agree(base, pair, row, sender, receiver):
         return None
-    met = _Meeting(pair, back, phase, sender, receiver, base)
-    ours, theirs = _ours(phase.before, pair, row, sender), phase.before.raw(pair, receiver, row.target)
-    forth = _promise(met, pair, row, sender, same_json(ours, _ours(phase.settled, pair, row, sender)))
+    met = Meeting(pair, back, phase, sender, receiver, base)
+    ours, theirs = ours_in(phase.before, pair, row, sender), phase.before.raw(pair, receiver, row.target)
+    forth = promised(met, pair, row, sender, same_json(ours, ours_in(phase.settled, pair, row, sender)))
     if forth is None or forth.policy:
         return None
     alike = row.rule.agrees(forth.result, theirs, phase.before.context(pair, sender))
-    moved = _moved(met, row, ours, theirs)
-    kind = _kind(met, moved, ours, theirs, alike)
+    moved = moved_since(met, row, ours, theirs)
+    kind = kind_of(met, moved, ours, theirs, alike)
     return (kind, _winner(case, met, row, moved)[0].other) if kind and not alike else None
-
-
-def _moved(met: _Meeting, row: BoundRow, ours: Value, theirs: Value) -> tuple[bool, bool]:
-    """Tell whether the sending and the receiving value are others than when both sides last agreed."""
-    return (
-        met.base is None or not same_json(ours, _ours(met.base, met.pair, row, met.sender)),
-        met.base is None or not same_json(theirs, met.base.raw(met.pair, met.receiver, row.target)),
-    )
-
-
-def _only_respelt(met: _Meeting, row: BoundRow, forth: Promise, theirs: Value) -> bool:
-    """Tell whether a value that differs from when both sides last agreed still says the same, on either side."""
-    base, pair = met.base, met.pair
-    if base is None or row.rule is None or row.rule.table:
-        return False
-    agreed = base.promise(pair, row.target, met.sender)
-    context = base.context(pair, met.sender)
-    there = agreed is not None and row.rule.agrees(agreed.result, theirs, context)
-    return there or row.rule.agrees(forth.result, base.raw(pair, met.receiver, row.target), context)
 
 
 def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
-
-
-def _linked(sight: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
-    """Tell whether two records belong together by more than a key: the connector has brought them together."""
-    return sight.partner(pair, sender) == receiver and sender not in sight.paired(pair).loosely
 
 
 def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: RecordId) -> bool:
@@ -154,15 +127,6 @@ def _held(phase: Phase, pair: Pair, back: Pair, sender: RecordId, receiver: Reco
     return False
 
 
-def _agree(now: Sight, pair: Pair, row: BoundRow, sender: RecordId, receiver: RecordId) -> bool:
-    promise = now.promise(pair, row.target, sender)
-    return (
-        promise is not None
-        and row.rule is not None
-        and row.rule.agrees(promise.result, now.raw(pair, receiver, row.target), now.context(pair, sender))
-    )
-
-
 def _waiting(case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, BoundRow]], phase: Phase) -> None:
     """Note what the pairs that do not exist would have shown, and because of what."""
     for sender in case.missing(pair, phase):
@@ -175,26 +139,26 @@ def _waiting(case: Case, ledger: Ledger, pair: Pair, rows: list[tuple[BoundRow, 
                     ledger.lose(row.statement, kind, cause)
 
 
-def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: BoundRow) -> None:
+def _judged(case: Case, ledger: Ledger, met: Meeting, row: BoundRow, other: BoundRow) -> None:
     """Judge one two-way row of one pair of records in one phase."""
     pair, back, before, now = met.pair, met.back, met.phase.before, met.phase.settled
     assert row.rule is not None
     assert other.rule is not None
-    ours, theirs = _ours(before, pair, row, met.sender), before.raw(pair, met.receiver, row.target)
-    forth = _promise(met, pair, row, met.sender, same_json(ours, _ours(now, pair, row, met.sender)))
-    again = _promise(met, back, other, met.receiver, same_json(theirs, now.raw(pair, met.receiver, row.target)))
+    ours, theirs = ours_in(before, pair, row, met.sender), before.raw(pair, met.receiver, row.target)
+    ours_now, theirs_now = ours_in(now, pair, row, met.sender), now.raw(pair, met.receiver, row.target)
+    forth = promised(met, pair, row, met.sender, same_json(ours, ours_now))
+    again = promised(met, back, other, met.receiver, same_json(theirs, theirs_now))
     if forth is None or again is None:
         return
     context = before.context(pair, met.sender)
     alike = row.rule.agrees(forth.result, theirs, context)
-    moved = _moved(met, row, ours, theirs)
-    if all(moved) and _only_respelt(met, row, forth, theirs):
+    moved = moved_since(met, row, ours, theirs)
+    if all(moved) and only_respelt(met, row, forth, theirs):
         return  # whether that is a change, and so whose word counts, is a matter of taste
-    kind = _kind(met, moved, ours, theirs, alike)
+    kind = kind_of(met, moved, ours, theirs, alike)
     if kind and not forth.policy:
         ledger.exercise(row.statement, kind)
     ledger.comparisons += 1
-    ours_now, theirs_now = _ours(now, pair, row, met.sender), now.raw(pair, met.receiver, row.target)
     if alike:
         # Nothing needs to be written. Whether a side that people changed is written in the sense of the other is the
         # connector's own affair; where several values of a table are one of the other side's, nobody changed it.
@@ -223,7 +187,7 @@ def _judged(case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, other: Bou
             _wrong_there(case, ledger, met, row, forth, theirs, theirs_now, why)
 
 
-def _led_back(case: Case, ledger: Ledger, met: _Meeting, again: Promise) -> None:
+def _led_back(case: Case, ledger: Ledger, met: Meeting, again: Promise) -> None:
     """Count it as evidence of a table's row that a value of the receiving side had to go back through it."""
     row = again.result.table_row if not isinstance(again.result, Kept) else None
     statement = case.agreement.value_row_statement(row) if row is not None else ""
@@ -235,19 +199,7 @@ def _led_back(case: Case, ledger: Ledger, met: _Meeting, again: Promise) -> None
         ledger.exercise(statement, LED_BACK)
 
 
-def _ours(sight: Sight, pair: Pair, row: BoundRow, sender: RecordId) -> Value:
-    if sender not in sight.senders(pair):
-        return ABSENT
-    return sight.context(pair, sender).value(row.sources[0])
-
-
-def _promise(met: _Meeting, pair: Pair, row: BoundRow, record: RecordId, untouched: bool) -> Promise | None:
-    """Return what a row promises of a record as people left it; references are followed to what was made meanwhile."""
-    sight = met.phase.settled if untouched else met.phase.before
-    return sight.promise(pair, row.target, record)
-
-
-def _still(row: BoundRow, theirs: Value, theirs_now: Value, now: Sight, pair: Pair, met: _Meeting) -> bool:
+def _still(row: BoundRow, theirs: Value, theirs_now: Value, now: Sight, pair: Pair, met: Meeting) -> bool:
     """Tell whether the winning receiving value stands as it was, or as the sending side now says the same."""
     if same_json(theirs, theirs_now):
         return True
@@ -259,20 +211,7 @@ def _still(row: BoundRow, theirs: Value, theirs_now: Value, now: Sight, pair: Pa
     )
 
 
-def _kind(met: _Meeting, moved: tuple[bool, bool], ours: Value, theirs: Value, alike: bool) -> str:
-    if met.base is None:
-        return "" if alike else FIRST_LINK
-    here, there = moved
-    if here and there:
-        return "" if alike else "changed on both sides"
-    if here:
-        return "cleared" if blank(ours) or ours == [] else "changed"
-    if there:
-        return "cleared on the other side" if blank(theirs) or theirs == [] else "changed on the other side"
-    return ""
-
-
-def _winner(case: Case, met: _Meeting, row: BoundRow, moved: tuple[bool, bool]) -> tuple[Side, str]:
+def _winner(case: Case, met: Meeting, row: BoundRow, moved: tuple[bool, bool]) -> tuple[Side, str]:
     """Return the side whose value must stand, and why, in words."""
     integration, sender = case.agreement.integration, met.pair.sender
     names = {side: integration.systems[side].name for side in Side}
@@ -289,7 +228,7 @@ def _winner(case: Case, met: _Meeting, row: BoundRow, moved: tuple[bool, bool]) 
     return side, f"both sides changed it, {said}"
 
 
-def _later(met: _Meeting) -> Side:
+def _later(met: Meeting) -> Side:
     """Return the side whose record was changed last, by its own time stamp; the ATS at the very same time."""
     pair, before = met.pair, met.phase.before
     schemas = before.agreement.schemas
@@ -307,7 +246,7 @@ def _later(met: _Meeting) -> Side:
 def _wrong_there(
     case: Case,
     ledger: Ledger,
-    met: _Meeting,
+    met: Meeting,
     row: BoundRow,
     promise: Promise,
     held: Value,
@@ -329,7 +268,7 @@ def _wrong_there(
 def _wrong_here(
     case: Case,
     ledger: Ledger,
-    met: _Meeting,
+    met: Meeting,
     other: BoundRow,
     promise: Promise,
     held: Value,
@@ -348,9 +287,7 @@ def _wrong_here(
     blame(case, ledger, met.back, met.phase, other, promise, met.receiver, met.sender, wanted, actual, why)
 
 
-def _cut_off(
-    case: Case, ledger: Ledger, met: _Meeting, row: BoundRow, kind: str, way: Pair, follower: RecordId
-) -> bool:
+def _cut_off(case: Case, ledger: Ledger, met: Meeting, row: BoundRow, kind: str, way: Pair, follower: RecordId) -> bool:
     """Tell whether the side that was to follow was never come to, because a run did not come to its end."""
     if not met.phase.cut_off(case.receiver_key(way, follower)):
         return False
@@ -362,7 +299,7 @@ def _cut_off(
 def _lost_here(
     case: Case,
     ledger: Ledger,
-    met: _Meeting,
+    met: Meeting,
     other: BoundRow,
     promise: Promise,
     held: Value,

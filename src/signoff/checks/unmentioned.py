@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.checks.case import Case
-from signoff.checks.leaks import Canary, Search, forms_of
+from signoff.checks.leaks import Canary, Search, Views, forms_of
 from signoff.checks.ledger import Ledger
 from signoff.checks.telling import plain_example, record_words
 from signoff.history import Exchange, Key
@@ -94,7 +94,7 @@ def _searched(case: Case, ledger: Ledger, receiving: Side, hidden: Sequence[Hidd
                 if forms and (key, forms) not in canaries:
                     canaries[key, forms] = Canary(_Whose(rows, key, path), forms)
             ids[record_id] = _Whose(rows, key, entity.id_field)
-    search = Search(canaries.values())
+    search = Search(canaries.values(), case.noted("views", Views))
     found: list[tuple[Exchange, Canary | str]] = []
     seen: set[str] = set()
     asked: dict[str, list[str]] = {}
@@ -105,7 +105,7 @@ def _searched(case: Case, ledger: Ledger, receiving: Side, hidden: Sequence[Hidd
         for text in (exchange.url, *(value for _, value in exchange.request_headers), body):
             if text and text not in seen:
                 seen.add(text)
-                found += [(exchange, one) for one in _in_order(search.found_in(text))]
+                found += [(exchange, one) for one in _in_order(search.found_in(text, again=True))]
         if exchange.url not in asked:
             asked[exchange.url] = [one for one in _ids_in(exchange.url) if one in ids]
         found += [(exchange, one) for one in asked[exchange.url]]
@@ -178,32 +178,47 @@ def _of_others(
                     if id(record) in seen or (side, entity, record_id) in kept:
                         continue
                     seen.add(id(record))
-                    own = {name: value for name, value in record.items() if name not in refers}
-                    for text in (record_id, *_leaves(own)):
+                    for text in (record_id, *_own(record, refers)):
                         if text not in texts:
                             texts[text] = None
                             left.difference_update(whole.get(text.strip().lower(), ()))
                             open_ids.discard(text)
                 if not left and not open_ids:
                     return frozenset(canaries), ids
-    # What nobody holds as it stands may be a part of what somebody holds.
-    left -= Search(left).found_in("\n".join(texts))
+    # What nobody holds as it stands may be a part of what somebody holds; that is seldom encoded.
+    every = "\n".join(texts)
+    left -= Search(left).plain_in(every)
+    left -= Search(left, case.noted("views", Views)).found_in(every)
     return frozenset(canaries) - left, ids - open_ids
 
 
-def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, Mapping)):
-        for name, inner in value.items():
-            # A reference to a record, which may be one that is kept out, is no value of the record's own.
-            if name != "id" or not isinstance(inner, int | str):
-                yield from _leaves(inner)
+def _own(record: Mapping[str, Any], refers: AbstractSet[str]) -> list[str]:
+    """Return the texts of a record, but for its own id and whatever refers to other records."""
+    found: list[str] = []
+    for name, value in record.items():
+        if name not in refers:
+            _add_leaves(found, name, value)
+    return found
+
+
+def _add_leaves(found: list[str], name: str, value: Any) -> None:
+    """Add every text of a value that stands under a name."""
+    kind = type(value)
+    # What there is most of comes first: it takes long to learn that something is no Mapping.
+    if kind is str or kind is int:
+        # A reference to a record, which may be one that is kept out, is no value of the record's own.
+        if name != "id":
+            found.append(value if kind is str else str(value))
+    elif value is None or kind is bool:
+        return
+    elif kind is dict or isinstance(value, Mapping):
+        for inner, one in value.items():
+            _add_leaves(found, inner, one)
     elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _leaves(inner)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)
+        for one in value:
+            _add_leaves(found, "", one)
+    elif name != "id" or not isinstance(value, int | str):
+        found.append(value if isinstance(value, str) else str(value))
 
 
 def _ids_in(url: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from signoff.agreement.matters import BoundGoal
-from signoff.expressions.evaluate import Reader, Unreadable, as_text, day, holds, number
+from signoff.expressions.evaluate import Reader, Unreadable, as_text, condition, day, number
 from signoff.expressions.measures import Count, Days, Measure, Share
 from signoff.record import ABSENT, Value, blank
 from signoff.rules.context import Context
@@ -57,7 +57,7 @@ def figure(
     if isinstance(one, Share):
         assert goal.wheres is not None
         where = goal.wheres[0 if sending else 1]
-        fits = sum(holds(where, reader) for reader in _readers(records))
+        fits = sum(map(condition(where), _readers(records)))
         return _share(fits, len(records))
     if isinstance(one, Days):
         start, end = read("start"), read("end")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from signoff.history import Key
 from signoff.pairing import Paired, paired, turned
 from signoff.record import ABSENT, Record, RecordId, Value, blank
 from signoff.rules.context import Context, Moment, PartnerFound
+from signoff.rules.results import Result
 from signoff.rules.results import Value as Given
 from signoff.schema import Side, Type
 
@@ -28,6 +29,9 @@ class Partners:
         self._links: dict[str, dict[RecordId, tuple[RecordId, ...]]] = {}
         self._bare_moments: dict[Side, Moment] = {}
         self._links_sent: dict[str, dict[RecordId, tuple[Record, str | None]]] = {}
+        self._marks_sent: dict[str, dict[RecordId, tuple[Record, frozenset[tuple[str, str]]]]] = {}
+        self._bound: dict[str, Pair | None] = {}
+        self._meant: dict[str, str] = {}
 
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
@@ -40,18 +44,14 @@ class Partners:
             self._paired[pair.name] = found
         return found
 
-    def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
-        """Return the receiving record of a sending one: the first when there are several."""
-        found = self.paired(pair).partners.get(record_id)
-        return found[0] if found else None
-
     def _pair(self, pair: Pair) -> Paired:
         senders, receivers = self._sight.senders(pair), self._sight.receivers(pair)
         former = self._sight.remembers
         link_row = next((row for row in pair.rows if row.statement == pair.link_statement), None)
 
-        by_itself = link_row is not None and self._sight.sameness.reading(pair).by_itself(link_row)
-        sent_before = former.links_sent(pair) if former is not None else {}
+        reading = self._sight.sameness.reading(pair)
+        by_itself = link_row is not None and reading.by_itself(link_row)
+        sent_before = former.partners._links_sent.get(pair.name, {}) if former is not None else {}
         sent = self._links_sent[pair.name] = {}
         known = self._sight.sameness.reading(pair).links
 
@@ -64,7 +64,9 @@ class Partners:
             if by_itself and one in sent_before and sent_before[one][0] is senders[one]:
                 sent[one] = sent_before[one]
                 return sent[one][1]
-            result = link_row.rule.value(self._bare(pair, one, alone=by_itself))
+            bare = self._bare(pair, one, alone=by_itself)
+            alone = self._sight.result_alone
+            result = alone(pair, link_row, one, bare) if by_itself else link_row.rule.value(bare)
             link = str(link_row.rule.raw(result, link_row.target_field)) if isinstance(result, Given) else None
             sent[one] = known[one] = (senders[one], link)
             return link
@@ -74,14 +76,29 @@ class Partners:
 
         charted = [row for row in pair.rows if row.rule is not None and row.target_field is not None and not row.branch]
         plain = [row for row in charted if row is not link_row and _tells_apart(row)]
+        by_record = [row for row in plain if reading.by_itself(row)]
+        others = [row for row in plain if not reading.by_itself(row)]
+        marked = dict(former.partners._marks_sent.get(pair.name, {})) if former is not None else {}
+        self._marks_sent[pair.name] = marked
 
         def marks_of_sender(one: RecordId) -> frozenset[tuple[str, str]]:
+            known = marked.get(one)
+            if known is None or known[0] is not senders[one]:
+                bare = self._bare(pair, one, alone=True)
+                known = marked[one] = (
+                    senders[one],
+                    marks((row, self._sight.result_alone(pair, row, one, bare)) for row in by_record),
+                )
+            if not others:
+                return known[1]
             context = self._bare(pair, one)
+            return known[1] | marks((row, row.rule.value(context)) for row in others if row.rule is not None)
+
+        def marks(results: Iterable[tuple[BoundRow, Result]]) -> frozenset[tuple[str, str]]:
             found = set()
-            for row in plain:
+            for row, result in results:
                 assert row.rule is not None
                 assert row.target_field is not None
-                result = row.rule.value(context)
                 if isinstance(result, Given) and row.target == row.target_top:
                     text = _text(row.rule.raw(result, row.target_field))
                     if text is not None and len(text) > 3:  # short codes are shared by many
@@ -129,10 +146,6 @@ class Partners:
 
         return agree
 
-    def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
-        """Return the link that each sending record has by the link row, with the record that it was read from."""
-        return self._links_sent.get(pair.name, {})
-
     def _bare(self, pair: Pair, record_id: RecordId, *, alone: bool = False) -> Context:
         """Return a context in which references have no partners yet, so that pairing does not ask itself.
 
@@ -155,12 +168,14 @@ class Partners:
 
     def found(self, sender: Side, words: str, by: str, value: Value) -> PartnerFound:
         """Return the receiving records for a reference, as rules ask for them."""
-        name = self._sight.agreement.words.get(" ".join(words.lower().split()), "")
+        name = self._meant.get(words)
+        if name is None:
+            name = self._meant[words] = self._sight.agreement.words.get(" ".join(words.lower().split()), "")
         if not name:
             return PartnerFound()
-        wanted = value.get("id") if isinstance(value, Mapping) else value
-        pair = next((one for one in self._sight.agreement.pairs if one.entity.name == name), None)
+        pair = self._bound_as(name)
         if by == "id":
+            wanted = value if type(value) is int else value.get("id") if isinstance(value, Mapping) else value
             awaited = pair is not None or self._sight.agreement.integration.entities[name].seeded
             return PartnerFound(self.partners_of(name, sender, str(wanted)), awaited=awaited)
         _, theirs = self.entities(name, sender)
@@ -183,14 +198,21 @@ class Partners:
 
     def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
-        for pair in self._sight.agreement.pairs:
-            if pair.entity.name == name:
-                found = self.paired(pair)
-                if pair.sender is sender:
-                    return found.partners.get(record_id, ())
-                back = found.sender_of.get(record_id)
-                return (back,) if back is not None else ()
-        return self._by_toml_link(name, sender).get(record_id, ())
+        pair = self._bound_as(name)
+        if pair is None:
+            return self._by_toml_link(name, sender).get(record_id, ())
+        found = self.paired(pair)
+        if pair.sender is sender:
+            return found.partners.get(record_id, ())
+        back = found.sender_of.get(record_id)
+        return (back,) if back is not None else ()
+
+    def _bound_as(self, name: str) -> Pair | None:
+        """Return the binding of a toml entity, None where it has none."""
+        if name not in self._bound:
+            pairs = self._sight.agreement.pairs
+            self._bound[name] = next((one for one in pairs if one.entity.name == name), None)
+        return self._bound[name]
 
     def _by_toml_link(self, name: str, sender: Side) -> dict[RecordId, tuple[RecordId, ...]]:
         key = f"{name}/{sender.value}"
@@ -224,6 +246,8 @@ def _tells_apart(row: BoundRow) -> bool:
 
 
 def _text(value: Value) -> str | None:
+    if type(value) is str:
+        return value.strip() or None
     if value is None or value is ABSENT or isinstance(value, list | Mapping) or blank(value):
         return None
     return str(value).strip()

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 from signoff.agreement import policy as p
 from signoff.agreement.abilities import must_be_filled
 from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair
-from signoff.expressions.evaluate import holds
 from signoff.model.unshown import shown_only, unshown
 from signoff.record import ABSENT, RecordId, blank
 from signoff.rules import results as r
 from signoff.rules.cutting import cut
-from signoff.rules.reading import breaks
+from signoff.rules.reading import breaks, unbounded
 from signoff.rules.results import BadData, Blank, LeftOut, Result
 from signoff.rules.results import Value as Given
 from signoff.schema import Field, Type
@@ -69,7 +68,9 @@ def _by_result(sight: Sight, pair: Pair, row: BoundRow, result: Result, record_i
         )
     if isinstance(result, Blank | LeftOut):
         return _blank(sight, pair, row, result, record_id)
-    if isinstance(result, Given) and field is not None and row.rule is not None and not r.to_be_made(result):
+    if isinstance(result, Given) and field is not None and row.rule is not None and not unbounded(field):
+        if r.to_be_made(result):
+            return None
         raw = row.rule.raw(result, field)
         said = breaks(field, raw)
         if said:
@@ -150,7 +151,7 @@ def _cut(promise: Promise) -> Given | None:
 def for_conditions(sight: Sight, pair: Pair, record_id: RecordId) -> Iterator[BoundPolicy]:
     """Yield the rows of the bad-data table whose condition a record fulfils."""
     for one in pair.policy:
-        if one.condition is not None and holds(one.condition, sight.context(pair, record_id)):
+        if one.condition is not None and sight.holds(one.condition, sight.context(pair, record_id)):
             yield one
 
 

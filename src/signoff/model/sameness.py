@@ -70,7 +70,9 @@ class Sameness:
         if mine is not theirs:
             for name, (head, look) in reading.own.items():
                 here, there = mine.get(head, ABSENT), theirs.get(head, ABSENT)
-                if here is not there and not _same(here, there) and (look is None or not _same(look(now), look(old))):
+                if here is there or (type(here) is str and type(there) is str and here == there):
+                    continue
+                if not _same(here, there) and (look is None or not _same(look(now), look(old))):
                     found.add(name)
         if reading.elsewhere:
             places = reading.elsewhere
@@ -251,11 +253,12 @@ def _same(left: Any, right: Any) -> bool:
     """Tell whether two JSON values are alike to every rule: type by type, numbers digit by digit."""
     if left is right:
         return True
-    if type(left) is not type(right):
+    kind = type(left)
+    if kind is not type(right):
         return False
-    if isinstance(left, str | bool | int):
+    if kind is str or kind is int or isinstance(left, str | bool | int):
         return bool(left == right)
-    if isinstance(left, Mapping):
+    if kind is not tuple and kind is not list and (kind is dict or isinstance(left, Mapping)):
         return left.keys() == right.keys() and all(_same(left[key], right[key]) for key in left)
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(_same, left, right))

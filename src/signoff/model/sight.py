@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from signoff.agreement.policy import NOTHING, SHARED_KEY
 from signoff.agreement.resolved import Agreement, BoundRow, Pair, PopulationCase
 from signoff.agreement.rows import labels_of
 from signoff.agreement.words import entity_words
-from signoff.expressions.evaluate import holds
+from signoff.expressions import tree as t
+from signoff.expressions.evaluate import Test, condition
 from signoff.history import Key, Snapshot
-from signoff.model.linking import chosen, fitting, several
+from signoff.model.holding import why_bad
+from signoff.model.linking import chosen, fitting
 from signoff.model.partners import Partners
-from signoff.model.policy import by_policy, for_conditions, for_shared_keys, policy_of, reason_of
+from signoff.model.policy import by_policy, reason_of
 from signoff.model.promise import Bad, Promise
 from signoff.model.sameness import Sameness
 from signoff.model.standing import Standing, standing
@@ -21,8 +22,8 @@ from signoff.model.unshown import sought
 from signoff.pairing import Paired
 from signoff.record import ABSENT, Record, RecordId, Value
 from signoff.rules.context import Context, Moment, World, zone_named
-from signoff.rules.results import SEVERAL, Result, Unwritten
-from signoff.schema import Side, Type
+from signoff.rules.results import Result, Unwritten
+from signoff.schema import Field, Side
 
 
 class Sight:
@@ -44,7 +45,7 @@ class Sight:
         self.people: frozenset[Key] | None = former.people if former is not None else None
         """The records that people made, None where nobody knows."""
         self.sameness = Sameness(self, former, like)
-        self._partners = Partners(self)
+        self.partners = Partners(self)
         self.agreement = agreement
         self.snapshot = snapshot
         integration = agreement.integration
@@ -59,8 +60,12 @@ class Sight:
             )
             for side in Side
         }
+        self._tests: dict[int, tuple[t.Condition, Test]] = like._tests if like is not None else {}
+        """What tells of each condition of the agreement whether it holds: to look it up by its words takes longer."""
+        self._senders: dict[str, Mapping[RecordId, Record]] = {}
+        self._receivers: dict[str, tuple[Mapping[RecordId, Record], Mapping[str, Field]]] = {}
         self._contexts: dict[tuple[str, RecordId], Context] = {}
-        self._results: dict[tuple[str, RecordId], Result] = {}
+        self._results: dict[tuple[str, str, RecordId], Result] = {}
         self._cases: dict[tuple[str, RecordId], PopulationCase | None] = {}
         self._standings: dict[tuple[str, RecordId], Standing | None] = {}
         self._bad: dict[tuple[str, RecordId], tuple[Bad, ...]] = {}
@@ -83,13 +88,13 @@ class Sight:
             tables=self.agreement.tables,
             settings=integration.settings,
             service=self.snapshot.service,
-            partner=lambda words, by, value: self._partners.found(side, words, by, value),
+            partner=lambda words, by, value: self.partners.found(side, words, by, value),
         )
 
     def forget(self) -> None:
         """Forget what was worked out about records, for a caller that changes them; pairs are kept."""
         worked_out = (self._contexts, self._results, self._cases, self._standings, self._bad, self._branches)
-        for known in (*worked_out, self._promises, self._charted):
+        for known in (*worked_out, self._promises, self._charted, self._senders, self._receivers):
             known.clear()
         self._sharing.clear()
         for world in self.worlds.values():
@@ -106,11 +111,28 @@ class Sight:
 
     def senders(self, pair: Pair) -> Mapping[RecordId, Record]:
         """Return the sending records of a binding."""
-        return self.snapshot.of(pair.sender).get(pair.source, {})
+        found = self._senders.get(pair.name)
+        if found is None:
+            found = self.snapshot.of(pair.sender).get(pair.source)
+            if found is None:
+                return {}
+            self._senders[pair.name] = found
+        return found
 
     def receivers(self, pair: Pair) -> Mapping[RecordId, Record]:
         """Return the receiving records of a binding."""
-        return self.snapshot.of(pair.sender.other).get(pair.target, {})
+        return self._received(pair)[0]
+
+    def _received(self, pair: Pair) -> tuple[Mapping[RecordId, Record], Mapping[str, Field]]:
+        """Return the receiving records of a binding, and the fields that they have by themselves."""
+        found = self._receivers.get(pair.name)
+        if found is None:
+            side = pair.sender.other
+            records, fields = self.snapshot.of(side).get(pair.target), self.worlds[side].fields_of(pair.target)
+            if records is None:
+                return {}, fields
+            found = self._receivers[pair.name] = records, fields
+        return found
 
     def context(self, pair: Pair, record_id: RecordId, leading: RecordId | None = None) -> Context:
         """Return the context of a record, with those that are linked; `leading`: whose partner it is known to be."""
@@ -151,9 +173,16 @@ class Sight:
         if key not in self._branches:
             reader = context or self.context(pair, record_id)
             self._branches[key] = frozenset(
-                name for name, condition in self.agreement.branches.items() if holds(condition, reader)
+                name for name, asked in self.agreement.branches.items() if self.holds(asked, reader)
             )
         return self._branches[key]
+
+    def holds(self, asked: t.Condition, context: Context) -> bool:
+        """Tell whether a condition of the agreement holds for a record."""
+        known = self._tests.get(id(asked))
+        if known is None:
+            known = self._tests[id(asked)] = asked, condition(asked)
+        return known[1](context)
 
     # Population
 
@@ -167,7 +196,7 @@ class Sight:
         if key not in self._cases:
             context = self.context(pair, record_id)
             self._cases[key] = next(
-                (one for one in pair.population if one.condition is None or holds(one.condition, context)), None
+                (one for one in pair.population if one.condition is None or self.holds(one.condition, context)), None
             )
         return self._cases[key]
 
@@ -201,11 +230,22 @@ class Sight:
 
     def result(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Result:
         """Return what a row's rule gives for a record."""
-        key = (row.statement, record_id)
+        key = (pair.name, row.statement, record_id)
         found = self._results.get(key)
         if found is None:
             assert row.rule is not None
             found = self._results[key] = row.rule.value(self.context(pair, record_id))
+        return found
+
+    def result_alone(self, pair: Pair, row: BoundRow, record_id: RecordId, bare: Context) -> Result:
+        """Return the same of a row that reads the record alone; `bare`: a context of it in which nobody is paired."""
+        assert row.rule is not None
+        if row.rule.tables:
+            return row.rule.value(bare)  # branches may have tables of their own
+        key = (pair.name, row.statement, record_id)
+        found = self._results.get(key)
+        if found is None:
+            found = self._results[key] = row.rule.value(bare)
         return found
 
     def promise(self, pair: Pair, target: str, record_id: RecordId) -> Promise | None:
@@ -276,11 +316,12 @@ class Sight:
 
     def raw(self, pair: Pair, receiver_id: RecordId, target: str) -> Value:
         """Return what a receiving record holds in a target field, as it stands in the record."""
-        side = pair.sender.other
-        record = self.receivers(pair)[receiver_id]
-        world = self.worlds[side]
-        if target in world.fields_of(pair.target):
+        records, fields = self._received(pair)
+        record = records[receiver_id]
+        if target in fields:
             return record.get(target, ABSENT)
+        side = pair.sender.other
+        world = self.worlds[side]
         return world.resolved(pair.target, target).get(Context(world, pair.target, record, self.moments[side]))
 
     def stamp(self, pair: Pair, receiver_id: RecordId, field: str) -> Value:
@@ -295,69 +336,8 @@ class Sight:
         key = (pair.name, record_id)
         found = self._bad.get(key)
         if found is None:
-            found = self._bad[key] = tuple(self._why_bad(pair, record_id))
+            found = self._bad[key] = tuple(why_bad(self, pair, record_id))
         return found
-
-    def _why_bad(self, pair: Pair, record_id: RecordId) -> list[Bad]:
-        reasons = [
-            Bad(one.statement, "", one.words, policy=one.statement, silent=one.then == NOTHING)
-            for one in for_conditions(self, pair, record_id)
-        ]
-        reasons += [
-            Bad(one.statement, SHARED_KEY, said, policy=one.statement, silent=one.then == NOTHING)
-            for one, said in for_shared_keys(self, pair, record_id)
-        ]
-        if pair.linked is not None and pair.linked.pick == "only":
-            found = fitting(pair.linked, self.context(pair, record_id))
-            if several(pair.linked, found):
-                said = f"{len(found)} records of {pair.linked.entity} are linked to it, and there is to be one"
-                reasons.append(Bad(pair.statement("held"), SEVERAL, said))
-        old = self._former_good(pair, record_id)
-        for target, promise in self.promises(pair, record_id).items():
-            if promise is None or promise.reason is None or promise.policy:
-                continue
-            if old is not None and old.get(target) is promise:
-                continue
-            row, reason = promise.row, promise.reason
-            policy = policy_of(pair, promise)
-            if policy is None and reason.harmless:
-                continue
-            waits_for = self._waits_for(pair, row, record_id) if reason.may_wait else None
-            reasons.append(
-                Bad(
-                    row.statement,
-                    reason.kind,
-                    f"{target}{reason.said}",
-                    waits_for is not None,
-                    waits_for,
-                    policy.statement if policy is not None else "",
-                    policy is not None and policy.then == NOTHING,
-                )
-            )
-        return reasons
-
-    def _former_good(self, pair: Pair, record_id: RecordId) -> Mapping[str, Promise | None] | None:
-        """Return the promises of the former sight, if they were no reason to hold the record back."""
-        if self.former is None or self.sameness.moved(pair, record_id) is None:
-            return None
-        return None if self.former.bad(pair, record_id) else self.former.promises(pair, record_id)
-
-    def _waits_for(self, pair: Pair, row: BoundRow, record_id: RecordId) -> Key | None:
-        """Return the sending record whose partner a required reference waits for, or None if there is no such."""
-        field = row.target_field
-        if field is None or field.type is not Type.REFERENCE or not row.sources:
-            return None
-        value = self.context(pair, record_id).value(row.sources[0])
-        wanted = value.get("id") if isinstance(value, Mapping) else value
-        if wanted is None or wanted is ABSENT:
-            return None
-        for other in self.agreement.pairs:
-            if other.sender is not pair.sender:
-                continue  # its records come from over there: one without a partner will never get one
-            ours, theirs = self._partners.entities(other.entity.name, pair.sender)
-            if theirs == field.entity and str(wanted) in self.snapshot.of(pair.sender).get(ours, {}):
-                return Key(pair.sender, ours, str(wanted))
-        return None
 
     def seeks_unshown(self, pair: Pair) -> bool:
         """Tell whether texts of a binding are searched for characters that cannot be shown."""
@@ -379,20 +359,17 @@ class Sight:
 
     def paired(self, pair: Pair) -> Paired:
         """Return who belongs to whom in one binding."""
-        return self._partners.paired(pair)
+        return self.partners.paired(pair)
 
     def agree(self, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
         """Tell whether two records agree in a matching key besides the link."""
-        return self._partners.agree(pair, sender, receiver)
-
-    def links_sent(self, pair: Pair) -> Mapping[RecordId, tuple[Record, str | None]]:
-        """Return the link that each sending record has by the link row, with the record that it was read from."""
-        return self._partners.links_sent(pair)
+        return self.partners.agree(pair, sender, receiver)
 
     def partner(self, pair: Pair, record_id: RecordId) -> RecordId | None:
         """Return the receiving record of a sending one: the first when there are several."""
-        return self._partners.partner(pair, record_id)
+        found = self.partners.paired(pair).partners.get(record_id)
+        return found[0] if found else None
 
     def partners_of(self, name: str, sender: Side, record_id: RecordId) -> tuple[RecordId, ...]:
         """Return the ids on the other side that belong to a record of a toml entity, whichever side it stands on."""
-        return self._partners.partners_of(name, sender, record_id)
+        return self.partners.partners_of(name, sender, record_id)

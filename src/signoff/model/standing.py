@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from signoff.agreement.resolved import LifeRow, Pair, PopulationCase, State, Then, When
-from signoff.expressions.evaluate import holds
 from signoff.record import RecordId, get, same_json
 
 if TYPE_CHECKING:
@@ -47,7 +46,7 @@ def standing(sight: Sight, pair: Pair, record_id: RecordId) -> Standing | None:
         return None
     case = sight.case(pair, record_id)
     context = sight.context(pair, record_id)
-    gone = next((row for row in _told(pair, *_GOING) if row.condition and holds(row.condition, context)), None)
+    gone = next((row for row in _told(pair, *_GOING) if row.condition and sight.holds(row.condition, context)), None)
     reaches = not pair.population or (case is not None and case.reaches)
     if gone is not None or not reaches:
         row = gone or pair.life_row(When.LEAVES)
@@ -56,7 +55,11 @@ def standing(sight: Sight, pair: Pair, record_id: RecordId) -> Standing | None:
         when = row.when if row is not None else When.LEAVES
         return Standing(when, row, None if reaches else case, state, True, removed, row is not None and row.kept)
     ended = next(
-        (row for row in _told(pair, When.ENDS, When.ENDS_EARLY) if row.condition and holds(row.condition, context)),
+        (
+            row
+            for row in _told(pair, When.ENDS, When.ENDS_EARLY)
+            if row.condition and sight.holds(row.condition, context)
+        ),
         None,
     )
     if ended is not None:
@@ -93,7 +96,7 @@ def ended_by(sight: Sight, pair: Pair, record_id: RecordId) -> When:
     while earlier is not None and record_id in earlier.senders(pair):
         assert row is not None
         assert row.condition is not None
-        if not holds(row.condition, earlier.context(pair, record_id)):
+        if not sight.holds(row.condition, earlier.context(pair, record_id)):
             ends = (get(one.senders(pair)[record_id], pair.entity.ends) for one in (earlier, sight))
             return When.ENDS if same_json(*ends) else When.ENDS_EARLY
         sight, earlier = earlier, earlier.earlier

@@ -149,7 +149,12 @@ def _walked(world: World, fields: Mapping[str, Field], segments: list[Segment]) 
 
 
 def _step(context: Context, value: Value, key: str) -> Value:
-    if isinstance(value, (dict, Mapping)):
+    # What there is most of comes first: it takes long to learn that something is no Mapping.
+    if type(value) is dict:
+        return value.get(key, ABSENT)
+    if value is None or type(value) is str:
+        return ABSENT
+    if isinstance(value, Mapping):
         return value.get(key, ABSENT)
     if isinstance(value, list | tuple):
         found: list[Value] = []
@@ -176,7 +181,8 @@ def _followed(context: Context, value: Value, one: Field | None) -> Value:
         return value
     if isinstance(value, list | tuple):
         return [_followed(context, item, one) for item in value]
-    record_id = value.get("id", ABSENT) if isinstance(value, Mapping) else value
+    bare = value is None or type(value) is int or type(value) is str
+    record_id = value.get("id", ABSENT) if not bare and isinstance(value, Mapping) else value
     record = context.world.record(one.entity, record_id)
     return record if record is not None else value
 

@@ -80,7 +80,7 @@ def _number_comma(raw: Value, zone: ZoneInfo) -> Decimal:
 
 def instant_of_epoch(raw: Value, wire: Wire) -> datetime:
     """Return the UTC instant of an epoch number in milliseconds or seconds, exactly; raise Unreadable."""
-    number = decimal(raw)
+    number = raw if type(raw) is int else decimal(raw)
     micros = number * (1000 if wire is Wire.EPOCH_MS else 1_000_000)
     try:
         return EPOCH + timedelta(microseconds=int(micros))

@@ -111,8 +111,10 @@ Result: TypeAlias = Value | Blank | LeftOut | Unwritten | BadData | Kept
 
 def to_be_made(result: Result) -> bool:
     """Tell whether a result is a reference to a record that is still to be created."""
-    items = result.typed if isinstance(result, Value) else ()
-    return any(isinstance(one, New) for one in (items if isinstance(items, list) else (items,)))
+    typed = result.typed if isinstance(result, Value) else ()
+    if isinstance(typed, list):
+        return any(isinstance(one, New) for one in typed)
+    return isinstance(typed, New)
 
 
 class Stopped(Exception):
