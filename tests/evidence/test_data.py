@@ -102,6 +102,7 @@ def test_a_red_statement() -> None:
         "matter": None,
         "transitions": [],
         "boundaries": [],
+        "paths": [],
         "followed": None,
         "noticed": {},
         "missed": {},
