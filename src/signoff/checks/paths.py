@@ -48,8 +48,13 @@ def with_paths(case: Case, found: Mapping[str, Verdict]) -> Mapping[str, Verdict
 
 
 def came(case: Case, pair: Pair, phase: Phase, record_id: RecordId) -> str:
-    """Return how a record came to the connector in a phase, for a finding: `came by poll: made later, …`."""
+    """Return how a record came to the connector, last before a phase was settled: `came by poll: made later, …`."""
     key = case.sender_key(pair, record_id)
+    until = case.phases[: case.phases.index(phase) + 1]
+    return next((said for one in reversed(until) if (said := _came_in(case, pair, one, key))), "")
+
+
+def _came_in(case: Case, pair: Pair, phase: Phase, key: Key) -> str:
     path = _path(case, pair, phase, key)
     led = _leading(case, pair, phase, key)
     if path == ON_DEMAND and led is not None:

@@ -44,7 +44,8 @@ def fill_kept_out(arms: Arms) -> None:
 
 def _telling_ways(world: World, pair: Pair, case: PopulationCase) -> list[Way]:
     """Return ways to be kept out by a row, first those of records that a row below it would let in."""
-    return [*world.sole_ways(pair, case), *world.ways(pair, case)]
+    below = [one for one in pair.population[pair.population.index(case) + 1 :] if one.reaches]
+    return [*(way for one in below for way in world.sole_ways(pair, case, one)), *world.ways(pair, case)]
 
 
 def _made_later(arms: Arms, pair: Pair, case: PopulationCase, *, lost: bool = False) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from signoff.agreement.abilities import changeable
-from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.abilities import changeable, handle
+from signoff.agreement.resolved import BoundRow, Handle, Pair
+from signoff.expressions.walk import names
+from signoff.record import get, same_json
 from signoff.schema import Events, Type
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.bothways import enter_there
@@ -69,7 +71,35 @@ def unheard(plans: Sequence[Plan], families: Sequence[Member]) -> list[Plan]:
 def _change(changes: Changes, member: Member, label: str, turn: int) -> None:
     """Change the record twice; one that is made later, once it is there."""
     if CHANGES.index(label) > CHANGES.index(MADE_IN) if member.note == WHEN_MADE_LATER else turn < 2:
-        changes.everything(member, label, staying=True)
+        _everything(changes, member, label)
+
+
+def _everything(changes: Changes, member: Member, label: str) -> None:
+    """Change a record so that every row gives another value: with few families, one that gives the same is missed."""
+    world, pair, subject = changes.world, member.pair, member.subject
+    rows = [(row, one) for row in pair.rows if (one := _own(changes, pair, row)) is not None]
+    context = world.looking().context(pair, subject.id)
+    before = {row.statement: row.rule.value(context) for row, _ in rows if row.rule is not None}
+    changes.everything(member, label, staying=True)
+    changed = [(row, one) for row, one in rows if one.path not in pair.entity.unique]
+    for row, one in changed:
+        held = get(world.record(subject), one.path)
+        for value in (held, *changes.pools.of(pair.sender, one.entity, one.path).good):
+            world.put(subject, one.path, value)
+            context = world.looking().context(pair, subject.id)
+            told = row.rule is not None and row.rule.value(context) != before[row.statement]
+            world.put(subject, one.path, held)
+            if told:
+                changes.write(member, subject, {} if same_json(value, held) else {one.path: value}, label)
+                break
+
+
+def _own(changes: Changes, pair: Pair, row: BoundRow) -> Handle | None:
+    """Return the one field of the record itself that a row reads, if people may change it and no condition asks it."""
+    one = handle(changes.world.agreement, pair, row.sources[0]) if len(row.sources) == 1 else None
+    asked = {used.name for condition in changes.world.conditions(pair) for used in names(condition)}
+    plain = row.rule is not None and one is not None and one.via == "" and one.leaf.type is not Type.REFERENCE
+    return one if one is not None and plain and changeable(one.leaf) and one.path not in asked else None
 
 
 @changing(LOST_THERE)
