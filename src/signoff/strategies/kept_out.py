@@ -17,7 +17,7 @@ from signoff.schema import Events, Field
 from signoff.strategies.arms import Arms, Member
 from signoff.strategies.changes import CHANGES, Changes, changing
 from signoff.strategies.entering import MADE_IN, without
-from signoff.strategies.imagined import linked
+from signoff.strategies.imagined import lands_in, linked
 from signoff.strategies.late import comes_late
 from signoff.strategies.leaving import children_of, delete, deleted_flag
 from signoff.strategies.script import CHANGED, MADE
@@ -43,9 +43,13 @@ def fill_kept_out(arms: Arms) -> None:
 
 
 def _telling_ways(world: World, pair: Pair, case: PopulationCase) -> list[Way]:
-    """Return ways to be kept out by a row, first those of records that a row below it would let in."""
+    """Return ways to be kept out by a row, first those of records that a row below it would let in.
+
+    Ways of which it is known that they lead there stand before those of which it shows only when the record is made.
+    """
     below = [one for one in pair.population[pair.population.index(case) + 1 :] if one.reaches]
-    return [*(way for one in below for way in world.sole_ways(pair, case, one)), *world.ways(pair, case)]
+    found = [*(way for one in below for way in world.sole_ways(pair, case, one)), *world.ways(pair, case)]
+    return sorted(found, key=lambda way: lands_in(world, pair, way) is not case)
 
 
 def _made_later(arms: Arms, pair: Pair, case: PopulationCase, *, lost: bool = False) -> None:
@@ -54,6 +58,9 @@ def _made_later(arms: Arms, pair: Pair, case: PopulationCase, *, lost: bool = Fa
     deletions = len(world.extra_seed)
     way = _telling_ways(world, pair, case)[0]
     member = arms.add(pair, OUT_LATER, way=way, statement=case.statement, index=int(lost))
+    if world.sight().case(pair, member.subject.id) is not case:
+        member.arm = "still"
+        return
     del world.extra_seed[deletions:]
     member.made_in = dict.fromkeys([*member.members, member.subject.name], MADE_IN)
     member.unheard = frozenset({MADE, CHANGED} if lost else ())

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from reference_connector.errors import BadData
 from reference_connector.values import Row
 
 from planted.cursors import OF_MESSAGES
@@ -85,3 +86,25 @@ class LostWebhooksOfContacts(_Late):
     def told_of(self) -> set[str]:
         found: set[str] = self.__dict__.setdefault("told_of_contacts", set())
         return found
+
+
+@defect("HOOK", "message:held")
+class StrangersMessageFromWebhook(_Late):
+    """The message of a worker whom nobody knows becomes a note on another candidate when a webhook tells of it."""
+
+    def bring_message(self, message: str) -> None:
+        self.__dict__["told"] = True
+        try:
+            super().bring_message(message)
+        finally:
+            self.__dict__["told"] = False
+
+    def candidate_of(self, worker: object) -> int | None:
+        try:
+            return super().candidate_of(worker)
+        except BadData:
+            anybody = next((one for one in self.people.values() if one), None)
+            if not self.__dict__.get("told") or anybody is None:
+                raise
+            acted()
+            return int(anybody)
