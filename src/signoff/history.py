@@ -44,6 +44,8 @@ class Operation:
     fields: Record
     arm: str
     why: str = ""
+    unheard: bool = False
+    """The system's event of it got lost: only who asks finds it."""
 
 
 @dataclass(frozen=True, slots=True)

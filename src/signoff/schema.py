@@ -51,6 +51,14 @@ class Type(StrEnum):
     ANY = "anything"
 
 
+class Events(StrEnum):
+    """Name whether a system tells the connector itself what people change, and whether such news may get lost."""
+
+    NONE = "none"
+    SURE = "sure"
+    MAY_BE_LOST = "may be lost"
+
+
 class Wire(StrEnum):
     """Name how a typed value is written in the record. NATURAL: ISO 8601 text, JSON number, JSON boolean, bare id."""
 
@@ -170,6 +178,8 @@ class SystemSchema:
     settings: Mapping[str, Any] = field(default_factory=dict)
     item_lists: frozenset[Type] = frozenset()
     """Of lists of which types its simulator gives and takes the items as records (`agreement.items`)."""
+    events: Events = Events.NONE
+    """Whether what people change is brought to the connector, besides being there to be asked for."""
     known_references: dict[tuple[str, str], list[Field]] = field(default_factory=dict, compare=False, repr=False)
     """What `references_to` has worked out; `dataclasses.replace` must not carry it over to other entities."""
 

@@ -35,6 +35,9 @@ TRANSITIONS = "transitions"
 BOUNDARIES = "boundaries"
 """Name of the fact by which the verdict on a population row says on which days around its boundary it was tried."""
 
+PATHS = "paths"
+"""Name of the fact by which the verdict on a population row says by which paths its records came to the connector."""
+
 FOLLOWED = "followed"
 """Name of the fact by which the verdict on a lifecycle row says when it happened, and when the other side followed."""
 

@@ -70,6 +70,18 @@ def test_a_right_connector_proves_every_row() -> None:
     )
 
 
+def test_who_never_should_have_arrived_is_the_population_s_alone() -> None:
+    """Who arrives although it is kept out is told of that once; it never left, whatever its state."""
+
+    def twist(errand: Errand) -> dict[str, Any] | None:
+        return worker_fields(errand.sender) if errand.entity == "Worker" and errand.id == 112 else leaving(errand)
+
+    found = judged(story(twist), agreement())
+    assert failed(found) == {ROW}, {name: found[name].counterexample for name in failed(found)}
+    assert [(one.kind, one.check) for one in found[ROW].findings] == [("surplus", "check_arrival")]
+    assert found[LEAVES].outcome is Outcome.VERIFIED
+
+
 def test_a_state_that_is_not_set_belongs_to_the_lifecycle_row() -> None:
     found = judged(story(lambda errand: errand.wanted), agreement())
     assert failed(found) == {LEAVES}

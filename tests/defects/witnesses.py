@@ -87,6 +87,7 @@ CLASSES: Mapping[str, str] = {
     "ENUM": "values of lists and tables",
     "FAIL": "failures, restarts, what a run says of itself",
     "FK": "references",
+    "HOOK": "webhooks",
     "LEN": "lengths",
     "LIFE": "leaving, coming back, being deleted",
     "MAP": "which field goes where",

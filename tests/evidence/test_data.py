@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 import signoff.evidence
 from signoff.errors import Blocked
 from signoff.evidence.data import data, encoded, index, schema
+from signoff.verdict import PATHS
 
 PUBLISHED = Path(__file__).parents[2] / "docs" / "reference" / "signoff.schema.json"
 SHIPPED = Path(signoff.evidence.__file__).parent / "signoff.schema.json"
@@ -102,6 +104,7 @@ def test_a_red_statement() -> None:
         "matter": None,
         "transitions": [],
         "boundaries": [],
+        "paths": [],
         "followed": None,
         "noticed": {},
         "missed": {},
@@ -166,6 +169,16 @@ def test_the_other_verdicts_keep_what_belongs_to_them() -> None:
 def test_what_is_written_fits_the_published_schema(acceptance: Any) -> None:
     text = encoded(data(acceptance), "reports/signoff.json")
     Draft202012Validator(dict(schema())).validate(json.loads(text))
+
+
+def test_the_paths_of_a_population_row_are_written() -> None:
+    several = ({"path": "poll", "records": 9}, {"path": "event", "records": 3}, {"path": "on demand", "records": 0})
+    known = cases.verdicts()
+    known[cases.ARRIVE.id] = replace(known[cases.ARRIVE.id], facts={PATHS: several})
+    document = data(cases.every_verdict(verdicts=known))
+    assert found(document, cases.ARRIVE.id)["paths"] == list(several)
+    assert encoded(document, "signoff.json")
+    assert found(document, cases.PHONE.id)["paths"] == []
 
 
 def test_the_schema_asks_for_every_key_and_knows_no_other() -> None:

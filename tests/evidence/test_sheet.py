@@ -10,7 +10,7 @@ import pytest
 from signoff.checks.workflow import because_of
 from signoff.evidence.acceptance import Acceptance
 from signoff.evidence.sheet import index, sheet
-from signoff.verdict import Outcome, Verdict
+from signoff.verdict import PATHS, Outcome, Verdict
 
 VOID = {"meta", "br", "hr", "img", "input", "link", "wbr"}
 
@@ -91,6 +91,14 @@ def test_every_row_keeps_the_author_s_headings_and_cells_and_gets_its_verdict() 
     assert "✓ verified tried 1,234 times worker.phone" in text
     for one in cases.STATEMENTS:
         assert f'<span class="id">{one.id}</span></td>' in html
+
+
+def test_a_population_row_says_by_which_paths_it_was_tried() -> None:
+    several = ({"path": "poll", "records": 9}, {"path": "event", "records": 3}, {"path": "on demand", "records": 0})
+    known = cases.verdicts()
+    known[cases.ARRIVE.id] = replace(known[cases.ARRIVE.id], facts={PATHS: several})
+    text = Page(sheet(cases.every_verdict(verdicts=known))).text
+    assert "✓ verified tried 48 times; records: 9 by poll, 3 by event, none on demand worker:arrive" in text
 
 
 def test_the_counterexample_stands_right_below_its_row() -> None:

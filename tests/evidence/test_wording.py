@@ -4,8 +4,8 @@ import unicodedata
 
 import pytest
 
-from signoff.evidence.wording import WORDS, difference, quoted, shortened, visible
-from signoff.verdict import Outcome
+from signoff.evidence.wording import WORDS, difference, paths_sentence, quoted, shortened, visible
+from signoff.verdict import PATHS, Outcome, Verdict
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,13 @@ def test_what_nobody_can_see_is_named(text: str, against: str, shown: str) -> No
 @pytest.mark.parametrize("text, shown", [("", '""'), (" a", '" a"'), ("a ", '"a "'), ("a b", "a b"), ('"a "', '"a "')])
 def test_quotes_stand_where_the_ends_would_not_show(text: str, shown: str) -> None:
     assert quoted(text) == shown
+
+
+def test_the_paths_of_a_population_row_are_counted() -> None:
+    several = ({"path": "poll", "records": 9}, {"path": "event", "records": 3}, {"path": "on demand", "records": 0})
+    verdict = Verdict("worker:who:anyone-else", Outcome.VERIFIED, facts={PATHS: several})
+    assert paths_sentence(verdict) == "records: 9 by poll, 3 by event, none on demand"
+    assert paths_sentence(Verdict("worker.phone", Outcome.VERIFIED)) == ""
 
 
 def test_a_difference_is_marked_on_both_sides() -> None:

@@ -138,6 +138,8 @@ class Integration:
     """How the app's records are changed: "patch" or "put"."""
     app_id: str = "id"
     """What the app calls the id of its records."""
+    systems: Mapping[str, str] = field(default_factory=dict)
+    """Further lines of the toml's table of a system, by its side."""
 
 
 CHART = """
@@ -292,6 +294,7 @@ APP_TOKEN = "{{app.token}}"
 dialect = "openapi"
 name = "ATS"
 document = "ats.json"
+{one.systems.get("ats", "")}
 {shared}
 [systems.ats.entities]
 {collections}
@@ -299,6 +302,7 @@ document = "ats.json"
 dialect = "openapi"
 name = "app"
 document = "app.json"
+{one.systems.get("app", "")}
 {shared}
 [systems.app.entities]
 {apps}

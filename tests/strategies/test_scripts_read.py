@@ -26,6 +26,14 @@ def test_a_whole_script_is_read_back() -> None:
     assert from_json(SCRIPT.to_json(), "s.json") == SCRIPT
 
 
+def test_who_is_not_heard_of_is_read_back_and_may_be_lacking() -> None:
+    script = replace(SCRIPT, phases=(Phase("first", (replace(PLAN, unheard=True),), 2),))
+    assert from_json(script.to_json(), "s.json") == script
+    before = SCRIPT.to_json().replace('"unheard": false', '"even": false').replace('"even": false,', "", 1)
+    assert "unheard" not in before
+    assert from_json(before, "s.json") == SCRIPT
+
+
 def test_addresses_and_an_outage_are_read_back() -> None:
     typed, told = (
         Address("1 Mian St", "Peoria", "IL", "61602", "US"),

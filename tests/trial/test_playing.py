@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -120,11 +121,15 @@ PLAIN = script(Phase("seed", SEED, 2, 1), Phase("first", FIRST, 2, hours=2), Pha
 
 
 def played(
-    one: Script = PLAIN, hang: int = 0, deliveries: list[bytes] | None = None, takes: str = ""
+    one: Script = PLAIN,
+    hang: int = 0,
+    deliveries: list[bytes] | None = None,
+    takes: str = "",
+    ats: Store | None = None,
 ) -> tuple[History, Copying]:
     clock = WorldClock(NOW)
     journal = Journal(clock)
-    stores = {Side.ATS: Store("1"), Side.APP: Store("x")}
+    stores = {Side.ATS: ats or Store("1"), Side.APP: Store("x")}
     stores[Side.APP].deliveries = [SimpleNamespace(headers={}, body=body) for body in deliveries or ()]
     connector = Copying(stores, clock, hang, takes)
 
@@ -266,6 +271,30 @@ def test_a_connector_that_hangs_ends_the_trial_and_the_history_shows_how_far_it_
     assert [(one.label, one.moment) for one in history.snapshots][:2] == [("seed", "before"), ("seed", "settled")]
     assert history.phases == ("seed", "first", "day")
     assert history.snapshot("first", "before") is None
+
+
+def test_an_event_gets_lost_where_its_system_has_any() -> None:
+    class Telling(Store):
+        lost = False
+
+        @contextmanager
+        def unheard(self) -> Iterator[None]:
+            self.lost = True
+            yield
+            self.lost = False
+
+        def update(self, entity: str, record_id: str, fields: Mapping[str, Any]) -> None:
+            super().update(entity, record_id, fields)
+            if not self.lost:
+                self.deliveries.append(SimpleNamespace(headers={}, body=record_id.encode()))
+
+    both = (changed("Candidate#1"), changed("Candidate#2"))
+    plans = tuple(replace(one, unheard=one.name == "Candidate#1") for one in both)
+    history, connector = played(script(Phase("seed", SEED, 1), Phase("first", plans, 1)), ats=Telling("1"))
+    assert connector.heard == [b"12"]
+    assert [one.name for one in history.operations if one.unheard] == ["Candidate#1"]
+    history, _ = played(script(Phase("seed", SEED, 1), Phase("first", plans, 1)))
+    assert [one.name for one in history.operations if one.unheard] == []
 
 
 def test_webhooks_are_handed_over_before_the_run() -> None:

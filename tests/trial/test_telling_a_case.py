@@ -64,6 +64,11 @@ def test_the_other_side_deletions_and_kinds_that_nobody_knew() -> None:
     )
 
 
+def test_a_lost_event_is_told() -> None:
+    one = script([person(1, firstName="Maria")], [replace(changed(1, phone="1"), unheard=True)])
+    assert told(one)[2] == 'then Bullhorn: Candidate Maria: phone becomes "1"; its event is lost'
+
+
 def test_a_day_passes() -> None:
     one = script([person(1, firstName="Maria")], [])
     one = replace(one, phases=(one.phases[0], replace(one.phases[1], label="day", midnight=True)))

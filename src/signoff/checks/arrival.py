@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sized
 from dataclasses import replace
 
 from signoff.agreement.addresses import correcting
@@ -11,6 +12,7 @@ from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.creating import accounted
 from signoff.checks.ledger import Ledger
+from signoff.checks.paths import came
 from signoff.checks.taken import taken_over
 from signoff.checks.telling import a, given, plain_example, record_words
 from signoff.model.sight import Sight
@@ -122,11 +124,15 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
                     phase.label,
                     _named(phase, one),
                     key,
-                    note=f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else "",
+                    note="; ".join(filter(None, (came(case, pair, phase, one), _many(missing, due)))),
                 ),
                 given=_at_fault(now, pair, one, statement),
             ),
         )
+
+
+def _many(missing: Sized, due: Sized) -> str:
+    return f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else ""
 
 
 def _merely_there(case: Case, pair: Pair, phase: Phase, one: RecordId) -> bool:
@@ -308,6 +314,7 @@ def _kept_out(case: Case, ledger: Ledger, pair: Pair, phase: Phase) -> None:
                     f"{pair.target} {partner}",
                     phase.label,
                     key=key,
+                    note=came(case, pair, phase, one),
                 ),
             )
     still = case.stood_still(pair, phase)

@@ -24,6 +24,7 @@ from signoff.checks.mapping import check_mapping
 from signoff.checks.matters import with_matters
 from signoff.checks.named import check_named
 from signoff.checks.outside import check_outside
+from signoff.checks.paths import with_paths
 from signoff.checks.policy import check_policy
 from signoff.checks.privacy import check_privacy, mask_of
 from signoff.checks.settling import check_contract, check_settling
@@ -82,7 +83,7 @@ def judge(
         ledger.check = looking
         decide()
     found = with_boundaries(case, with_transitions(case, ledger, ledger.verdicts(agreement, today)))
-    found = with_matters(agreement, with_following(case, found), ledger.figures, today)
+    found = with_matters(agreement, with_paths(case, with_following(case, found)), ledger.figures, today)
     if any(verdict.findings for verdict in found.values()):
         mask = mask_of(case)
         found = {name: _masked(verdict, mask) for name, verdict in found.items()}

@@ -72,6 +72,8 @@ class Lives:
     _spoilt: dict[RecordId, str] = field(default_factory=dict)
     _ever: set[RecordId] = field(default_factory=set)
     """The sending records that have had a partner at some time; nobody else comes back."""
+    _intruders: set[RecordId] = field(default_factory=set)
+    """The sending records that got a partner while they were out of scope: that is the population's, not their life."""
     _merges: Mapping[RecordId, RecordId] = field(default_factory=dict)
     """Each record that was merged into another, and that other one."""
 
@@ -184,6 +186,9 @@ class Lives:
         held |= {
             one: former for one, former in self._held.items() if one not in now.senders(pair) and former in receivers
         }
+        outside = {one for one, turn in here.items() if turn.out and turn.held is None and turn.when is not None}
+        self._intruders = {one for one in held if one in outside and (one in self._intruders or one not in self._held)}
+        held = {one: partner for one, partner in held.items() if one not in self._intruders}
         for one, turn in here.items():
             if turn.when in (None, When.MERGED):
                 continue

@@ -10,6 +10,7 @@ from typing import Any
 
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.checks.case import Case, Phase
+from signoff.checks.paths import unheard
 from signoff.expressions.evaluate import Unreadable
 from signoff.history import Exchange, Key, Write
 from signoff.model.unshown import UNSHOWN
@@ -197,6 +198,7 @@ def row_example(
     key = case.receiver_key(pair, receiver)
     carried = carrier(phase, key, row.target_top)
     family = case.family_for(case.sender_key(pair, sender))
+    lost = unheard(case, phase, case.sender_key(pair, sender), key)
     where = f" in {case.agreement.integration.systems[key.side].name}" if row.both_ways else ""
     wanted, came = apart(expected, whole(found))
     return Counterexample(
@@ -208,7 +210,7 @@ def row_example(
         exchange=exchange_words(case, *_sent(carried), row.target_top) if carried else "no request carried it",
         reproduce=reproduce(case, statement or row.statement),
         family=family.name if family is not None else "",
-        note=note,
+        note="; ".join(one for one in (note, lost) if one),
         label=phase.label,
     )
 

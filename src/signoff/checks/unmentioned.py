@@ -12,6 +12,7 @@ from signoff.agreement.resolved import Pair, PopulationCase
 from signoff.checks.case import Case
 from signoff.checks.leaks import Canary, Search, Views, forms_of
 from signoff.checks.ledger import Ledger
+from signoff.checks.paths import came
 from signoff.checks.telling import plain_example, record_words
 from signoff.history import Exchange, Key
 from signoff.record import Path, RecordId, Value, get
@@ -145,8 +146,15 @@ def _told(
                 f"its {whose.field} in run {run.number}: {exchange.method} {urlsplit(exchange.url).path}",
                 run.phase,
                 key=whose.key,
+                note=_how_it_came(case, hidden, run.phase, whose.key),
             ),
         )
+
+
+def _how_it_came(case: Case, hidden: Sequence[Hidden], label: str, key: Key) -> str:
+    pair = next(pair for pair, _ in hidden if (pair.sender, pair.source) == (key.side, key.entity))
+    phase = next((one for one in case.phases if one.label == label), None)
+    return came(case, pair, phase, key.id) if phase is not None else ""
 
 
 def _records(case: Case, pair: Pair, hidden: Out) -> Iterator[tuple[RecordId, Mapping[str, Value]]]:

@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from signoff.agreement.statement import Statement
 from signoff.errors import Blocked, Place, Problem
-from signoff.evidence import matters, states, timeline
+from signoff.evidence import matters, states, timeline, wording
 from signoff.evidence.acceptance import Acceptance, Since
 from signoff.evidence.decision import decide
 from signoff.evidence.writing import writable_values
@@ -126,6 +126,7 @@ def statement(one: Statement, verdict: Verdict | None = None, since: str | None 
         "matter": matters.as_data(one, verdict),
         "transitions": [_change(told) for told in states.transitions(verdict)],
         "boundaries": [dict(told) for told in timeline.boundaries(verdict)],
+        "paths": [dict(told) for told in wording.paths(verdict)],
         "followed": dict(told) if (told := timeline.followed(verdict)) is not None else None,
         "sensitive": verdict.sensitive if verdict is not None else None,
         "noticed": _by_phase(verdict.noticed) if verdict is not None else {},

@@ -52,6 +52,7 @@ def environment() -> Environment:
         failing_sentence=wording.failing_sentence,
         sentence_place=wording.sentence_place,
         seen_sentence=wording.seen_sentence,
+        paths_sentence=wording.paths_sentence,
         size=wording.size_sentence,
         number=wording.number,
         labelled=labelled,

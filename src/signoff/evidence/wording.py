@@ -6,11 +6,13 @@ import difflib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from signoff.verdict import (
     ANSWERED,
     ATTESTED,
     NO_LONGER,
+    PATHS,
     SENTENCE,
     STANDS,
     TRANSITIONS,
@@ -231,6 +233,21 @@ def _only_after(verdict: Verdict) -> str:
     wrong = [f"{one['from']} → {one['to']}" for one in several if one["verdict"] == Outcome.FAILED.value]
     right = any(one["verdict"] == Outcome.VERIFIED.value for one in several)
     return f", after the change {' or '.join(wrong)} only" if right and 0 < len(wrong) < 4 else ""
+
+
+_BY = {"poll": "by poll", "event": "by event"}
+
+
+def paths(verdict: Verdict | None) -> tuple[Mapping[str, Any], ...]:
+    """Return by which paths the records of a population row came to the connector; none for other statements."""
+    found: tuple[Mapping[str, Any], ...] = verdict.facts.get(PATHS, ()) if verdict is not None else ()
+    return found
+
+
+def paths_sentence(verdict: Verdict) -> str:
+    """Return `records: 9 by poll, 3 by event, none on demand`; "" for what is no population row."""
+    told = [f"{one['records'] or 'none'} {_BY.get(one['path'], one['path'])}" for one in paths(verdict)]
+    return f"records: {', '.join(told)}" if told else ""
 
 
 MOST_SEEN = 5

@@ -57,6 +57,8 @@ class Member:
     """What takes it out of the population, and in which records; once it is out, what takes it back."""
     steps: list[list[tuple[Made, dict[str, Value]]]] = field(default_factory=list)
     """What people change in each phase, and in which records, where that is settled from the start."""
+    unheard: frozenset[str] = frozenset()
+    """Kinds of the operations on its records whose events get lost."""
     choices: list[Value] = field(default_factory=list)
     """Values that a `value` family goes through, where they are not those of the field's pool."""
 
@@ -107,8 +109,7 @@ class Arms:
         """Make one family: a subject that reaches the other side unless `way` says otherwise, and what it needs."""
         world = self.world
         if way is None:
-            case = pair.usual
-            ways = world.ways(pair, case)
+            ways = world.ways(pair, pair.usual)
             way = ways[index % len(ways)]
             if row is not None and row.rule is not None and row.rule.modifiers.only_when is not None:
                 way = (*way, *world.ways_of(pair, row.rule.modifiers.only_when, True)[0])

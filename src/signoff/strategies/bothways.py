@@ -107,7 +107,7 @@ def _other_field(changes: Changes, member: Member, label: str, turn: int) -> Non
     row = member.row
     assert row is not None
     clear = turn == 1 and can_clear_back(changes.world.agreement, member.pair, row)
-    _there(changes, member, row, label, clear=clear, edge=turn == 0)
+    enter_there(changes, member, row, label, clear=clear, edge=turn == 0)
 
 
 @changing("hazard there")
@@ -136,7 +136,7 @@ def _edited_alone(changes: Changes, member: Member, label: str, turn: int) -> No
     """Change one receiving field that is to be kept right, once, and nothing else of the record ever."""
     assert member.row is not None
     if turn == 0:
-        _there(changes, member, member.row, label)
+        enter_there(changes, member, member.row, label)
 
 
 @changing("way back")
@@ -160,7 +160,7 @@ def _both_sides(changes: Changes, member: Member, label: str, turn: int) -> None
     changes.new_value(member, row.sources[0], label)
     # Of two answers there is no third that both sides could change to: one side takes its answer back.
     answer = row.target_field is not None and row.target_field.type is Type.YES_NO
-    theirs = _there(changes, member, row, label, clear=answer, besides=held)
+    theirs = enter_there(changes, member, row, label, clear=answer, besides=held)
     here, there = ("update", member.subject.name), ("update partner", member.subject.name)
     if theirs and member.index == 2:
         changes.at_once[label].append((there, here))
@@ -177,7 +177,7 @@ def _different_fields(changes: Changes, member: Member, label: str, turn: int) -
         return
     here, there = (member.row, member.other) if turn == 0 else (member.other, member.row)
     changes.new_value(member, here.sources[0], label)
-    _there(changes, member, there, label)
+    enter_there(changes, member, there, label)
 
 
 @changing("put right")
@@ -185,7 +185,7 @@ def _put_right(changes: Changes, member: Member, label: str, turn: int) -> None:
     """Change the receiving field, and in the next phase something else of the sending record."""
     assert member.row is not None
     if turn == 0:
-        _there(changes, member, member.row, label)
+        enter_there(changes, member, member.row, label)
     elif turn == 1 and member.other is not None:
         changes.new_value(member, member.other.sources[0], label)
 
@@ -197,7 +197,7 @@ def _held(changes: Changes, member: Member, row: BoundRow) -> Value:
     return row.rule.raw(row.rule.value(context), row.target_field)
 
 
-def _there(
+def enter_there(
     changes: Changes,
     member: Member,
     row: BoundRow,

@@ -47,9 +47,9 @@ class Changes:
         self.at_once: dict[str, list[tuple[tuple[str, str], tuple[str, str]]]] = {label: [] for label in CHANGES}
         """Pairs of operations that people do at the very same time."""
 
-    def change(self, label: str) -> None:
-        """Change every family as its arm says for a phase, and plan the operations."""
-        for member in self.families:
+    def change(self, label: str, families: Sequence[Member] | None = None) -> None:
+        """Change every family, or some, as their arms say for a phase, and plan the operations."""
+        for member in self.families if families is None else families:
             offset = self.offset(member)
             turn = CHANGES.index(label) - offset
             if turn >= 0:

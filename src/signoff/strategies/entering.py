@@ -104,14 +104,14 @@ def _newly_linked(arms: Arms, pair: Pair, case: PopulationCase, way: Way) -> Non
     label = CHANGES[comes_late(arms.world, pair)]
     while children:
         member.made_in[children.pop().name] = label
-        with _without(arms.world, list(member.made_in)):
+        with without(arms.world, list(member.made_in)):
             if _out(arms.world.sight().standing(pair, member.subject.id), None):
                 return
     _no_way(member)
 
 
 @contextmanager
-def _without(world: World, names: list[str]) -> Iterator[None]:
+def without(world: World, names: list[str]) -> Iterator[None]:
     """Look at the world as if some records were not there."""
     places: list[Made] = [world.made[name] for name in names]
     kept = {(one.side, one.entity): world.records[one.side][one.entity] for one in places}

@@ -272,7 +272,9 @@ def _spoilt(spot: _Spot) -> Spoilt:
 
 
 def _plan(spot: _Spot, seed: int) -> Plan:
-    parts = spot.table(("kind", "name", "side", "entity", "fields", "arm"), ("why", "family", "pause", "tick", "even"))
+    parts = spot.table(
+        ("kind", "name", "side", "entity", "fields", "arm"), ("why", "family", "pause", "tick", "even", "unheard")
+    )
     return Plan(
         **_read(
             parts,
@@ -288,6 +290,7 @@ def _plan(spot: _Spot, seed: int) -> Plan:
                 "pause": lambda one: one.number(0, _HOURS * 3600),
                 "tick": _Spot.flag,
                 "even": _Spot.flag,
+                "unheard": _Spot.flag,
             },
         )
     )

@@ -250,7 +250,7 @@ def swap(changes: Changes, member: Member, label: str) -> None:
 def _deleted(changes: Changes, member: Member, label: str, turn: int) -> None:
     """Delete the subject; it must neither come back by itself nor leave anybody else without a record."""
     if turn == 0:
-        _delete(changes, member, member.subject, label)
+        delete(changes, member, member.subject, label)
     elif turn == 1 and member.note == BACK_LATER:
         changes.write(member, member.subject, {deleted_flag(changes.world, member.pair): False}, label)
     elif member.note == BACK_LATER:
@@ -267,7 +267,8 @@ def _deleted_over_there(changes: Changes, member: Member, label: str, turn: int)
         )
 
 
-def _delete(changes: Changes, member: Member, made: Made, label: str) -> None:
+def delete(changes: Changes, member: Member, made: Made, label: str) -> None:
+    """Let people delete a record, as its system does."""
     kind = changes.world.entity(made.side, made.entity)
     if kind.deleted_flag:
         changes.world.put(made, kind.deleted_flag, True)
@@ -299,7 +300,7 @@ def _merged(changes: Changes, member: Member, label: str, turn: int) -> None:
                 owner = held.get("id") if isinstance(held, dict) else held
                 if not reference.many and owner is not None and str(owner) == loser.id:
                     changes.write(member, made, {reference.path: world.reference(reference, member.subject)}, label)
-        _delete(changes, member, loser, label)
+        delete(changes, member, loser, label)
     elif turn == 2:
         changes.everything(member, label)
 

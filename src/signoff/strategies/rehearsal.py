@@ -19,11 +19,13 @@ from signoff.strategies.arms import Arms
 from signoff.strategies.baddata import MADE, TURNED
 from signoff.strategies.changes import CHANGES, IN_ORDER, Changes
 from signoff.strategies.filling import fill
+from signoff.strategies.kept_out import fill_kept_out
 from signoff.strategies.known import acquaint
 from signoff.strategies.laboratory import laboratory
 from signoff.strategies.matched import fill_matched
 from signoff.strategies.positions import at_page_edges
 from signoff.strategies.script import PARTNER, REF, TEXT_OF_ID, FamilyPlan, Phase, Plan, Script, marker
+from signoff.strategies.unheard import fill_unheard, unheard
 from signoff.strategies.world import World
 
 MORNING = timedelta(hours=7, minutes=30)
@@ -60,11 +62,15 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
     known = list(world.order)
     for label in CHANGES:
         changes.change(label)
-    # Nothing changes these people later: they are drawn when everything else is, and so shift no other draw.
-    there = len(world.order)
+    # These are drawn when everything else is, changes too, and so shift no other draw.
+    there, drawn = len(world.order), len(arms.families)
     fill_matched(arms)
+    fill_kept_out(arms)
+    fill_unheard(arms)
     known += world.order[there:]
     first |= {name: dict(world.record(world.made[name])) for name in world.order[there:]}
+    for label in CHANGES:
+        changes.change(label, arms.families[drawn:])
     families += arms.plans_of_families()[len(families) :]
     late = {
         name
@@ -92,6 +98,7 @@ def draw(agreement: Agreement, seed: int, effort: str = "standard", now: datetim
         plans[label] = _placed(plans[label], arms, TURNED, knobs)
     for label in ("seed", "first"):
         plans[label] = _placed(plans[label], arms, MADE, knobs)
+    plans = {label: unheard(plans[label], arms.families) for label in plans}
     seeded = tuple(_timed(plans["seed"], rng))
     created = {label: frozenset(one.name for one in plans[label] if one.kind == "create") for label in plans}
     before = {"first": created["seed"]}

@@ -23,6 +23,8 @@ REF = "$ref"
 """Marker of the raw id of a record, as its own `id` field holds it."""
 TEXT_OF_ID = "$id"
 """Marker of the id of a record as text."""
+MADE, CHANGED, CHANGED_THERE = "create", "update", "update partner"
+"""Kinds of plans that may be unheard."""
 MOST_READ = 200
 """Plans of a script that people may want to read: that of a counterexample has a few."""
 PARTNER = "$partner"
@@ -71,7 +73,8 @@ def resolved(value: Value, resolve: Callable[[str, str], Value]) -> Value:
 class Plan:
     """Plan one operation. `pause` is the world's seconds before it; `tick`: in the tick in which a run ended.
 
-    `even`: on a whole second, so that the stamps of two systems can be equal.
+    `even`: on a whole second, so that the stamps of two systems can be equal. `unheard`: the event with which its
+    system tells of it gets lost.
     """
 
     kind: str
@@ -85,6 +88,7 @@ class Plan:
     pause: float = 0.0
     tick: bool = False
     even: bool = False
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)

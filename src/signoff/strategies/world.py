@@ -94,13 +94,13 @@ class World(Draft):
             self._ways[key] = good or fitting or [()]
         return self._ways[key]
 
-    def sole_ways(self, pair: Pair, case: PopulationCase) -> list[Way]:
+    def sole_ways(self, pair: Pair, case: PopulationCase, later: PopulationCase | None = None) -> list[Way]:
         """Return ways into a case that keeps a record out, such that without this row it would reach the other side.
 
-        Whoever would stay out anyway shows nothing of the row.
+        Whoever would stay out anyway shows nothing of the row. `later`: by which row below; the first that lets in.
         """
         at = pair.population.index(case)
-        later = next((one for one in pair.population[at + 1 :] if one.reaches), None)
+        later = later or next((one for one in pair.population[at + 1 :] if one.reaches), None)
         if case.reaches or case.condition is None or later is None:
             return []
         witness = self._witness[pair.sender]

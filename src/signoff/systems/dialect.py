@@ -80,7 +80,9 @@ class Simulator(Endpoint, Protocol):
     """Serve a system: a stateful WSGI application with the real API's routes, errors, paging and limits.
 
     As an Endpoint it works on the store directly, by the same validation as its routes, and the records that
-    `read_all` returns are never changed in place afterwards (an update replaces the record).
+    `read_all` returns are never changed in place afterwards (an update replaces the record). One whose schema has
+    events also offers `take_deliveries()`, what waits to be handed to the connector, and `unheard()`, a context in
+    which what it tells gets lost.
     """
 
     schema: SystemSchema

@@ -174,6 +174,11 @@ class Player:
         return self._keys[name].id if kind == TEXT_OF_ID else self._raw[name]
 
     def _operate(self, plan: Plan, label: str) -> None:
+        unheard = getattr(self._stage.simulators[plan.side], "unheard", None) if plan.unheard else None
+        with unheard() if unheard is not None else nullcontext():
+            self._do(plan, label, unheard=unheard is not None)
+
+    def _do(self, plan: Plan, label: str, *, unheard: bool) -> None:
         endpoint = self._stage.endpoints[plan.side]
         try:
             fields: dict[str, Any] = resolved(plan.fields, self._resolve)
@@ -205,7 +210,17 @@ class Player:
         else:
             return
         self._operations.append(
-            Operation(self._stage.clock.now(), label, plan.kind.split()[0], key, plan.name, fields, plan.arm, plan.why)
+            Operation(
+                self._stage.clock.now(),
+                label,
+                plan.kind.split()[0],
+                key,
+                plan.name,
+                fields,
+                plan.arm,
+                plan.why,
+                unheard,
+            )
         )
 
     def _taken(self, key: Key) -> bool:

@@ -25,6 +25,7 @@ MOST_FIELDS = 10
 LONGEST = 160
 """Characters of a value that a reader is shown."""
 MASK = "•••"
+UNHEARD = "; its event is lost"
 
 _TIMES = {1: "once", 2: "twice", 3: "three times"}
 _WHOLE = ("name", "firstName", "lastName", "first_name", "last_name", "title")
@@ -65,7 +66,7 @@ class _Teller:
             kind, most = (plan.entity, MOST_ALIKE) if plan.kind == "create" else ("", MOST_CHANGES)
             if told[kind] < most or plan.name in self._failing:
                 told[kind] += 1
-                yield f"{then}{self._plan(plan)}"
+                yield f"{then}{self._plan(plan)}{UNHEARD if plan.unheard else ''}"
             else:
                 counted[kind] += 1
         if counted[""]:

@@ -177,6 +177,10 @@ def test_a_slip_in_an_entity_s_table(
         ({"auth": "bearer"}, ('cell "auth"', "expected: a table", "found:    str")),
         ({"webhooks": {"signature_header": "X"}}, ('cell "webhooks.delivery_header"',)),
         ({"webhooks": {"signature_header": "X", "delivery_header": "Y", "algorithm": "md5"}}, ("hmac-sha256",)),
+        (
+            {"webhooks": {"signature_header": "X", "delivery_header": "Y", "lost": "nver"}},
+            ('cell "webhooks.lost"', "expected: one of sometimes, never", "did you mean: never"),
+        ),
         ({"envelope": {"item": 5}}, ('cell "envelope.item"', "expected: a text")),
     ],
 )

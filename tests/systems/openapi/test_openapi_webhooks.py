@@ -31,6 +31,16 @@ def test_every_change_is_told_whoever_made_it(call: Any, shiftline: Any) -> None
     assert shiftline.take_deliveries() == ()
 
 
+def test_what_is_done_unheard_is_told_to_nobody(call: Any, shiftline: Any) -> None:
+    with shiftline.unheard():
+        worker = shiftline.create("Worker", MARIA)
+        shiftline.update("Worker", worker, {"city": "Gary"})
+    assert shiftline.take_deliveries() == ()
+    assert call("GET", f"/v1/workers/{worker}")[1]["city"] == "Gary"
+    shiftline.update("Worker", worker, {"city": "Joliet"})
+    assert [(one.kind, one.record_id) for one in shiftline.take_deliveries()] == [("update", worker)]
+
+
 def test_a_delivery_is_signed_over_its_exact_bytes(shiftline: Any) -> None:
     shiftline.create("Worker", MARIA)
     (delivery,) = shiftline.take_deliveries()

@@ -18,8 +18,9 @@
                   replaced); default: what the document offers, patch first
     ignored       query parameters that the simulator may take without doing anything, such as "sort"
     webhooks      {signature_header, algorithm = "hmac-sha256", prefix = "sha256=", delivery_header, id = "id",
-                  type = "type", entity = "entity", record = "record_id", at = "occurred_at"}: the headers, and the
-                  names of the body's keys; default: no webhooks
+                  type = "type", entity = "entity", record = "record_id", at = "occurred_at", lost = "sometimes"}: the
+                  headers, the names of the body's keys, and whether a delivery may get lost for good ("sometimes",
+                  "never"); default: no webhooks
     entities      {NAME = {collection = …, …}}: the keys below for each schema; needed when this is the ATS's side
 
 `[entities.NAME]` app = {…}
@@ -40,6 +41,10 @@ from typing import Any, Final
 from signoff.errors import Place, Problem, ScopeError, nearest
 from signoff.schema import Side
 from signoff.scope import EntitySettings, SystemSettings
+
+SOMETIMES: Final = "sometimes"
+NEVER: Final = "never"
+"""Words of `webhooks.lost`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +94,8 @@ class Webhooks:
     entity: str = "entity"
     record: str = "record_id"
     at: str = "occurred_at"
+    lost: str = SOMETIMES
+    """Whether a delivery may get lost for good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ _AUTH: Final[Mapping[str, Mapping[str, str]]] = {
     "none": {},
 }
 _WEBHOOKS: Final = dict.fromkeys(Webhooks.__slots__, _TEXT)
+_LOST: Final = (SOMETIMES, NEVER)
 _ALGORITHMS: Final = ("hmac-sha1", "hmac-sha256", "hmac-sha512")
 _FITS: Final = {
     _TEXT: lambda value: isinstance(value, str),
@@ -306,6 +314,8 @@ def _webhooks(where: str, given: Mapping[str, Any], problems: list[Problem]) -> 
             found[name] = ""
     if found.get("algorithm", _ALGORITHMS[1]) not in _ALGORITHMS:
         _chosen(where, "webhooks", found, "algorithm", dict.fromkeys(_ALGORITHMS), problems)
+    if found.get("lost", SOMETIMES) not in _LOST:
+        _chosen(where, "webhooks", found, "lost", dict.fromkeys(_LOST), problems)
     return Webhooks(**found)
 
 

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from signoff.errors import ScopeError
 from signoff.record import ABSENT
-from signoff.schema import Entity, Field, SystemSchema, Type, Wire
+from signoff.schema import Entity, Events, Field, SystemSchema, Type, Wire
 from signoff.scope import EntitySettings, SystemSettings
 from signoff.systems.openapi.description import Description, EntityRoutes, describe
 from signoff.systems.openapi.document import Document, load
 from signoff.systems.openapi.forms import beyond, form_of
-from signoff.systems.openapi.options import read_options
+from signoff.systems.openapi.options import NEVER, read_options
 from signoff.systems.openapi.shapes import Shape, shape_of
 from signoff.systems.openapi.sound import problems, within_reason
 from signoff.systems.openapi.spans import span_of
@@ -61,7 +61,15 @@ def build_schema(
         source=settings.document,
         settings={SETTINGS_KEY: description},
         item_lists=frozenset({Type.OBJECT}),
+        events=_events(description),
     )
+
+
+def _events(description: Description) -> Events:
+    hooks = description.webhooks
+    if hooks is None:
+        return Events.NONE
+    return Events.SURE if hooks.lost == NEVER else Events.MAY_BE_LOST
 
 
 ASCII_ONLY = r"^[\x21-\x7e]+$"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from http import HTTPStatus
 from threading import RLock
@@ -146,6 +147,16 @@ class OpenApiSimulator:
         """
         with self._lock:
             return self._outbox.take()
+
+    @contextmanager
+    def unheard(self) -> Iterator[None]:
+        """Let the deliveries of what is changed meanwhile get lost: no retry reaches anybody either."""
+        with self._lock:
+            self._outbox.lost = True
+            try:
+                yield
+            finally:
+                self._outbox.lost = False
 
     def addresses(self, origin: str = "") -> Mapping[str, str]:
         """Return `url` (base path included), `token` or `user` and `password`, and `webhook_secret` if any."""
