@@ -454,13 +454,13 @@ def test_a_credential_that_a_system_repeats_is_masked() -> None:
     def rude(app: WSGIApplication) -> WSGIApplication:
         def repeating(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             start_response("400 Bad", [("Content-Type", "application/json")])
-            return [b'{"error": "no client hidden-7 here"}']
+            return [b'{"error": "unknown_client.hidden_7.here"}']
 
         return repeating
 
     with staging({Side.ATS: rude}) as here:
-        found = here.one(Side.ATS, "Candidate", ("read",), over={"ats": {"client_secret": "hidden-7"}})
-        assert "no client … here" in found.trouble
+        found = here.one(Side.ATS, "Candidate", ("read",), over={"ats": {"client_secret": "hidden_7"}})
+        assert "unknown_client.….here" in found.trouble
 
 
 def free_port() -> int:
