@@ -24,6 +24,9 @@ from signoff.schema import Side
 LED_BACK = "led back to"
 """Phase of a value row: a person changed into its app value, which had to become its ATS value."""
 
+TWO_WAY = "two-way"
+"""The name under which this check notes what deviates."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Meeting:
@@ -39,6 +42,7 @@ class _Meeting:
 
 def check_two_way(case: Case, ledger: Ledger) -> None:
     """Judge every two-way row over every pair of records that both sides had before a sync."""
+    case.deviating[TWO_WAY] = set()
     for pair in case.agreement.pairs:
         back = pair.back
         rows = [(row, other) for row in pair.rows if row.both_ways and (other := _way_back(back, row)) is not None]
@@ -58,16 +62,19 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                             agreed.pop((row.statement, sender, receiver), None)
                     continue
                 if sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair):
-                    known = phase.previous is not None and _linked(phase.previous, pair, sender, receiver)
-                    for row, other in rows:
+                    known = phase.previous is not None and linked(phase.previous, pair, sender, receiver)
+                    seen = case.former is not None and case.former.settled(TWO_WAY, pair, phase, sender)
+                    for row, other in rows if not seen else ():
                         base = agreed.get((row.statement, sender, receiver))
-                        if base is not None or not known:
+                        told = case.known_field(TWO_WAY, pair, phase, row.target, sender, receiver)
+                        told = told and case.known_field(TWO_WAY, back, phase, other.target, receiver, sender)
+                        if not told and (base is not None or not known):
                             _judged(case, ledger, _Meeting(pair, back, phase, sender, receiver, base), row, other)
                 for row, _ in rows:
                     promise = now.promise(pair, row.target, sender) if pair.policy else None
                     if promise is not None and promise.policy and _spoilt(phase, pair, row, receiver):
                         agreed.pop((row.statement, sender, receiver), None)
-                    elif _linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
+                    elif linked(now, pair, sender, receiver) and _agree(now, pair, row, sender, receiver):
                         agreed[row.statement, sender, receiver] = now
             _waiting(case, ledger, pair, rows, phase)
 
@@ -97,7 +104,7 @@ def shown_by(
         return None
     if _held(phase, pair, back, sender, receiver):
         return None
-    base = old if old is not None and _linked(old, pair, sender, receiver) else None
+    base = old if old is not None and linked(old, pair, sender, receiver) else None
     if base is not None and not _agree(base, pair, row, sender, receiver):
         return None
     met = _Meeting(pair, back, phase, sender, receiver, base)
@@ -134,7 +141,7 @@ def _way_back(back: Pair | None, row: BoundRow) -> BoundRow | None:
     return back.row(row.statement) if back is not None else None
 
 
-def _linked(sight: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
+def linked(sight: Sight, pair: Pair, sender: RecordId, receiver: RecordId) -> bool:
     """Tell whether two records belong together by more than a key: the connector has brought them together."""
     return sight.partner(pair, sender) == receiver and sender not in sight.paired(pair).loosely
 
@@ -316,6 +323,7 @@ def _wrong_there(
     kind: str = "",
 ) -> None:
     """Tell of a wrong value on the receiving side, once where the connector says that it held the record back."""
+    case.deviates(TWO_WAY, met.pair, met.phase, met.sender)
     assert row.rule is not None
     if same_json(actual, held):
         if _cut_off(case, ledger, met, row, kind, met.pair, met.receiver):
@@ -338,6 +346,7 @@ def _wrong_here(
     kind: str = "",
 ) -> None:
     """Tell of a wrong value on the sending side, of which the receiving side's value should have been written."""
+    case.deviates(TWO_WAY, met.pair, met.phase, met.sender)
     assert other.rule is not None
     if same_json(actual, held):
         if _cut_off(case, ledger, met, other, kind, met.back, met.sender):
@@ -370,6 +379,7 @@ def _lost_here(
     why: str,
 ) -> None:
     """Tell that the leading value on the sending side was overwritten."""
+    case.deviates(TWO_WAY, met.pair, met.phase, met.sender)
     wanted = f"what stood there, {shown(held)}"
     back = met.back
     blame(

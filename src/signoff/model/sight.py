@@ -99,11 +99,11 @@ class Sight:
 
     def senders(self, pair: Pair) -> Mapping[RecordId, Record]:
         """Return the sending records of a binding."""
-        return self.snapshot.of(pair.sender).get(pair.source, {})
+        return (self.snapshot.ats if pair.sender is Side.ATS else self.snapshot.app).get(pair.source, {})
 
     def receivers(self, pair: Pair) -> Mapping[RecordId, Record]:
         """Return the receiving records of a binding."""
-        return self.snapshot.of(pair.sender.other).get(pair.target, {})
+        return (self.snapshot.app if pair.sender is Side.ATS else self.snapshot.ats).get(pair.target, {})
 
     def context(self, pair: Pair, record_id: RecordId, leading: RecordId | None = None) -> Context:
         """Return the context of a record, with those that are linked; `leading`: whose partner it is known to be."""
