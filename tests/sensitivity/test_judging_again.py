@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from stories import TODAY, Story, plain_agreement
 
+from signoff.agreement.statement import Kind
 from signoff.checks import judge as judging
 from signoff.checks.case import Case
 from signoff.checks.judge import judge
 from signoff.history import History, Key
 from signoff.schema import Side
+from signoff.sensitivity import protected
 from signoff.sensitivity import weigh as weighing
 from signoff.sensitivity.again import SecondCase, heard
 from signoff.sensitivity.cut import Cutter
 from signoff.sensitivity.disturbed import Disturbed
 from signoff.sensitivity.draft import Draft
+from signoff.sensitivity.scene import Scene
 from signoff.verdict import Verdict
 
 ALTERED = Key(Side.APP, "Worker", "w101")
@@ -125,3 +129,17 @@ def test_the_checks_that_only_count_find_nothing_and_the_others_what_they_speak_
     of = {check.__name__: speaks for check, speaks in judging.SPEAK_OF.items()}
     assert not [one for one in told if one[0] in counting]
     assert not [(check, kind) for check, kind in told if kind not in of.get(check, {kind})]
+
+
+def test_of_forms_that_are_as_long_the_same_one_is_put_in_each_time(
+    case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forms = frozenset(f"1985-03-{day:02}" for day in range(1, 29))
+    whose = SimpleNamespace(key=SENDER)
+    monkeypatch.setattr(protected, "canaries_of", lambda *_: [SimpleNamespace(key=whose, forms=forms)])
+    statement = next(one for one in case.agreement.statements if one.kind is Kind.NEVER)
+    printed = next(one for one in protected.let_out(Scene(case), statement) if one.name == "in a printed line")
+    draft = Draft(case.history)
+    for edit in next(printed.ways).edits:
+        edit(draft)
+    assert [run.printed for run in draft.history().runs if "1985" in run.printed] == ["\n1985-03-01\n"]
