@@ -106,6 +106,7 @@ def others_details(
         turn.statement,
         "wrong value",
         lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, turn.statement),
+        case.sender_key(pair, sender),
     )
 
 
@@ -167,6 +168,7 @@ def blame(
                 early,
                 "wrong state",
                 lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, early),
+                case.sender_key(pair, sender),
             )
             return
         if not simple:
@@ -182,6 +184,7 @@ def blame(
         statement,
         "wrong value",
         lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, statement),
+        case.sender_key(pair, sender),
     )
 
 
@@ -206,6 +209,7 @@ def _decide_later(
             told,
             "wrong value",
             lambda: row_example(case, phase, pair, row, sender, receiver, expected, actual, note, told),
+            case.sender_key(pair, sender),
         )
 
     ledger.blamed[phase.label, case.sender_key(pair, sender), row.target] = either[1]

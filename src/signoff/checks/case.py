@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from signoff.agreement.resolved import Agreement, Pair, Then, When
 from signoff.checks.lives import RETURNING, Lives, Turn
-from signoff.history import Exchange, Family, History, Key, Operation, Run, Snapshot, Write
+from signoff.history import Exchange, Family, History, Key, NamedFailure, Operation, Run, Snapshot, Write
 from signoff.model.policy import decided
-from signoff.model.promise import Bad
+from signoff.model.promise import Bad, Promise
 from signoff.model.sight import Sight
 from signoff.record import Path, RecordId
 from signoff.schema import Side
@@ -46,6 +46,21 @@ class Phase:
         return self.crashed and not any(write.key == key and write.accepted for _, write in self.writes)
 
 
+class Former(Protocol):
+    """Know what checks have seen before of a history of which some records were altered since."""
+
+    def settled(self, check: str, pair: Pair, phase: Phase, record_id: RecordId) -> bool:
+        """Tell whether all of a sending record is as it was when a check saw nothing of it deviate."""
+
+    def told(
+        self, check: str, pair: Pair, phase: Phase, promise: Promise, record_id: RecordId, receiver: RecordId
+    ) -> bool:
+        """Tell whether a field is promised, and holds, what it did when a check saw nothing of its record deviate."""
+
+    def left_aside(self, name: NamedFailure) -> bool:
+        """Tell whether a result names a record that there was, and that is not looked at again."""
+
+
 class Case:
     """Hold one history and one agreement."""
 
@@ -71,6 +86,11 @@ class Case:
         self._keys: dict[tuple[Side, str], dict[RecordId, Key]] = {}
         self._due: dict[tuple[str, str], list[RecordId]] = {}
         self._made_there: dict[str, frozenset[RecordId]] = {}
+        self._of_agreement: dict[str, Any] = {}
+        self.former: Former | None = None
+        """What is known of a history that is judged again; None at first."""
+        self.deviating: dict[str, set[tuple[str, str, RecordId]]] = {}
+        """Binding, phase and sending record of everything in which a check saw something deviate, by its name."""
         self._missing: dict[str, Mapping[str, Mapping[RecordId, str]]] = {}
         self._looked_up: dict[str, tuple[str, ...]] = {}
         self._other_days: dict[tuple[str, int], Sight] = {}
@@ -117,6 +137,27 @@ class Case:
         if what not in self._noted:
             self._noted[what] = work_out()
         return self._noted[what]
+
+    def known_field(
+        self, check: str, pair: Pair, phase: Phase, target: str, record_id: RecordId, receiver: RecordId
+    ) -> bool:
+        """Tell whether a check knows a field of a pair of records from an earlier judging: nothing of it has moved."""
+        promise = phase.settled.promise(pair, target, record_id) if self.former is not None else None
+        return (
+            self.former is not None
+            and promise is not None
+            and self.former.told(check, pair, phase, promise, record_id, receiver)
+        )
+
+    def of_agreement(self, what: str, work_out: Callable[[], Any]) -> Any:
+        """Return what rests on nothing but the agreement, worked out once for all histories that are judged by it."""
+        if what not in self._of_agreement:
+            self._of_agreement[what] = work_out()
+        return self._of_agreement[what]
+
+    def deviates(self, check: str, pair: Pair, phase: Phase, record_id: RecordId) -> None:
+        """Note that a check sees something of a sending record deviate, whether or not it finds it wrong."""
+        self.deviating[check].add((pair.name, phase.label, record_id))
 
     def pair_of_write(self, write: Write) -> Pair | None:
         """Return the binding whose receiving or sending record a write is about; None for other entities."""
@@ -187,7 +228,7 @@ class Case:
 
     # Who is missing, and what that is attributed to
 
-    def due(self, pair: Pair, phase: Phase) -> list[RecordId]:
+    def due(self, pair: Pair, phase: Phase) -> Sequence[RecordId]:
         """Return the sending records that must have a partner at the end of a phase."""
         key = (pair.name, phase.label)
         if key not in self._due:
@@ -304,7 +345,7 @@ class Case:
         return f"partner of {name}" in self.history.skipped
 
 
-def _kept_by_policy(pair: Pair, phase: Phase, gone: set[RecordId], due: list[RecordId]) -> dict[RecordId, str]:
+def _kept_by_policy(pair: Pair, phase: Phase, gone: set[RecordId], due: Sequence[RecordId]) -> dict[RecordId, str]:
     """Return missing records → the bad-data row that lets them arrive, or that held them back until now.
 
     Only where every record about which the row decides (at least two) is missing: whoever loses single records does not

@@ -31,11 +31,11 @@ class CalledFor:
 
 def check_creating(case: Case, ledger: Ledger) -> None:
     """Judge the rows that may create what they refer to, by what was created."""
-    for one in creatings(case.agreement):
+    for one in _creatings(case):
         ledger.promise(one.row.statement, "created anew", f"a record whose {one.by} no {one.entity} has")
         ledger.promise(one.row.statement, "matched", f"a record whose {one.by} {a(one.entity)} has already")
     for phase in case.phases:
-        for one in creatings(case.agreement):
+        for one in _creatings(case):
             if any(True for _ in _matched(phase, one)):
                 ledger.exercise(one.row.statement, "matched")
         for found in called_for(case, phase):
@@ -51,8 +51,13 @@ def called_for(case: Case, phase: Phase) -> tuple[CalledFor, ...]:
     return found
 
 
+def _creatings(case: Case) -> tuple[Creating, ...]:
+    found: tuple[Creating, ...] = case.of_agreement("creatings", lambda: creatings(case.agreement))
+    return found
+
+
 def _called_for(case: Case, phase: Phase) -> Iterator[CalledFor]:
-    for one in creatings(case.agreement):
+    for one in _creatings(case):
         named = _named(phase.settled, one)
         if not named:
             continue

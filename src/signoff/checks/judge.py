@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from signoff.agreement.resolved import Agreement
+from signoff.agreement.statement import Kind
 from signoff.checks.access import check_access
 from signoff.checks.addresses import check_addresses
 from signoff.checks.arrival import check_arrival
@@ -64,6 +65,21 @@ CHECKS: tuple[Callable[[Case, Ledger], None], ...] = (
     check_goals,
 )
 """Every check, in the order in which they look; each is a function of case and ledger."""
+
+SPEAK_OF: Mapping[Callable[[Case, Ledger], None], frozenset[Kind]] = {
+    check_honesty: frozenset({Kind.CONNECTOR}),
+    check_named: frozenset({Kind.CONNECTOR, Kind.BINDING}),
+    check_privacy: frozenset({Kind.NEVER}),
+    check_unmentioned: frozenset({Kind.POPULATION}),
+    check_settling: frozenset({Kind.BINDING}),
+    check_contract: frozenset({Kind.BINDING}),
+    check_worked: frozenset({Kind.WORKED}),
+    check_goals: frozenset({Kind.GOAL}),
+}
+"""The checks that find statements of some kinds only wrong, and whose findings no check of others asks about."""
+
+COUNTING = (check_access, check_lost, check_unfit, check_values)
+"""The checks that only count evidence, and say what took it away: what is wrong is found by the others."""
 
 
 def judge(

@@ -85,8 +85,17 @@ class Ledger:
         """Say that no evidence of a phase counts, because another statement's finding has spoilt some of it."""
         self._spoilt.add((statement, phase))
 
-    def find(self, statement: str, kind: str, tell: Callable[[], Counterexample]) -> None:
-        """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept."""
+    def find(
+        self,
+        statement: str,
+        kind: str,
+        tell: Callable[[], Counterexample],
+        about: Key | None = None,  # noqa: ARG002 - for a ledger that need not know more
+    ) -> None:
+        """Attribute one observed fault to a statement; `tell` builds the counterexample if it is to be kept.
+
+        `about` is the record that the counterexample will be about, for a ledger that need not know more.
+        """
         account = self._accounts[statement]
         if len(account.findings) < self._most:
             account.findings.append(Finding(statement, kind, tell(), check=self.check))

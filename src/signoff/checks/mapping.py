@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from signoff.agreement.branching import MOVED
 from signoff.agreement.meeting import FIRST_LINK
 from signoff.agreement.phases import promised_phases
-from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.resolved import Agreement, BoundRow, Pair
 from signoff.checks.addresses import may_stand, stopped
 from signoff.checks.blame import blame, neglected, others_details, wrongly_held
 from signoff.checks.case import FINISHES, Case, Phase
@@ -23,6 +23,8 @@ from signoff.rules.cell import settled
 from signoff.rules.results import Blank, LeftOut, Unwritten
 from signoff.rules.settling import put_right
 
+MAPPING = "mapping"
+"""The name under which this check notes what deviates."""
 _HINTS = {
     "created": "a record that arrives with this field filled",
     "changed": "a record whose source changes after it has arrived",
@@ -41,11 +43,10 @@ _HINTS = {
 
 def check_mapping(case: Case, ledger: Ledger) -> None:
     """Judge every chart row over every pair of records, phase by phase."""
+    case.deviating[MAPPING] = set()
+    for statement, kind in case.of_agreement("phases of rows", lambda: list(_promised(case.agreement))):
+        ledger.promise(statement, kind, _HINTS[kind])
     for pair in case.agreement.directions():
-        for row in pair.rows:
-            if row.rule is not None and not (pair.mirrors and row.both_ways):
-                for kind in promised_phases(case.agreement, pair, row):
-                    ledger.promise(row.statement, kind, _HINTS[kind])
         if pair.mirrors and all(row.both_ways for row in pair.rows) and not pair.either:
             continue
         earlier: Phase | None = None
@@ -54,12 +55,20 @@ def check_mapping(case: Case, ledger: Ledger) -> None:
             earlier = phase
 
 
+def _promised(agreement: Agreement) -> Iterator[tuple[str, str]]:
+    """Yield every row with each kind of phase in which it must be exercised."""
+    for pair in agreement.directions():
+        for row in pair.rows:
+            if row.rule is not None and not (pair.mirrors and row.both_ways):
+                yield from ((row.statement, kind) for kind in promised_phases(agreement, pair, row))
+
+
 def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phase | None) -> None:
     """Judge every sending record of a binding in one phase, field by field."""
-    now = phase.settled
+    now, again = phase.settled, case.former
     awake = {row.target for row in pair.rows if row.rule is None or row.rule.modifiers.put_right}
     for sender in now.senders(pair):
-        if not now.in_scope(pair, sender):
+        if (again is not None and again.settled(MAPPING, pair, phase, sender)) or not now.in_scope(pair, sender):
             continue
         reasons = now.bad(pair, sender)
         receiver = now.partner(pair, sender)
@@ -87,7 +96,7 @@ def _senders(case: Case, ledger: Ledger, pair: Pair, phase: Phase, earlier: Phas
                     _lost(case, ledger, pair, phase, sender, promise)
             elif receiver is None:
                 _lost(case, ledger, pair, phase, sender, promise)
-            else:
+            elif again is None or not again.told(MAPPING, pair, phase, promise, sender, receiver):
                 _field(case, ledger, pair, phase, promise, sender, receiver)
 
 
@@ -168,6 +177,7 @@ def _field(
         return  # It arrived more than once, which `:once` is told; one of them is right.
     elif may_stand(case, phase, pair, row, sender, actual):
         return
+    case.deviates(MAPPING, pair, phase, sender)
     former = _former(phase, pair, target, sender)
     if (
         not created

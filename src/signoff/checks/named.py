@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from signoff.agreement.addresses import correcting
 from signoff.agreement.resolved import Pair
@@ -31,6 +31,7 @@ def check_named(case: Case, ledger: Ledger) -> None:
     """
     wrong = {(label, key) for label, key, _ in ledger.blamed}
     known: dict[tuple[Side, str], set[RecordId]] = {}
+    meant = Meant(case)
     for phase in case.phases:
         _meet(phase, known)
         every = {run.number for run in phase.runs}
@@ -40,12 +41,13 @@ def check_named(case: Case, ledger: Ledger) -> None:
             in_trouble = troubled(phase, run, asked)
             refused = refused_words(asked)
             for one in dict.fromkeys(run.failed):
-                if not _exists(case, known, one):
-                    _invented(case, ledger, run, one)
+                if not meant.exists(known, one):
+                    if case.former is None or not case.former.left_aside(one):
+                        _invented(case, ledger, run, one)
                     continue
                 if in_trouble or run.crashed or one.id in refused:
                     continue
-                found = list(_meant(case, phase, one))
+                found = list(meant.records(phase, one))
                 for pair, sender in found:
                     if (pair.name, sender) not in there:
                         there[pair.name, sender] = not any(
@@ -71,7 +73,7 @@ def refused_words(asked: Iterable[Exchange]) -> frozenset[str]:
 
 def whole(case: Case, phase: Phase, one: NamedFailure) -> bool:
     """Tell whether all that a name may mean arrived, with nothing about it that explains that it is named."""
-    found = list(_meant(case, phase, one))
+    found = list(Meant(case).records(phase, one))
     return bool(found) and all(_arrived(case, phase, pair, sender) for pair, sender in found)
 
 
@@ -81,6 +83,14 @@ def _both_of(case: Case, phase: Phase, pair: Pair, sender: RecordId) -> Iterator
     partner = phase.settled.partner(pair, sender)
     if partner is not None:
         yield case.receiver_key(pair, partner)
+
+
+def everybody(case: Case) -> Mapping[tuple[Side, str], Set[RecordId]]:
+    """Return the records that there ever were, by where they stand."""
+    known: dict[tuple[Side, str], set[RecordId]] = {}
+    for phase in case.phases:
+        _meet(phase, known)
+    return known
 
 
 def _meet(phase: Phase, known: dict[tuple[Side, str], set[RecordId]]) -> None:
@@ -95,31 +105,49 @@ def _meet(phase: Phase, known: dict[tuple[Side, str], set[RecordId]]) -> None:
         known.setdefault((key.side, key.entity), set()).add(key.id)
 
 
-def _exists(case: Case, known: dict[tuple[Side, str], set[RecordId]], one: NamedFailure) -> bool:
-    """Tell whether a name is that of a record; True also for entities of which the harness reads nothing."""
-    word = one.entity.replace(" ", "").lower()
-    pairs = [pair for pair in case.agreement.pairs if about(one.entity, pair)]
-    if word and not pairs:
-        schemas = case.agreement.schemas
-        named = {(side, entity) for side in Side for entity in schemas[side].entities if entity.lower() == word}
-        if named and not any(place in known for place in named):
+class Meant:
+    """Know what the names in results may mean; what a word for an entity may mean is worked out once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._pairs: dict[str, tuple[Pair, ...]] = case.of_agreement("bindings by word", dict)
+        self._places: dict[str, tuple[tuple[Side, str], ...] | None] = case.of_agreement("places by word", dict)
+
+    def exists(self, known: Mapping[tuple[Side, str], Set[RecordId]], one: NamedFailure) -> bool:
+        """Tell whether a name is that of a record; True also for entities of which the harness reads nothing."""
+        if one.entity not in self._places:
+            self._places[one.entity] = self._places_of(one.entity)
+        places = self._places[one.entity]
+        if places is None:
+            return any(one.id in ids for ids in known.values())
+        if places and not self.bindings(one.entity) and not any(place in known for place in places):
             return True
-        places = named or known.keys()
-    else:
-        places = {place for pair in pairs for place in ((pair.sender, pair.source), (pair.sender.other, pair.target))}
-    return any(one.id in known.get(place, ()) for place in places)
+        return any(one.id in known.get(place, ()) for place in places)
 
+    def records(self, phase: Phase, one: NamedFailure) -> Iterator[tuple[Pair, RecordId]]:
+        """Yield the records that a name may mean, by the id of either side."""
+        for pair in self.bindings(one.entity):
+            if one.id in phase.settled.senders(pair):
+                yield pair, one.id
+            sender = phase.settled.paired(pair).sender_of.get(one.id)
+            if sender is not None and sender != one.id:
+                yield pair, sender
 
-def _meant(case: Case, phase: Phase, one: NamedFailure) -> Iterator[tuple[Pair, RecordId]]:
-    """Yield the records that a name may mean, by the id of either side."""
-    for pair in case.agreement.pairs:
-        if not about(one.entity, pair):
-            continue
-        if one.id in phase.settled.senders(pair):
-            yield pair, one.id
-        sender = phase.settled.paired(pair).sender_of.get(one.id)
-        if sender is not None and sender != one.id:
-            yield pair, sender
+    def bindings(self, entity: str) -> tuple[Pair, ...]:
+        """Return the bindings that a word may mean."""
+        if entity not in self._pairs:
+            self._pairs[entity] = tuple(pair for pair in self._case.agreement.pairs if about(entity, pair))
+        return self._pairs[entity]
+
+    def _places_of(self, entity: str) -> tuple[tuple[Side, str], ...] | None:
+        """Return where the records stand that a word may mean; None: anywhere."""
+        word, pairs = entity.replace(" ", "").lower(), self.bindings(entity)
+        if word and not pairs:
+            schemas = self._case.agreement.schemas
+            named = [(side, one) for side in Side for one in schemas[side].entities if one.lower() == word]
+            return tuple(named) or None
+        both = (place for pair in pairs for place in ((pair.sender, pair.source), (pair.sender.other, pair.target)))
+        return tuple(dict.fromkeys(both))
 
 
 def _arrived(case: Case, phase: Phase, pair: Pair, sender: RecordId) -> bool:

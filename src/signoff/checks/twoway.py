@@ -25,9 +25,13 @@ from signoff.schema import Side
 LED_BACK = "led back to"
 """Phase of a value row: a person changed into its app value, which had to become its ATS value."""
 
+TWO_WAY = "two-way"
+"""The name under which this check notes what deviates."""
+
 
 def check_two_way(case: Case, ledger: Ledger) -> None:
     """Judge every two-way row over every pair of records that both sides had before a sync."""
+    case.deviating[TWO_WAY] = set()
     for pair in case.agreement.pairs:
         back = pair.back
         rows = [(row, other) for row in pair.rows if row.both_ways and (other := _way_back(back, row)) is not None]
@@ -49,6 +53,7 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                 there = sender in phase.before.senders(pair) and receiver in phase.before.receivers(pair)
                 known = there and phase.previous is not None and linked(phase.previous, pair, sender, receiver)
                 together = linked(now, pair, sender, receiver)
+                seen = case.former is not None and case.former.settled(TWO_WAY, pair, phase, sender)
                 meeting = Meeting(pair, back, phase, sender, receiver, phase.previous)
                 for row, other in rows:
                     met = (row.statement, sender, receiver)
@@ -58,7 +63,11 @@ def check_two_way(case: Case, ledger: Ledger) -> None:
                         if together:
                             agreed[met] = now
                         continue
-                    if there and (base is not None or not known):
+                    told = seen or (
+                        case.known_field(TWO_WAY, pair, phase, row.target, sender, receiver)
+                        and case.known_field(TWO_WAY, back, phase, other.target, receiver, sender)
+                    )
+                    if there and not told and (base is not None or not known):
                         judged_as = meeting if base is phase.previous else replace(meeting, base=base)
                         _judged(case, ledger, judged_as, row, other)
                     promise = now.promise(pair, row.target, sender) if pair.policy else None
@@ -255,6 +264,7 @@ def _wrong_there(
     kind: str = "",
 ) -> None:
     """Tell of a wrong value on the receiving side, once where the connector says that it held the record back."""
+    case.deviates(TWO_WAY, met.pair, met.phase, met.sender)
     assert row.rule is not None
     if same_json(actual, held):
         if _cut_off(case, ledger, met, row, kind, met.pair, met.receiver):
@@ -277,6 +287,7 @@ def _wrong_here(
     kind: str = "",
 ) -> None:
     """Tell of a wrong value on the sending side, of which the receiving side's value should have been written."""
+    case.deviates(TWO_WAY, met.pair, met.phase, met.sender)
     assert other.rule is not None
     if same_json(actual, held):
         if _cut_off(case, ledger, met, other, kind, met.back, met.sender):
@@ -307,6 +318,7 @@ def _lost_here(
     why: str,
 ) -> None:
     """Tell that the leading value on the sending side was overwritten."""
+    case.deviates(TWO_WAY, met.pair, met.phase, met.sender)
     wanted = f"what stood there, {shown(held)}"
     back = met.back
     blame(

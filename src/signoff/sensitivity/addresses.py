@@ -6,11 +6,10 @@ from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from signoff.addresses import Answer
-from signoff.agreement.addresses import correcting
 from signoff.agreement.matters import BoundAddress
 from signoff.agreement.resolved import BoundRow, Pair
 from signoff.agreement.statement import Kind, Statement
-from signoff.checks.addresses import CHANGED, REPORTED, Fresh, as_it_was, fresh, promised, taken_result
+from signoff.checks.addresses import CHANGED, REPORTED, Fresh, as_it_was, promised, taken_result
 from signoff.checks.case import Phase
 from signoff.record import Value
 from signoff.sensitivity.attempt import Attempt, Way, alters
@@ -30,7 +29,7 @@ _NAMES = {
 def wrong_addresses(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     """Yield what a connector would do with an answer that it does not heed, in each phase, and its silence."""
     row = next(one for one in scene.agreement.matters.addresses if one.statement == statement.id)
-    met = [found for found in _met(scene) if found[2].said is row.answer]
+    met = [found for found in scene.addresses_met if found[2].said is row.answer]
     for kind in promised(row):
         if kind == REPORTED:
             yield Attempt(row.statement, kind, "not reported", _unsaid(scene, met), fitting="one who is reported")
@@ -41,17 +40,6 @@ def wrong_addresses(scene: Scene, statement: Statement) -> Iterator[Attempt]:
         told_of = rows if row.answer is Answer.NONE else frozenset[str]()
         ways = (way for found in spots for way in _ways(scene, *found, row))
         yield Attempt(row.statement, kind, _NAMES[row.answer], ways, told_of, "an address that would then be wrong")
-
-
-def _met(scene: Scene) -> list[tuple[Pair, Phase, Fresh]]:
-    return [
-        (pair, phase, found)
-        for pair in scene.agreement.directions()
-        if correcting(pair)
-        for phase in scene.case.phases
-        for found in fresh(pair, phase)
-        if found.receiver is not None and scene.sound(pair, phase, found.sender) == found.receiver
-    ]
 
 
 def _ways(scene: Scene, pair: Pair, phase: Phase, found: Fresh, row: BoundAddress) -> Iterator[Way]:

@@ -11,7 +11,7 @@ from signoff.checks.case import Phase
 from signoff.history import Key, Write
 from signoff.record import ABSENT, Path, get
 from signoff.sensitivity.attempt import Attempt, Way, alters
-from signoff.sensitivity.delivery import COPY, bad_records, changed, delivered, named_all_the_same, unnamed
+from signoff.sensitivity.delivery import COPY, changed, delivered, named_all_the_same, unnamed
 from signoff.sensitivity.draft import Draft, Edit, placed
 from signoff.sensitivity.message import UNNAMED, adding, altered, free_fields, refused_by_schema
 from signoff.sensitivity.scene import Scene, Spot, mark
@@ -205,7 +205,7 @@ def breach(scene: Scene, statement: Statement) -> Iterator[Attempt]:
 def let_through(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     """Yield a bad record delivered, one changed though it had turned bad, and one that the result does not name."""
     pair = _binding(scene, statement)
-    bad = [one for one in bad_records(scene) if one.pair is pair]
+    bad = [one for one in scene.bad_records() if one.pair is pair]
     told_of = frozenset({one.statement for one in scene.agreement.value_rows} | {one.statement for one in pair.policy})
     new = (way for one in bad if (way := delivered(scene, pair, one.phase, one.sender)) is not None)
     yield Attempt(statement.id, "held back", "delivered", new, told_of, "a record that is bad when it is made")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from signoff.agreement.statement import Kind, Statement
 from signoff.history import Exchange, NamedFailure, Run
 from signoff.sensitivity.attempt import Attempt, Way, alters
-from signoff.sensitivity.delivery import bad_records
 from signoff.sensitivity.draft import Draft, Edit
 from signoff.sensitivity.scene import Scene, Spot
 
@@ -67,7 +66,9 @@ def _elsewhere(run: Run) -> Edit:
 def _invented(run: Run) -> Edit:
     """Let a run name somebody whom no system has ever had."""
     said = NamedFailure("", "", "nobody-17", "perhaps")
-    return lambda draft: draft.set_run(replace(draft.run(run.number), ok=False, failed=(*run.failed, said)))
+    return lambda draft: draft.set_run(
+        replace(draft.run(run.number), ok=False, failed=(*draft.run(run.number).failed, said))
+    )
 
 
 def _running(run: Run) -> Edit:
@@ -76,7 +77,7 @@ def _running(run: Run) -> Edit:
 
 def _calm(scene: Scene, runs: list[Run]) -> list[Run]:
     """Return the runs that say ok, name nobody, and have nobody to hold back: not ok would be a lie."""
-    held = {one.phase.label for one in bad_records(scene)}
+    held = {one.phase.label for one in scene.bad_records()}
     return [run for run in runs if run.ok and not run.failed and run.phase not in held]
 
 

@@ -24,6 +24,8 @@ class Cutter:
         self._history = case.history
         self._agreement = case.agreement
         self._rests: dict[Key, frozenset[Key]] = {}
+        self._refers: dict[Key, tuple[Record, frozenset[Key]]] = {}
+        self._rests_in: dict[tuple[str, Key], frozenset[Key]] = {}
         self._counted = {pair.name: tuple(_counted(case, pair)) for pair in case.agreement.directions()}
 
     def closed(self, keys: Iterable[Key]) -> frozenset[Key]:
@@ -45,7 +47,8 @@ class Cutter:
         kept = self.closed(keys)
         labels = history.phases[: history.phases.index(until) + 1]
         ids: dict[tuple[Side, str], list[str]] = {}
-        for key in sorted(kept, key=self._place):
+        ordered = sorted(kept, key=self._place)
+        for key in ordered:
             ids.setdefault((key.side, key.entity), []).append(key.id)
         runs = tuple(
             one if printed or not self._names_failures else replace(one, printed="")
@@ -56,7 +59,11 @@ class Cutter:
         return replace(
             history,
             phases=labels,
-            operations=tuple(one for one in history.operations if one.key in kept and one.phase in labels),
+            operations=tuple(
+                one
+                for at in sorted(at for key in kept for at in self._done_to.get(key, ()))
+                if (one := history.operations[at]).phase in labels
+            ),
             runs=runs,
             exchanges=tuple(
                 one if one.number in exchanges else bare
@@ -65,9 +72,11 @@ class Cutter:
                 if one.run in numbers
             ),
             snapshots=tuple(_of_records(one, ids) for one in history.snapshots if one.label in labels),
-            families=tuple(one for one in history.families if one.subject in kept),
+            families=tuple(
+                history.families[at] for at in sorted(at for key in kept for at in self._families.get(key, ()))
+            ),
             skipped={},
-            names={key: name for key, name in history.names.items() if key in kept},
+            names={key: history.names[key] for key in ordered if key in history.names},
         )
 
     @cached_property
@@ -79,6 +88,21 @@ class Cutter:
         found: dict[Key, list[int]] = {}
         for exchange, write in self._history.writes():
             found.setdefault(write.key, []).append(exchange.number)
+        return found
+
+    @cached_property
+    def _done_to(self) -> Mapping[Key, list[int]]:
+        found: dict[Key, list[int]] = {}
+        for at, one in enumerate(self._history.operations):
+            found.setdefault(one.key, []).append(at)
+        return found
+
+    @cached_property
+    def _families(self) -> Mapping[Key, list[int]]:
+        found: dict[Key, list[int]] = {}
+        for at, one in enumerate(self._history.families):
+            if one.subject is not None:
+                found.setdefault(one.subject, []).append(at)
         return found
 
     @cached_property
@@ -117,19 +141,25 @@ class Cutter:
             if family is not None:
                 found |= set(family.members)
             for phase in self._case.phases:
-                found |= self._rest_in(phase, key)
+                found |= self.rest_in(phase, key)
             self._rests[key] = frozenset(found)
         return self._rests[key]
 
-    def _rest_in(self, phase: Phase, key: Key) -> set[Key]:
+    def rest_in(self, phase: Phase, key: Key) -> frozenset[Key]:
         """Return what a record rests on in one phase; for a receiving record, what its sender rests on."""
+        known = self._rests_in.get((phase.label, key))
+        if known is None:
+            known = self._rests_in[phase.label, key] = frozenset(self._found_in(phase, key))
+        return known
+
+    def _found_in(self, phase: Phase, key: Key) -> set[Key]:
         now = phase.settled
         found: set[Key] = set()
         for pair in self._case.by_target.get((key.side, key.entity), ()):
             sender = now.paired(pair).sender_of.get(key.id)
             if sender is not None:
                 found |= {self._case.sender_key(pair, sender)}
-                found |= self._rest_in(phase, self._case.sender_key(pair, sender))
+                found |= self.rest_in(phase, self._case.sender_key(pair, sender))
         pairs = self._case.by_source.get((key.side, key.entity), ())
         if now.snapshot.record(key) is None:
             return found
@@ -167,7 +197,10 @@ class Cutter:
             here = todo.pop()
             record = phase.settled.snapshot.record(here)
             if record is not None:
-                new = set(self._references(here, record)) - found
+                known = self._refers.get(here)
+                if known is None or known[0] is not record:
+                    known = self._refers[here] = (record, frozenset(self._references(here, record)))
+                new = known[1] - found
                 found |= new
                 todo += new
         return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,38 +12,17 @@ from signoff.agreement.resolved import Pair
 from signoff.checks.case import Phase
 from signoff.checks.named import refused_words, troubled, whole
 from signoff.history import Exchange, Key, NamedFailure, Write
-from signoff.model.promise import Bad, Promise
+from signoff.model.promise import Promise
 from signoff.record import Path, Record, RecordId, same_json
 from signoff.rules.results import LeftOut
 from signoff.rules.results import Value as Given
 from signoff.sensitivity.attempt import Way
 from signoff.sensitivity.draft import Draft, placed
 from signoff.sensitivity.message import add, adding
-from signoff.sensitivity.scene import Scene, Spot, mark
+from signoff.sensitivity.scene import BadRecord, Scene, Spot, mark
 
 COPY = "x"
 """Ends the id of a receiving record that was put in, so that no other has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class BadRecord:
-    """Hold one record that must be held back in one phase."""
-
-    pair: Pair
-    phase: Phase
-    sender: RecordId
-    reasons: tuple[Bad, ...]
-
-
-def bad_records(scene: Scene) -> Iterator[BadRecord]:
-    """Yield every record that must be held back for its own data, phase by phase."""
-    for pair in scene.agreement.pairs:
-        for phase in scene.case.phases:
-            now = phase.settled
-            for sender in now.senders(pair):
-                reasons = now.bad(pair, sender) if now.in_scope(pair, sender) else ()
-                if reasons and not any(one.waits for one in reasons):
-                    yield BadRecord(pair, phase, sender, reasons)
 
 
 def linked_record(scene: Scene, pair: Pair, phase: Phase, sender: RecordId) -> tuple[Key, dict[str, Any]] | None:

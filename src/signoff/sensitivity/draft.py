@@ -19,6 +19,10 @@ class Draft:
         self._snapshots: dict[tuple[str, str], dict[Side, dict[str, dict[str, Record]]]] = {}
         self._exchanges = {one.number: one for one in history.exchanges}
         self._runs = {one.number: one for one in history.runs}
+        self.altered: set[Key] = set()
+        """The records that were altered, put in or taken out."""
+        self.messages: set[Key] = set()
+        """The records of which a message now says something else."""
 
     def record(self, label: str, moment: str, key: Key) -> Record | None:
         """Return a record as it now stands in a snapshot."""
@@ -39,10 +43,11 @@ class Draft:
                 side: {kind: dict(known) for kind, known in snapshot.of(side).items()} for side in Side
             }
         known = changed[key.side].setdefault(key.entity, {})
-        if record is None:
-            known.pop(key.id, None)
-        else:
+        if record is not None:
             known[key.id] = record
+        elif known.pop(key.id, None) is None:
+            return
+        self.altered.add(key)
 
     def set_value(self, label: str, moment: str, key: Key, path: str, value: Value) -> None:
         """Put a value into a record of a snapshot; ABSENT takes it out."""
@@ -56,10 +61,13 @@ class Draft:
 
     def set_exchange(self, exchange: Exchange) -> None:
         """Put an exchange in the place of the one with its number, or after all others."""
+        former = self._exchanges.get(exchange.number)
+        self.messages.update(write.key for one in (former, exchange) if one is not None for write in one.writes)
         self._exchanges[exchange.number] = exchange
 
     def send(self, number: int, key: Key, fields: Mapping[str, Any]) -> None:
         """Let the message about a record carry further fields, and the record take them over."""
+        self.messages.add(key)
         exchange = self._exchanges[number]
         writes = tuple(_carrying(one, fields) if one.key == key else one for one in exchange.writes)
         self._exchanges[number] = replace(exchange, writes=writes)

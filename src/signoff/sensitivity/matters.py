@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from copy import copy
 from dataclasses import replace
 from datetime import date, timedelta
@@ -26,6 +26,7 @@ from signoff.rules.reading import id_of
 from signoff.schema import Type
 from signoff.sensitivity.again import Ears, SecondCase
 from signoff.sensitivity.cut import Cutter
+from signoff.sensitivity.disturbed import Disturbed
 from signoff.sensitivity.draft import Draft
 from signoff.sensitivity.message import other_than
 from signoff.sensitivity.scene import Scene, Spot
@@ -177,7 +178,8 @@ class Measured:
     def notices(self, pair: Pair, spot: Spot, path: str) -> bool:
         """Tell whether the goal's figure differs once a record is missing, or a value of it is another one."""
         history = self._cutter.cut(self._company(pair, spot), spot.phase.label, frozenset(), printed=False)
-        if self._red(history):
+        label = spot.phase.label
+        if self._red(history, frozenset(), label):
             return False  # it would be red without anything wrong
         values: tuple[Value, ...]
         if path:
@@ -187,15 +189,16 @@ class Measured:
             values = (_days_later(held) if days else other_than(held), ABSENT)
         else:
             values = (ABSENT,)
-        return any(self._red(self._altered(history, spot, path, value)) for value in values)
+        drafts = (self._altered(history, spot, path, value) for value in values)
+        return any(self._red(one.history(), one.altered | {spot.sender_key}, label) for one in drafts)
 
-    def _altered(self, history: History, spot: Spot, path: str, value: Value) -> History:
+    def _altered(self, history: History, spot: Spot, path: str, value: Value) -> Draft:
         draft = Draft(history)
         if path:
             draft.set_value(spot.phase.label, "settled", spot.receiver_key, path, value)
         else:
             draft.set_record(spot.phase.label, "settled", spot.receiver_key, None)
-        return draft.history()
+        return draft
 
     def _company(self, pair: Pair, spot: Spot) -> set[Key]:
         others = [one for one in self._spots(pair) if one.phase is spot.phase][:_COMPANY]
@@ -212,8 +215,9 @@ class Measured:
                 found.setdefault((one.phase.label, str(link)), []).append(one.sender_key)
         return found
 
-    def _red(self, history: History) -> bool:
-        return self._goal.statement in _heard(check_goals, SecondCase(self._scene.case, history))
+    def _red(self, history: History, altered: Set[Key], label: str) -> bool:
+        disturbed = Disturbed(self._scene.case, history, altered, label, self._cutter.rest_in)
+        return self._goal.statement in _heard(check_goals, SecondCase(self._scene.case, history, disturbed))
 
 
 def _of(spot: Spot) -> tuple[str, str]:

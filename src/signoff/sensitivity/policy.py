@@ -8,15 +8,14 @@ from signoff.agreement.policy import CUT, HELD, NOTHING
 from signoff.agreement.resolved import BoundPolicy, Pair
 from signoff.agreement.statement import Kind, Statement
 from signoff.checks.policy import ARRIVES, NAMED, TURNS
-from signoff.model.policy import decided
 from signoff.record import ABSENT, Value, blank
 from signoff.rules.results import Value as Given
 from signoff.sensitivity.attempt import Attempt, Way, alters
-from signoff.sensitivity.delivery import BadRecord, bad_records, changed, delivered, unnamed
+from signoff.sensitivity.delivery import changed, delivered, unnamed
 from signoff.sensitivity.draft import Draft
 from signoff.sensitivity.message import other_than
 from signoff.sensitivity.rows import way_with
-from signoff.sensitivity.scene import Scene, Shown, Spot, mark
+from signoff.sensitivity.scene import BadRecord, Scene, Shown, Spot, mark
 
 MOST = 12
 """So many records of a row are looked at."""
@@ -33,7 +32,9 @@ def wrong_policy(scene: Scene, statement: Statement) -> Iterator[Attempt]:
 
 def _held(scene: Scene, pair: Pair, row: BoundPolicy) -> Iterator[Attempt]:
     bad = [
-        one for one in bad_records(scene) if one.pair is pair and row in decided(one.phase.settled, pair, one.sender)
+        one
+        for one in scene.bad_records()
+        if one.pair is pair and row in scene.decided(one.phase.settled, pair, one.sender)
     ]
     new = (way for one in bad if (way := _delivered(scene, one)) is not None)
     yield Attempt(row.statement, ARRIVES, "delivered", new, fitting="a record that is bad when it is made")
@@ -69,10 +70,10 @@ def _shown(scene: Scene, pair: Pair, row: BoundPolicy) -> Iterator[Shown]:
         found = 0
         for sender in phase.settled.senders(pair):
             receiver = scene.sound(pair, phase, sender)
-            if receiver is None or row not in decided(phase.settled, pair, sender):
+            if receiver is None or row not in scene.decided(phase.settled, pair, sender):
                 continue
             spot = Spot(pair, phase, sender, receiver)
-            if not spot.created and phase.previous is not None and row in decided(phase.previous, pair, sender):
+            if not spot.created and phase.previous is not None and row in scene.decided(phase.previous, pair, sender):
                 continue
             for promise in phase.settled.promises(pair, sender).values():
                 if promise is not None and promise.policy == row.statement:
@@ -103,9 +104,9 @@ def _away(scene: Scene, pair: Pair, row: BoundPolicy) -> Iterator[Way]:
             if (receiver := scene.sound(pair, phase, sender)) is not None
         ]
         old = phase.previous
-        before = {one.sender: decided(old, pair, one.sender) if old is not None else () for one in spots}
-        gone = [one for one in spots if row in (*decided(phase.settled, pair, one.sender), *before[one.sender])]
-        stay = [one for one in spots if one not in gone and not decided(phase.settled, pair, one.sender)][:2]
+        before = {one.sender: scene.decided(old, pair, one.sender) if old is not None else () for one in spots}
+        gone = [one for one in spots if row in (*scene.decided(phase.settled, pair, one.sender), *before[one.sender])]
+        stay = [one for one in spots if one not in gone and not scene.decided(phase.settled, pair, one.sender)][:2]
         new = [one for one in gone if one.created]
         if len(new) >= 2 and stay:
             yield _missing(phase.label, gone, new[:2], stay)

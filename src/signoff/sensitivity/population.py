@@ -90,7 +90,8 @@ def _asked_about(scene: Scene, pair: Pair, case: PopulationCase) -> Iterator[Way
             if record is None or carrying is None or rows.get(phase.label) is not case:
                 continue
             values = [get(record, path) for path in fields]
-            text = max((form for one in values if isinstance(one, str) for form in forms_of(one)), key=len, default="")
+            forms = sorted(form for one in values if isinstance(one, str) for form in forms_of(one))
+            text = max(forms, key=len, default="")
             if text:
                 exchange, write = carrying
                 key = scene.case.sender_key(pair, sender)

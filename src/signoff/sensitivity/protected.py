@@ -57,7 +57,7 @@ def overwritten(scene: Scene, statement: Statement) -> Iterator[Attempt]:
 def let_out(scene: Scene, statement: Statement) -> Iterator[Attempt]:
     """Yield a never value in a request or a printed line, and a write after it alone has changed."""
     pair, row = _protected(scene, statement)
-    found = [(canary.key.key, max(canary.forms, key=len)) for canary in canaries_of(scene.case, pair, row)]
+    found = [(canary.key.key, max(sorted(canary.forms), key=len)) for canary in canaries_of(scene.case, pair, row)]
     if found:
         requests = (way for key, text in found if (way := _in_request(scene, row, key, text)) is not None)
         yield Attempt(statement.id, "searched", "in a request", requests, fitting="a request to the other system")

@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from signoff.agreement.addresses import correcting
 from signoff.agreement.phases import promised_phases
-from signoff.agreement.resolved import BoundRow, Pair
+from signoff.agreement.resolved import BoundPolicy, BoundRow, Pair
 from signoff.agreement.transitions import walks
+from signoff.checks.addresses import Fresh, fresh
 from signoff.checks.case import Case, Phase
 from signoff.checks.mapping import is_newer, phases_shown
 from signoff.checks.moves import moves
 from signoff.checks.transitions import comes_back, led
 from signoff.checks.twoway import LED_BACK, shown_by
 from signoff.history import Exchange, Key, Write
-from signoff.model.promise import Promise
+from signoff.model.policy import decided
+from signoff.model.promise import Bad, Promise
+from signoff.model.sight import Sight
 from signoff.record import ABSENT, Record, RecordId, Value, same_json
 from signoff.rules.cell import settled
 from signoff.rules.results import Kept, Result
+from signoff.sensitivity.resting import resting, resting_both_ways
 
 MORE_THROUGH_TABLES = 200
 """So many fields that go through a table are kept, because each of its rows must be shown."""
@@ -68,6 +73,16 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class BadRecord:
+    """Hold one record that must be held back in one phase."""
+
+    pair: Pair
+    phase: Phase
+    sender: RecordId
+    reasons: tuple[Bad, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """Hold one receiving field that shows something of a row: what it held before, what it holds, what it should."""
 
@@ -92,6 +107,10 @@ class Scene:
         self.case = case
         self.agreement = case.agreement
         self.history = case.history
+        self._sound: dict[tuple[str, str], dict[RecordId, RecordId | None]] = {}
+        self._spots: dict[tuple[str, str], list[Spot]] = {}
+        self._decided: dict[tuple[str, str, str], dict[RecordId, tuple[BoundPolicy, ...]]] = {}
+        self._bad: dict[tuple[str, str], list[BadRecord]] = {}
         self._rows = {
             row.statement: (pair, row)
             for pair in case.agreement.directions()
@@ -156,7 +175,10 @@ class Scene:
         back = pair.back
         if receiver is None or back is None:
             return
+        rests = resting_both_ways(pair, phase, sender, receiver)
         for row in pair.rows:
+            if rests is not None and rests(row):
+                continue
             shown = shown_by(self.case, pair, phase, row, sender, receiver) if row.both_ways else None
             enough = MORE_THROUGH_TABLES if row.rule is not None and row.rule.table else ENOUGH
             if shown is None or self._many[row.statement, shown[0], Kept, True] >= enough:
@@ -215,9 +237,14 @@ class Scene:
         if receiver is None:
             return
         spot = Spot(pair, phase, sender, receiver)
-        for target in pair.targets():
-            promise = now.promise(pair, target, sender)
-            if promise is None or promise.policy or (promise.row.both_ways and not spot.created):
+        rests = resting(self.case, pair, phase, sender, receiver)
+        for target, promise in now.promises(pair, sender).items():
+            if (
+                promise is None
+                or promise.policy
+                or (rests is not None and rests(promise))
+                or (promise.row.both_ways and not spot.created)
+            ):
                 continue
             statement = promise.row.statement
             row = promise.result.table_row if not isinstance(promise.result, Kept) else None
@@ -246,12 +273,19 @@ class Scene:
 
     def sound(self, pair: Pair, phase: Phase, sender: RecordId) -> RecordId | None:
         """Return the one receiving record of a sending one that is in scope, not bad, and linked; else None."""
-        now = phase.settled
-        if not now.in_scope(pair, sender) or now.bad(pair, sender):
-            return None
-        paired = now.paired(pair)
-        partners = paired.partners.get(sender, ())
-        return partners[0] if len(partners) == 1 and sender not in paired.loosely else None
+        known = self._sound.setdefault((pair.name, phase.label), {})
+        if sender not in known:
+            known[sender] = _sound(pair, phase, sender)
+        return known[sender]
+
+    def bad_records(self) -> Iterator[BadRecord]:
+        """Yield every record that must be held back for its own data, phase by phase."""
+        for pair in self.agreement.pairs:
+            for phase in self.case.phases:
+                known = self._bad.get((pair.name, phase.label))
+                if known is None:
+                    known = self._bad[pair.name, phase.label] = list(_bad_records(pair, phase))
+                yield from known
 
     def _moved_into(self, spot: Spot, target: str, through: str) -> bool:
         old = spot.phase.previous
@@ -286,12 +320,53 @@ class Scene:
     def pairs_of(self, pair: Pair) -> Iterator[Spot]:
         """Yield every sound pair of records of a binding, phase by phase, the new ones first."""
         for phase in self.case.phases:
-            spots = [
+            yield from self.spots(pair, phase)
+
+    def spots(self, pair: Pair, phase: Phase) -> list[Spot]:
+        """Return every sound pair of records of a binding in one phase, the new ones first."""
+        known = self._spots.get((pair.name, phase.label))
+        if known is None:
+            found = [
                 Spot(pair, phase, sender, receiver)
                 for sender in phase.settled.senders(pair)
                 if (receiver := self.sound(pair, phase, sender)) is not None
             ]
-            yield from sorted(spots, key=lambda one: not one.created)
+            known = self._spots[pair.name, phase.label] = sorted(found, key=lambda one: not one.created)
+        return known
+
+    @cached_property
+    def addresses_met(self) -> list[tuple[Pair, Phase, Fresh]]:
+        """Return the addresses that came to be so in a phase, of sound pairs of records."""
+        return [
+            (pair, phase, found)
+            for pair in self.agreement.directions()
+            if correcting(pair)
+            for phase in self.case.phases
+            for found in fresh(pair, phase)
+            if found.receiver is not None and self.sound(pair, phase, found.sender) == found.receiver
+        ]
+
+    def decided(self, sight: Sight, pair: Pair, sender: RecordId) -> tuple[BoundPolicy, ...]:
+        """Return the rows of the bad-data table that decide about a record."""
+        known = self._decided.setdefault((pair.name, sight.snapshot.label, sight.snapshot.moment), {})
+        if sender not in known:
+            known[sender] = decided(sight, pair, sender)
+        return known[sender]
+
+    @cached_property
+    def decided_through_tables(self) -> list[tuple[Spot, Promise]]:
+        """Return the fields about which the bad-data table decides, and whose value goes through a value table."""
+        return [
+            (spot, promise)
+            for pair in self.agreement.pairs
+            for phase in (self.case.phases if pair.policy else ())
+            for sender in phase.settled.senders(pair)
+            if (receiver := self.sound(pair, phase, sender)) is not None
+            for spot in (Spot(pair, phase, sender, receiver),)
+            for promise in phase.settled.promises(pair, sender).values()
+            if promise is not None and promise.policy and not isinstance(promise.result, Kept)
+            if promise.result.table_row is not None
+        ]
 
     def writes_of(self, pair: Pair, kind: str) -> Iterator[tuple[Phase, Exchange, Write]]:
         """Yield the accepted writes of one kind to the receiving records of a binding."""
@@ -304,3 +379,20 @@ class Scene:
                     and write.key.side is not pair.sender
                 ):
                     yield phase, exchange, write
+
+
+def _sound(pair: Pair, phase: Phase, sender: RecordId) -> RecordId | None:
+    now = phase.settled
+    if not now.in_scope(pair, sender) or now.bad(pair, sender):
+        return None
+    paired = now.paired(pair)
+    partners = paired.partners.get(sender, ())
+    return partners[0] if len(partners) == 1 and sender not in paired.loosely else None
+
+
+def _bad_records(pair: Pair, phase: Phase) -> Iterator[BadRecord]:
+    now = phase.settled
+    for sender in now.senders(pair):
+        reasons = now.bad(pair, sender) if now.in_scope(pair, sender) else ()
+        if reasons and not any(one.waits for one in reasons):
+            yield BadRecord(pair, phase, sender, reasons)

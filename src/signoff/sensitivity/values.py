@@ -15,9 +15,9 @@ from signoff.record import Value, blank, same_json
 from signoff.rules.results import NOT_IN_TABLE, Kept
 from signoff.schema import Side
 from signoff.sensitivity.attempt import Attempt, Way, alters
-from signoff.sensitivity.delivery import bad_records, delivered
+from signoff.sensitivity.delivery import delivered
 from signoff.sensitivity.rows import outputs, way_with
-from signoff.sensitivity.scene import Scene, Shown, Spot
+from signoff.sensitivity.scene import Scene, Shown
 
 
 @alters(Kind.VALUE)
@@ -96,7 +96,7 @@ def _used(scene: Scene, table: str) -> tuple[Pair, BoundRow] | None:
 
 def _delivered(scene: Scene, statement: str) -> Iterator[Way]:
     """Yield how a record with a value of no row arrives with a value of the table."""
-    for one in bad_records(scene):
+    for one in scene.bad_records():
         if any(reason.kind != NOT_IN_TABLE for reason in one.reasons):
             continue
         for target in one.pair.targets():
@@ -115,16 +115,9 @@ def _delivered(scene: Scene, statement: str) -> Iterator[Way]:
 
 def _filled_in(scene: Scene, statement: str) -> Iterator[Way]:
     """Yield how a field that the bad-data table leaves out holds a value of the table."""
-    for pair in scene.agreement.pairs:
-        for phase in scene.case.phases if pair.policy else ():
-            for sender in phase.settled.senders(pair):
-                receiver = scene.sound(pair, phase, sender)
-                for promise in phase.settled.promises(pair, sender).values() if receiver is not None else ():
-                    if promise is None or not promise.policy or isinstance(promise.result, Kept):
-                        continue
-                    row = promise.result.table_row
-                    if receiver is None or row is None or scene.agreement.value_row_statement(row) != statement:
-                        continue
-                    shown = scene.field(Spot(pair, phase, sender, receiver), promise)
-                    ways = (way_with(shown, value) for value in outputs(shown))
-                    yield from (way for way in ways if way is not None)
+    for spot, promise in scene.decided_through_tables:
+        row = promise.result.table_row if not isinstance(promise.result, Kept) else None
+        if row is not None and scene.agreement.value_row_statement(row) == statement:
+            shown = scene.field(spot, promise)
+            ways = (way_with(shown, value) for value in outputs(shown))
+            yield from (way for way in ways if way is not None)

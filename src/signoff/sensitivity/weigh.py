@@ -23,6 +23,7 @@ from signoff.sensitivity import (
 from signoff.sensitivity.again import heard
 from signoff.sensitivity.attempt import Attempt, Way, attempts
 from signoff.sensitivity.cut import Cutter
+from signoff.sensitivity.disturbed import Disturbed
 from signoff.sensitivity.draft import Draft
 from signoff.sensitivity.matters import weigh_matter
 from signoff.sensitivity.scene import Scene
@@ -106,20 +107,19 @@ def _joins(
 
     Return whether it has a way at all; where none joins, it waits for the next round.
     """
-    ahead = list(islice(one.ways, AHEAD))
-    for at, way in enumerate(ahead):
+    passed: list[Way] = []
+    joined = False
+    for way in islice(one.ways, AHEAD):
         spoilt, used = taken.setdefault(way.until, (set(), set()))
         if not (way.spoils & (spoilt | used) or way.uses & spoilt):
             spoilt |= way.spoils
             used |= way.uses
             company.setdefault(way.until, []).append((one, way))
-            del ahead[at]
+            joined = True
             break
-    else:
-        one.ways = chain(ahead, one.ways)
-        return bool(ahead)
-    one.ways = chain(ahead, one.ways)
-    return True
+        passed.append(way)
+    one.ways = chain(passed, one.ways)
+    return joined or bool(passed)
 
 
 def _noticed(case: Case, cutter: Cutter, batch: list[tuple[Attempt, Way]], fuller: bool = False) -> list[Attempt]:
@@ -134,7 +134,11 @@ def _noticed(case: Case, cutter: Cutter, batch: list[tuple[Attempt, Way]], fulle
     for _, way in batch:
         for edit in way.edits:
             edit(draft)
-    found = heard(case, draft.history())
+    history = draft.history()
+    altered = (draft.altered | draft.messages).union(*(way.subjects for _, way in batch))
+    disturbed = Disturbed(case, history, altered, batch[0][1].until, cutter.rest_in, draft.messages)
+    told = {name for one, _ in batch for name in (one.statement, *one.told_of)}
+    found = heard(case, history, disturbed, {one.kind for one in case.agreement.statements if one.id in told})
     return [
         one
         for one, way in batch
