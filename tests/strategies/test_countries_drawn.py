@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import random
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from signoff.plugin.agreeing import agree
 from signoff.rules.geography import country_code, state_code
 from signoff.rules.phone import phone
-from signoff.schema import Field, Type
+from signoff.schema import Field, Side, Type
+from signoff.settings.suite import find_suite
 from signoff.strategies.abroad import national_of, number_of, phone_of, state_of
 from signoff.strategies.people import People
+from signoff.strategies.plain import Plain
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 PHONE, STATE, COUNTRY = (Field(kind.value, kind) for kind in (Type.PHONE, Type.STATE, Type.COUNTRY))
@@ -63,3 +67,29 @@ def test_what_a_country_has_not_is_nothing() -> None:
     people = People(rng, NOW, "XX")
     assert phone(str(people.plain(PHONE)), "US") is not None
     assert state_code(str(people.plain(STATE)), "US") is not None
+
+
+ABROAD = {"address.state": "México", "address.countryName": "Antigua and Barbuda"}
+
+
+@pytest.mark.parametrize(
+    ("now", "entered", "moved"),
+    [
+        ({"address.countryName": None}, {"address.countryName"}, "US"),
+        ({"address.countryName": "Germany"}, {"address.countryName"}, "DE"),
+        ({"address.countryName": None, "address.state": "Nowhere"}, {"address.countryName"}, None),
+        ({"address.countryName": None, "address.state": "Ontario"}, {"address.countryName", "address.state"}, None),
+        ({"address.countryName": None, "address.state": "Ohio"}, {"address.countryName"}, None),
+    ],
+)
+def test_a_state_that_nobody_read_is_moved_when_its_country_changes(
+    now: dict[str, str | None], entered: set[str], moved: str | None
+) -> None:
+    suite = find_suite(Path(__file__).parent)
+    assert suite is not None
+    agreement = agree(suite, "bullhorn-shiftline")
+    plain = Plain(agreement, People(random.Random(3), NOW))
+    candidate = agreement.schemas[Side.ATS].entities["Candidate"]
+    found = plain.at_home(candidate, Side.ATS, {**ABROAD, **now}.get, ABROAD.get, entered)
+    assert [*found] == (["address.state"] if moved else [])
+    assert all(state_code(str(one), moved or "") for one in found.values())

@@ -71,6 +71,17 @@ def state_code(text: str, country: str) -> str | None:
     return _states(country).get(folded(text)) if country else None
 
 
+def is_some_state(text: str) -> bool:
+    """Tell whether a text is the code or the name of a state in whatever country."""
+    return folded(text) in _every_state()
+
+
+@lru_cache(maxsize=1)
+def _every_state() -> frozenset[str]:
+    countries: Any = pycountry.countries
+    return frozenset(name for one in countries for name in _states(one.alpha_2))
+
+
 @lru_cache(maxsize=300)
 def states_of(country: str) -> tuple[tuple[str, str], ...]:
     """Return code and name of a country's states, without their parts, and without what nobody calls them.

@@ -352,7 +352,7 @@ class Changes:
             self.world.put(place, path, value)
         if member.arm not in ("made bad", "turned bad later"):
             record = world.record(place)
-            moved = world.plain.at_home(kind, place.side, partial(get, record), partial(get, was))
+            moved = world.plain.at_home(kind, place.side, partial(get, record), partial(get, was), changed)
             for path, value in moved.items():
                 world.put(place, path, value)
                 changed[path], before[path] = value, before.get(path, get(was, path))

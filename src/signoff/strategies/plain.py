@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from signoff.agreement.resolved import Agreement, Handle
 from signoff.expressions.evaluate import as_text
 from signoff.record import Value, blank
-from signoff.rules.geography import country_code, state_code, states_of
+from signoff.rules.geography import country_code, is_some_state, state_code, states_of
 from signoff.rules.phone import example_numbers, phone
 from signoff.rules.reading import breaks
 from signoff.schema import Entity, Field, Side, Type
@@ -97,12 +97,18 @@ class Plain:
         return next((found for found in drawn if not breaks(one.leaf, found)), "")
 
     def at_home(
-        self, entity: Entity, side: Side, values: Callable[[str], Value], before: Callable[[str], Value] = _nothing
+        self,
+        entity: Entity,
+        side: Side,
+        values: Callable[[str], Value],
+        before: Callable[[str], Value] = _nothing,
+        entered: Collection[str] | None = None,
     ) -> dict[str, Value]:
         """Return the phones and states that a record needs instead, to be of the country that it names, by path.
 
         `values` gives what stands at a path, `before` what stood there. What no country knows stays as it is: it is bad
-        on purpose; so does what can be read in the record's country.
+        on purpose; so does what can be read in the record's country. `entered`: what people give a value now. A state
+        of any country that stands elsewhere was of no matter as long as nobody read it, and is moved as well.
         """
         found: dict[str, Value] = {}
         for path, country in self._countries.get((side, entity.name), {}).items():
@@ -112,7 +118,8 @@ class Plain:
             home = self._homes.get(key) or self._people.country
             code, old = _code(values(country), home), _code(before(country), home)
             kind = self._shapes.get(key, known.type)
-            if _read(kind, value, code) or not any(_read(kind, value, one) for one in (home, old)):
+            stray = entered is not None and path not in entered and kind is Type.STATE and is_some_state(value)
+            if _read(kind, value, code) or not (stray or any(_read(kind, value, one) for one in (home, old))):
                 continue
             drawn = self._people.phone if kind is Type.PHONE else self._people.state
             made = (drawn(code) for _ in range(TRIES))
