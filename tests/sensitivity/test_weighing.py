@@ -21,6 +21,9 @@ from signoff.checks.unmentioned import check_unmentioned
 from signoff.history import History
 from signoff.model.promise import Promise
 from signoff.schema import Side
+from signoff.sensitivity import weigh as weighing
+from signoff.sensitivity.attempt import Attempt, Way
+from signoff.sensitivity.cut import Cutter
 from signoff.sensitivity.weigh import weighed
 from signoff.verdict import Outcome, Verdict
 
@@ -134,6 +137,28 @@ def test_a_check_that_is_left_out_is_missed_by_what_it_alone_judges(
     found = weighed(case, verdicts)[statement]
     assert found.outcome is Outcome.NOT_EXERCISED
     assert said in found.would_exercise
+
+
+def test_a_case_of_which_company_spoils_the_wrong_value_is_weighed_by_itself(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stands by, or is altered beside, may be of the very case of which nobody is to be left."""
+    really = weighing._noticed
+
+    def alone(case: Case, cutter: Cutter, batch: list[tuple[Attempt, Way]], *fuller: bool) -> list[Attempt]:
+        return really(case, cutter, batch, *fuller) if fuller else []
+
+    case = Case(plain_agreement(), history)
+    verdicts, _ = judge(plain_agreement(), history, TODAY, case=case)
+    everybody = {
+        case.sender_key(pair, one) for pair in case.agreement.pairs for one in case.phases[0].settled.senders(pair)
+    }
+    monkeypatch.setattr(weighing, "_noticed", alone)
+    monkeypatch.setattr(weighing, "_bystanders", lambda _: everybody)
+    reaches = [name for name in verdicts if name.startswith("worker:who:") and "dnu" not in name]
+    found = weighed(case, {name: verdicts[name] for name in reaches} | {"worker.phone": verdicts["worker.phone"]})
+    assert [found[name].missed for name in reaches] == [{}] * len(reaches)
+    assert {found[name].noticed["in scope"] for name in reaches} == {("all of them missing",)}
 
 
 def test_what_is_not_green_is_not_weighed(history: History) -> None:

@@ -85,7 +85,8 @@ def weigh(scene: Scene, statements: Sequence[Statement]) -> dict[str, Weight]:
                     one.tried.append(way)
         waiting = [one for one in left if id(one) not in noticed]
     for one in alone:
-        if any(_noticed(case, cutter, [(one, way)], fuller=True) for way in one.tried):
+        # By itself first: who stands by may be of the very case of which nobody is to be left.
+        if any(_noticed(case, cutter, [(one, way)], fuller) for fuller in (False, True) for way in one.tried):
             weights[one.statement].noticed.setdefault(one.phase, []).append(one.name)
         else:
             record = sorted(one.tried[0].marks)[0]
