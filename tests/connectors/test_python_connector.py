@@ -407,6 +407,23 @@ def test_a_child_that_it_forks_does_not_carry_on_the_test_run(tmp_path: Path) ->
     assert os.waitstatus_to_exitcode(status) == 1
 
 
+def test_a_child_that_is_forked_while_it_is_made_delivers_nothing(tmp_path: Path) -> None:
+    heard, children = tmp_path / "heard", []
+
+    class Forking:
+        def __init__(self, *_: Any) -> None:
+            children.append(os.fork())
+
+        def deliver(self, _headers: dict[str, str], body: bytes) -> None:
+            with heard.open("ab") as file:
+                file.write(body)
+
+    made = PythonConnector(Forking, SETTINGS, tmp_path, 5.0)
+    assert made.deliver([SimpleNamespace(headers={}, body=b"1")]) == []
+    _, status = os.waitpid(children[0], 0)
+    assert (os.waitstatus_to_exitcode(status), heard.read_bytes()) == (1, b"1")
+
+
 def test_one_that_closes_its_output_is_still_heard_out(tmp_path: Path) -> None:
     def closing(settings: dict[str, str]) -> None:
         import sys

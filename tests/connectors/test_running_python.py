@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -202,6 +203,22 @@ def test_an_event_that_it_cannot_take_leaves_the_others_their_turn_and_their_tim
         "Ended: KeyboardInterrupt would have ended the test run",
     ]
     assert got == [b"1", b"2", b"3", b"4"]
+
+
+def test_what_an_event_leaves_behind_is_told_where_it_cannot_be_waited_for() -> None:
+    class Stubborn(threading.Thread):
+        def join(self) -> None:  # type: ignore[override]
+            super().join()
+
+    got: list[bytes] = []
+
+    def deliver(_headers: dict[str, str], body: bytes) -> None:
+        got.append(body)
+        Stubborn(target=time.sleep, args=(0.2,)).start()
+
+    [said] = connector(None, deliver=deliver).deliver([due(b"1"), due(b"2")])
+    assert said.startswith("TypeError: ")
+    assert got == [b"1", b"2"]
 
 
 @pytest.mark.parametrize("failed", [None, (), []])

@@ -275,13 +275,16 @@ class PythonConnector:
         """
         said: list[str] = []
         here = os.getpid()
-        with self._watched() as pressed, in_turns(self._seconds) as turn:
-            if not self._has_ears(pressed, turn):
-                return []
-            for one in due:
-                said.append(self._delivered(one, pressed, turn))
-                if os.getpid() != here:
-                    break
+        try:
+            with self._watched() as pressed, in_turns(self._seconds) as turn:
+                for one in due if self._has_ears(pressed, turn) else ():
+                    if os.getpid() != here:
+                        break  # the child of a connector that forks has nothing to deliver
+                    said.append(self._delivered(one, pressed, turn))
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # noqa: BLE001 - what it leaves behind may fail when everything is put back
+            said.append(self._shown(error))
         return [one for one in said if one]
 
     def _has_ears(self, pressed: Pressed, turn: Turn) -> bool:

@@ -1,4 +1,4 @@
-"""Judge an altered history again with every check, and hear which records are found guilty of what."""
+"""Judge an altered history again with every check that could find it wrong, and hear who is found guilty of what."""
 
 from __future__ import annotations
 

@@ -362,9 +362,9 @@ class Changes:
         if {"firstName", "lastName"} & set(paths) and "name" in kind.fields and kind.fields["name"].mandatory:
             name = " ".join(str(record.get(part) or "").strip() for part in ("firstName", "lastName")).strip()
             if name:
-                record["name"] = name
+                world.put(place, "name", name)
                 paths.append("name")
-        fields = world.scripted(place.side, place.entity, top_level(record, paths))
+        fields = world.scripted(place.side, place.entity, top_level(world.record(place), paths))
         self.plans[label].append(
             Plan("update", place.name, place.side, place.entity, fields, member.arm, member.statement)
         )
