@@ -188,7 +188,7 @@ def test_a_population_that_is_forgotten_where_an_event_tells_later(told: Rig) ->
 def test_events_that_are_lost_are_found_by_asking(told: Rig) -> None:
     found = rehearsed(told, polls=False)
     assert failed(found) == {ARRIVE, MEMBER_NAME}, unproven(found)
-    assert note(found, ARRIVE).startswith("came by poll: made later; its event was lost")
+    assert note(found, ARRIVE).startswith("was to come by poll: made later; its event was lost")
     assert note(found, MEMBER_NAME).endswith("its event was lost")
 
 

@@ -12,7 +12,7 @@ from signoff.agreement.resolved import Pair, PopulationCase, When
 from signoff.checks.case import FINISHES, Case, Phase
 from signoff.checks.creating import accounted
 from signoff.checks.ledger import Ledger
-from signoff.checks.paths import came
+from signoff.checks.paths import came, was_to_come
 from signoff.checks.taken import taken_over
 from signoff.checks.telling import a, given, plain_example, record_words
 from signoff.model.sight import Sight
@@ -124,7 +124,7 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
                     phase.label,
                     _named(phase, one),
                     key,
-                    note="; ".join(filter(None, (came(case, pair, phase, one), _many(missing, due)))),
+                    note="; ".join(filter(None, (was_to_come(case, pair, phase, one), _many(missing, due)))),
                 ),
                 given=_at_fault(now, pair, one, statement),
             ),

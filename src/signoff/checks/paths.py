@@ -54,6 +54,12 @@ def came(case: Case, pair: Pair, phase: Phase, record_id: RecordId) -> str:
     return next((said for one in reversed(until) if (said := _came_in(case, pair, one, key))), "")
 
 
+def was_to_come(case: Case, pair: Pair, phase: Phase, record_id: RecordId) -> str:
+    """Return how a record that never arrived was to come: `was to come by poll: made later, …`."""
+    said = came(case, pair, phase, record_id)
+    return f"was to come{said.removeprefix('came')}" if said else ""
+
+
 def _came_in(case: Case, pair: Pair, phase: Phase, key: Key) -> str:
     path = _path(case, pair, phase, key)
     led = _leading(case, pair, phase, key)

@@ -329,7 +329,7 @@ def trusting() -> Iterator[None]:
 
     It compares those in pairs before it reads its first grammar, which takes as long as all the rest.
     """
-    compares, lexer.has_interegular = lexer.has_interegular, False
+    compares, lexer.has_interegular = getattr(lexer, "has_interegular", False), False
     try:
         yield
     finally:
