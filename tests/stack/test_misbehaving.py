@@ -14,7 +14,7 @@ from typing import Any
 
 import copying
 import pytest
-from rig import LONG, Case, Integration, Rig, failed, unproven
+from rig import EMAIL, LONG, YES_NO, Case, Integration, Rig, failed, population, unproven
 
 from signoff.connectors.python import load
 from signoff.errors import Blocked, ScopeError
@@ -58,6 +58,26 @@ def test_a_connector_that_does_not_finish_costs_everything_and_is_red_alone(
 def test_a_connector_that_does_nothing_delivers_nobody(tmp_path: Path) -> None:
     found = Rig(tmp_path, ONE).rehearsed(lambda settings, state: _Doing(lambda: {"ok": True, "failed": []}))
     assert "member:arrive" in failed(found)
+    assert not [name for name, one in found.items() if one.outcome is Outcome.VERIFIED and name != "connector:finishes"]
+
+
+def _known_by_mail(who: str) -> Integration:
+    """Have people in the app before the first run, who are found by their e-mail address, and others kept out."""
+    mail = Case("mail", "same email", lambda r: r.a, sends={"a": EMAIL}, gives=EMAIL)
+    return Integration(
+        (mail,),
+        documents={"member": population((who, "never reaches the app"), ("anyone else", "reaches the app"))},
+        fields={"vip": YES_NO},
+        binding="Given each Person is a member, matched by same mail",
+    )
+
+
+@pytest.mark.parametrize("sync", [lambda: {"ok": True, "failed": []}, raises])
+def test_whoever_was_there_before_is_no_proof_that_anybody_is_kept_out(sync: Callable[[], Any], tmp_path: Path) -> None:
+    found = Rig(tmp_path, _known_by_mail("vip is yes")).rehearsed(lambda settings, state: _Doing(sync))
+    cause = next(iter(failed(found) & {"member:arrive", "connector:finishes"}))
+    for name in ("member:who:vip-is-yes", "member:settle", "member:held"):
+        assert (found[name].outcome, found[name].because_of) == (Outcome.NOT_EXERCISED, (cause,)), name
     assert not [name for name, one in found.items() if one.outcome is Outcome.VERIFIED and name != "connector:finishes"]
 
 

@@ -93,13 +93,14 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
     missing = case.missing(pair, phase)
     if len(due) > len(missing):
         if not pair.mirrors:
-            brought = sum(not _merely_there(case, pair, phase, one) for one in due if one not in missing)
+            brought = sum(not case.merely_there(pair, phase, one) for one in due if one not in missing)
             ledger.exercise(pair.statement("arrive"), "arrived", brought)
         elif any(case.made_by_people(pair, one) for one in due if one not in missing):
             ledger.exercise(pair.statement("arrive"), "arrived from the other side")
     for name, count in Counter(_case_of(now, pair, one) for one in due if now.case(pair, one) is not None).items():
         if count >= 2:
-            absent = sum(1 for one, why in missing.items() if why != name and _case_of(now, pair, one) == name)
+            own = [one for one in due if _case_of(now, pair, one) == name]
+            absent = sum(missing[one] != name if one in missing else case.merely_there(pair, phase, one) for one in own)
             ledger.exercise(name, "in scope", count - absent)
     # A run that crashed may have come to nobody: nobody knows what it would have shown.
     for cause in {*missing.values(), *([FINISHES] if phase.crashed else [])}:
@@ -133,14 +134,6 @@ def _arrived(case: Case, ledger: Ledger, pair: Pair, phase: Phase, told: set[Rec
 
 def _many(missing: Sized, due: Sized) -> str:
     return f"{len(missing)} of {len(due)} are missing" if len(missing) > 1 else ""
-
-
-def _merely_there(case: Case, pair: Pair, phase: Phase, one: RecordId) -> bool:
-    """Tell whether people made a record's partner, and the connector has not linked the two: it brought nobody."""
-    found = phase.settled.paired(pair)
-    return one in found.loosely and all(
-        case.receiver_key(pair, other) in case.history.names for other in found.partners.get(one, ())
-    )
 
 
 def _agreed(pair: Pair, statement: str) -> str:

@@ -275,10 +275,21 @@ class Case:
     def stood_still(self, pair: Pair, phase: Phase) -> str:
         """Return the statement to blame when nobody at all arrived; "" otherwise.
 
-        A connector that carries nothing keeps nobody out and holds nobody back: it proves neither.
+        A connector that carries nothing keeps nobody out and holds nobody back: it proves neither. Whoever was there
+        before it ran, and was not linked by it, has not arrived.
         """
         missing = self.missing(pair, phase)
-        return next(iter(missing.values())) if missing and len(missing) == len(self.due(pair, phase)) else ""
+        arrived = (one for one in self.due(pair, phase) if one not in missing)
+        if not missing or any(not self.merely_there(pair, phase, one) for one in arrived):
+            return ""
+        return next(iter(missing.values()))
+
+    def merely_there(self, pair: Pair, phase: Phase, one: RecordId) -> bool:
+        """Tell whether people made a record's partner, and the connector has not linked the two: it brought nobody."""
+        found = phase.settled.paired(pair)
+        return one in found.loosely and all(
+            self.receiver_key(pair, other) in self.history.names for other in found.partners.get(one, ())
+        )
 
     def _attributed(self, pair: Pair) -> Mapping[str, Mapping[RecordId, str]]:
         found: dict[str, Mapping[RecordId, str]] = {}

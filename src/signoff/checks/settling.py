@@ -28,6 +28,8 @@ def check_settling(case: Case, ledger: Ledger) -> None:
                 continue
             if phase.crashed:
                 ledger.lose(pair.statement("settle"), "further sync", FINISHES)  # whatever was left undone is due
+            elif still := case.stood_still(pair, phase):
+                ledger.lose(pair.statement("settle"), "further sync", still)  # who never writes need not stop
             elif phase.settled.receivers(pair):
                 ledger.exercise(pair.statement("settle"), "further sync")
     for exchange, write in case.history.writes():
