@@ -52,6 +52,12 @@ def test_the_first_line_is_the_decision() -> None:
     )
 
 
+@pytest.mark.parametrize("word", ["Tried N times", "by poll", "by event", "on demand", "Would have been seen"])
+def test_the_words_of_a_green_row_are_explained(word: str) -> None:
+    html = sheet(cases.accepted())
+    assert f"<i>{word}</i>" in html.partition("<h2>What the verdicts mean</h2>")[2].partition("</section>")[0]
+
+
 def test_a_long_id_may_be_broken_behind_dots_and_dashes_only() -> None:
     long = replace(cases.WHO, id="scenario:moves-house<b>.again_twice", open_question="when?")
     verdict = cases.Verdict(long.id, cases.Outcome.OPEN)

@@ -308,9 +308,8 @@ def _webhooks(where: str, given: Mapping[str, Any], problems: list[Problem]) -> 
     found = _table(where, "webhooks", given["webhooks"], _WEBHOOKS, problems)
     for name in ("signature_header", "delivery_header"):
         if name not in found:
-            problems.append(
-                Problem(Place(where, cell=f"webhooks.{name}"), "the name of a header", "nothing", code="system-options")
-            )
+            wanted = f"`{name}`, the name of a header"
+            problems.append(Problem(Place(where, cell=f"webhooks.{name}"), wanted, "nothing", code="system-options"))
             found[name] = ""
     if found.get("algorithm", _ALGORITHMS[1]) not in _ALGORITHMS:
         _chosen(where, "webhooks", found, "algorithm", dict.fromkeys(_ALGORITHMS), problems)
