@@ -32,7 +32,7 @@ def test_the_classes_of_defects_are_covered() -> None:
     classes = Counter(one.klass for one in DEFECTS.values())
     assert set(classes) == {
         *("MAP", "ENUM", "NULL", "ENC", "LEN", "TYPE", "MULTI", "MONEY", "TIME"),
-        *("PAGE", "CURSOR", "SCOPE", "MATCH", "FK", "BIDIR", "LIFE", "PII", "FAIL", "ADDRESS"),
+        *("PAGE", "CURSOR", "SCOPE", "MATCH", "FK", "BIDIR", "LIFE", "PII", "FAIL", "ADDRESS", "HOOK"),
     }
 
 

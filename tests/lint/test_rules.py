@@ -441,7 +441,7 @@ def test_a_linked_entity_is_bound_to_its_own_records() -> None:
 
 
 ELSEWHERE = {"address-unsaid", "toml-name", "misspelt-column", "workflow-choice", "unfilled-value"} | {
-    *("test-meaning", "unknown-setting", "goal-not-charted"),
+    *("test-meaning", "unknown-setting", "goal-not-charted", "matching-unheard"),
 }
 """Tested in test_address_codes.py, whose documents ask an address service, in test_toml_names.py, test_slips.py,
 test_meaning.py and test_goals.py."""
